@@ -1,0 +1,49 @@
+/// The digital phantom: a duplex scanner with known truth, seeded and reproducible.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <opencv2/core/mat.hpp>
+#include <string>
+#include <vector>
+
+#include "pipeline/core/calibration.h"
+#include "pipeline/core/contraction.h"
+#include "pipeline/core/measurement.h"
+#include "pipeline/core/result.h"
+
+namespace soleus {
+
+/// A scanner showing one scenario. Frames depend only on scenario, seed and frame number. One thread at a
+/// time.
+class Phantom {
+ public:
+  /// `scenarioPath`: a YAML of configs/scenarios. Errors name file, line and key.
+  static Result<std::unique_ptr<Phantom>> load(const std::string& scenarioPath, std::uint64_t seed);
+  virtual ~Phantom() = default;
+
+  [[nodiscard]] virtual int width() const = 0;   ///< even
+  [[nodiscard]] virtual int height() const = 0;  ///< even
+  [[nodiscard]] virtual int frameRateNumerator() const = 0;
+  [[nodiscard]] virtual int frameRateDenominator() const = 0;
+  [[nodiscard]] virtual double durationS() const = 0;  ///< of the scenario
+  [[nodiscard]] virtual std::int64_t frameCount() const = 0;
+
+  /// Renders frame `number` as I420 (CV_8UC1, height * 3/2 rows), limited range BT.709. Cheapest in order;
+  /// going back starts again from the beginning.
+  virtual void render(std::int64_t number, cv::Mat& i420) = 0;
+
+  /// The exact calibration of its own screen, provenance `phantom`.
+  [[nodiscard]] virtual CalibrationProfile profile() const = 0;
+  /// The true velocities at session time t: peak, mean, forward and reverse peak, flow; snr as configured.
+  [[nodiscard]] virtual DopplerColumn truthAt(SessionTime time) const = 0;
+  [[nodiscard]] virtual VesselSample vesselTruthAt(SessionTime time) const = 0;
+  [[nodiscard]] virtual std::vector<Contraction> contractions() const = 0;
+  /// The scenario's name and its whole YAML, for the session's configuration.
+  [[nodiscard]] virtual std::string name() const = 0;
+  [[nodiscard]] virtual std::string yaml() const = 0;
+  /// The made-up identity written into the header, which must never leave the screen.
+  [[nodiscard]] virtual std::string identity() const = 0;
+};
+
+}  // namespace soleus

@@ -1,0 +1,152 @@
+#include "calibration/profile/profile.h"
+
+#include <sstream>
+
+#include "calibration/profile/strict_yaml.h"
+
+namespace soleus {
+namespace {
+
+constexpr const char* kSchema = "soleus.calibration/1";
+constexpr Range kPositive{1e-9, 1e9};
+// A vessel seen at right angles has no Doppler shift; beyond 89 degrees the correction exceeds 57 times.
+constexpr Range kAngleDegrees{0, 89};
+// Two pixels are the least that a strip or picture can be measured in.
+constexpr Range kExtentPixels{2, 16384};
+
+Region readRegion(YamlMap parent, const CalibrationProfile& profile) {
+  YamlMap map = parent.map("region");
+  Region r;
+  r.x = map.integer("x", {0, 16384});
+  r.y = map.integer("y", {0, 16384});
+  r.width = map.integer("width", kExtentPixels);
+  r.height = map.integer("height", kExtentPixels);
+  if (r.x + r.width > profile.screenWidth || r.y + r.height > profile.screenHeight) {
+    std::ostringstream found;
+    found << "x " << r.x << " to " << r.x + r.width << ", y " << r.y << " to " << r.y + r.height;
+    std::ostringstream expected;
+    expected << "inside the screen of " << profile.screenWidth << " x " << profile.screenHeight << " pixels";
+    parent.fault("region", "region outside the picture", found.str(), expected.str());
+  }
+  return r;
+}
+
+DopplerCalibration readDoppler(YamlMap map, const CalibrationProfile& profile) {
+  DopplerCalibration d;
+  d.region = readRegion(map, profile);
+  d.display = map.choice<Display>("display", {{"scroll", Display::kScroll}, {"sweep", Display::kSweep}});
+  d.secondsPerPixel = map.number("seconds_per_pixel", {1e-6, 10});
+  d.cmPerSPerPixel = map.number("cm_per_s_per_pixel", {1e-6, 1e4});
+  d.baselineRow = map.number("baseline_row", {-16384, 32768});
+  d.towardHeart = map.choice<Side>("toward_heart", {{"up", Side::kUp}, {"down", Side::kDown}});
+  d.angleDegrees = map.number("angle_degrees", kAngleDegrees);
+  d.angleCorrected = map.boolean("angle_corrected");
+  d.dynamicRangeDb = map.optionalNumber("dynamic_range_db", {1, 200});
+  d.transmitFrequencyHz = map.optionalNumber("transmit_frequency_hz", {1e5, 1e8});
+  d.prfHz = map.optionalNumber("prf_hz", {1, 1e6});
+  d.wallFilterHz = map.optionalNumber("wall_filter_hz", {0, 1e5});
+  if (d.baselineRow < d.region.y || d.baselineRow > d.region.y + d.region.height) {
+    map.fault(
+        "baseline_row", "baseline outside the spectrum", std::to_string(d.baselineRow),
+        "a row from " + std::to_string(d.region.y) + " to " + std::to_string(d.region.y + d.region.height));
+  }
+  return d;
+}
+
+AudioCalibration readAudio(YamlMap map) {
+  using Channels = AudioCalibration::Channels;
+  AudioCalibration a;
+  a.channels = map.choice<Channels>("channels", {{"quadrature", Channels::kQuadrature},
+                                                 {"forward_reverse", Channels::kForwardReverse},
+                                                 {"mono", Channels::kMono}});
+  a.towardHeartIsForward = map.choice<bool>("toward_heart", {{"forward", true}, {"reverse", false}});
+  a.transmitFrequencyHz = map.number("transmit_frequency_hz", {1e5, 1e8});
+  a.angleDegrees = map.number("angle_degrees", kAngleDegrees);
+  a.wallFilterHz = map.number("wall_filter_hz", {0, 1e5});
+  return a;
+}
+
+Result<CalibrationProfile> fromDocument(const Result<YamlDocument>& document) {
+  if (!document.ok()) return document.error();
+  YamlMap root = document.value().root();
+  CalibrationProfile profile;
+  const std::string schema = root.text("schema");
+  if (schema != kSchema)
+    root.fault("schema", "not a calibration profile of this version", "'" + schema + "'", kSchema);
+  YamlMap screen = root.map("screen");
+  profile.screenWidth = screen.integer("width", kExtentPixels);
+  profile.screenHeight = screen.integer("height", kExtentPixels);
+  if (auto map = root.optionalMap("doppler")) profile.doppler = readDoppler(*map, profile);
+  if (auto map = root.optionalMap("bmode")) {
+    profile.bmode = BmodeCalibration{readRegion(*map, profile), map->number("mm_per_pixel", kPositive)};
+  }
+  if (auto map = root.optionalMap("audio")) profile.audio = readAudio(*map);
+  if (auto map = root.optionalMap("provenance")) {
+    profile.provenanceMethod = map->choice<const char*>(
+        "method", {{"dicom", "dicom"}, {"ocr", "ocr"}, {"manual", "manual"}, {"phantom", "phantom"}});
+    map->ignore("residuals");
+  }
+  if (!profile.doppler && !profile.bmode && !profile.audio) {
+    root.fault("doppler", "nothing to measure", "no doppler, bmode or audio", "at least one of them");
+  }
+  profile.yaml = document.value().text();
+  const Status status = document.value().status();
+  if (!status.ok()) return status.error();
+  return profile;
+}
+
+void writeRegion(std::ostream& out, const Region& r) {
+  out << "  region: {x: " << r.x << ", y: " << r.y << ", width: " << r.width << ", height: " << r.height
+      << "}\n";
+}
+
+}  // namespace
+
+Result<CalibrationProfile> loadProfile(const std::string& path) {
+  return fromDocument(YamlDocument::load(path));
+}
+
+Result<CalibrationProfile> parseProfile(const std::string& text, const std::string& name) {
+  return fromDocument(YamlDocument::parse(text, name));
+}
+
+std::string profileYaml(const CalibrationProfile& profile) {
+  std::ostringstream out;
+  out.precision(12);
+  out << "schema: " << kSchema << "\n";
+  out << "screen: {width: " << profile.screenWidth << ", height: " << profile.screenHeight << "}\n";
+  if (const auto& d = profile.doppler) {
+    out << "doppler:\n";
+    writeRegion(out, d->region);
+    out << "  display: " << (d->display == Display::kScroll ? "scroll" : "sweep") << "\n";
+    out << "  seconds_per_pixel: " << d->secondsPerPixel << "\n";
+    out << "  cm_per_s_per_pixel: " << d->cmPerSPerPixel << "\n";
+    out << "  baseline_row: " << d->baselineRow << "\n";
+    out << "  toward_heart: " << (d->towardHeart == Side::kUp ? "up" : "down") << "\n";
+    out << "  angle_degrees: " << d->angleDegrees << "\n";
+    out << "  angle_corrected: " << (d->angleCorrected ? "true" : "false") << "\n";
+    if (d->dynamicRangeDb) out << "  dynamic_range_db: " << *d->dynamicRangeDb << "\n";
+    if (d->transmitFrequencyHz) out << "  transmit_frequency_hz: " << *d->transmitFrequencyHz << "\n";
+    if (d->prfHz) out << "  prf_hz: " << *d->prfHz << "\n";
+    if (d->wallFilterHz) out << "  wall_filter_hz: " << *d->wallFilterHz << "\n";
+  }
+  if (const auto& b = profile.bmode) {
+    out << "bmode:\n";
+    writeRegion(out, b->region);
+    out << "  mm_per_pixel: " << b->mmPerPixel << "\n";
+  }
+  if (const auto& a = profile.audio) {
+    using Channels = AudioCalibration::Channels;
+    out << "audio:\n  channels: "
+        << (a->channels == Channels::kQuadrature       ? "quadrature"
+            : a->channels == Channels::kForwardReverse ? "forward_reverse"
+                                                       : "mono")
+        << "\n  toward_heart: " << (a->towardHeartIsForward ? "forward" : "reverse")
+        << "\n  transmit_frequency_hz: " << a->transmitFrequencyHz << "\n  angle_degrees: " << a->angleDegrees
+        << "\n  wall_filter_hz: " << a->wallFilterHz << "\n";
+  }
+  if (!profile.provenanceMethod.empty()) out << "provenance: {method: " << profile.provenanceMethod << "}\n";
+  return out.str();
+}
+
+}  // namespace soleus

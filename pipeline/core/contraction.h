@@ -1,0 +1,36 @@
+/// One calf contraction as a row of the table /contractions. NaN where it could not be measured.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+
+namespace soleus {
+
+/// Values of /contractions/onset_source (CF flag_values).
+enum class OnsetSource : std::uint8_t { kFlow = 0, kEmg = 1, kForce = 2, kCue = 3 };
+inline constexpr const char* kOnsetSourceMeanings = "flow emg force cue";
+
+/// Units are in the names; times are on the session clock.
+struct Contraction {
+  static constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+  double onsetS = kUnknown;
+  double flowOnsetS = kUnknown;
+  double peakS = kUnknown;
+  double endS = kUnknown;
+  double baselineVelocityCmPerS = kUnknown;
+  double peakVelocityCmPerS = kUnknown;
+  double meanVelocityCmPerS = kUnknown;
+  double vtiCm = kUnknown;
+  double augmentationRatio = kUnknown;
+  double augmentationCmPerS = kUnknown;
+  double ejectedVolumeMl = kUnknown;
+  double excessVolumeMl = kUnknown;
+  double refluxDurationS = kUnknown;
+  double refluxPeakCmPerS = kUnknown;
+  double refluxVolumeMl = kUnknown;
+  double refillTimeS = kUnknown;
+  OnsetSource onsetSource = OnsetSource::kFlow;
+  double quality = kUnknown;  ///< 0 to 1
+};
+
+}  // namespace soleus

@@ -1,0 +1,21 @@
+/// Consecutive columns of the unrolled Doppler strip, with neighbours on both sides for smoothing.
+#pragma once
+
+#include <cstdint>
+#include <opencv2/core/mat.hpp>
+#include <vector>
+
+#include "pipeline/core/time.h"
+
+namespace soleus {
+
+/// N new columns. `grey` also holds `leftContext` columns before and `rightContext` after them.
+struct StripBlock {
+  cv::Mat grey;          ///< CV_8UC1, region height x (leftContext + N + rightContext), rows as on screen
+  int leftContext = 0;   ///< 0 at the start of the recording and after a gap
+  int rightContext = 0;  ///< 0 at the end and before a gap
+  std::vector<SessionTime> time;      ///< N middles of the columns, strictly increasing, across blocks too
+  std::vector<std::uint8_t> quality;  ///< N, QualityFlag bits known from the unrolling
+};
+
+}  // namespace soleus

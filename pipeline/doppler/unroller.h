@@ -1,0 +1,38 @@
+/// The Doppler strip of a screen, frame by frame, unrolled into columns on the session clock.
+#pragma once
+
+#include <memory>
+#include <opencv2/core/mat.hpp>
+#include <vector>
+
+#include "pipeline/core/calibration.h"
+#include "pipeline/core/measurement.h"
+#include "pipeline/doppler/strip_block.h"
+
+namespace soleus {
+
+/// What one frame completed. Columns come out late: when they have moved clear of the strip's writing edge.
+struct Unrolled {
+  std::vector<StripBlock> blocks;  ///< more than one only where a gap lies between
+  std::vector<Event> events;
+};
+
+/// State between frames of one strip. One thread at a time; frames in order of time.
+class StripUnroller {
+ public:
+  virtual ~StripUnroller() = default;
+  /// `strip`: CV_8UC1 full-range grey of the calibrated region; the caller may reuse it afterwards.
+  virtual Unrolled push(const cv::Mat& strip, SessionTime time) = 0;
+  /// The columns still held back. The unroller is then as new.
+  virtual Unrolled flush() = 0;
+  /// Seconds per column measured from the motion; NaN until it is known.
+  [[nodiscard]] virtual double secondsPerColumn() const = 0;
+};
+
+/// Columns of context on either side of a block's new columns, where there are that many.
+inline constexpr int kContextColumns = 8;
+
+/// The unroller for the calibration's display (sweep or scroll).
+std::unique_ptr<StripUnroller> makeUnroller(const DopplerCalibration& calibration);
+
+}  // namespace soleus

@@ -1,0 +1,92 @@
+#include <gmock/gmock.h>
+
+#include "calibration/profile/profile.h"
+
+namespace soleus {
+namespace {
+
+using testing::HasSubstr;
+
+const std::string kGood = R"(schema: soleus.calibration/1
+screen: {width: 640, height: 480}
+doppler:
+  region: {x: 28, y: 274, width: 431, height: 175}
+  display: sweep
+  seconds_per_pixel: 0.013931
+  cm_per_s_per_pixel: 0.871
+  baseline_row: 408.9
+  toward_heart: down
+  angle_degrees: 60
+  angle_corrected: true
+  dynamic_range_db: 40
+bmode:
+  region: {x: 0, y: 10, width: 300, height: 200}
+  mm_per_pixel: 0.1465
+provenance: {method: manual, residuals: {scale: 0.01}}
+)";
+
+std::string with(std::string text, const std::string& from, const std::string& to) {
+  const auto at = text.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  return text.replace(at, from.size(), to);
+}
+
+std::string faultOf(const std::string& text) {
+  const auto profile = parseProfile(text, "p.yaml");
+  return profile.ok() ? "accepted" : profile.error().sentence();
+}
+
+TEST(Profile, ReadsAllItsFields) {
+  const auto result = parseProfile(kGood, "p.yaml");
+  ASSERT_TRUE(result.ok()) << result.error().sentence();
+  const auto& p = result.value();
+  EXPECT_EQ(p.doppler->region, (Region{28, 274, 431, 175}));
+  EXPECT_EQ(p.doppler->display, Display::kSweep);
+  EXPECT_EQ(p.doppler->towardHeart, Side::kDown);
+  EXPECT_DOUBLE_EQ(p.doppler->baselineRow, 408.9);
+  EXPECT_DOUBLE_EQ(*p.doppler->dynamicRangeDb, 40);
+  EXPECT_FALSE(p.doppler->prfHz.has_value());
+  EXPECT_DOUBLE_EQ(p.bmode->mmPerPixel, 0.1465);
+  EXPECT_EQ(p.yaml, kGood);
+}
+
+TEST(Profile, WhatIsWrittenIsReadBackTheSame) {
+  const auto first = parseProfile(kGood, "p.yaml");
+  const auto second = parseProfile(profileYaml(first.value()), "written");
+  ASSERT_TRUE(second.ok()) << second.error().sentence();
+  EXPECT_EQ(profileYaml(first.value()), profileYaml(second.value()));
+  EXPECT_DOUBLE_EQ(second.value().doppler->secondsPerPixel, 0.013931);
+}
+
+TEST(Profile, NamesTheLineAndKeyOfEachFault) {
+  EXPECT_THAT(faultOf(with(kGood, "angle_degrees", "angel_degrees")),
+              HasSubstr("doppler.angle_degrees: missing key"));
+  EXPECT_THAT(faultOf(kGood + "colour: red\n"), HasSubstr("p.yaml:17, colour: unknown key"));
+  EXPECT_THAT(
+      faultOf(with(kGood, "display: sweep", "display: wave")),
+      HasSubstr(
+          "p.yaml:5, doppler.display: not one of the known words (found 'wave'; expected scroll | sweep)"));
+  EXPECT_THAT(faultOf(with(kGood, "0.871", "fast")),
+              HasSubstr("p.yaml:7, doppler.cm_per_s_per_pixel: not a number"));
+  EXPECT_THAT(faultOf(with(kGood, "0.871", "-1")), HasSubstr("out of range (found -1"));
+  EXPECT_THAT(faultOf(with(kGood, "0.871", ".nan")), HasSubstr("not a number"));
+  EXPECT_THAT(faultOf(with(kGood, "width: 431", "width: 4310")), HasSubstr("region outside the picture"));
+  EXPECT_THAT(faultOf(with(kGood, "408.9", "20")), HasSubstr("baseline outside the spectrum"));
+  EXPECT_THAT(faultOf(with(kGood, "calibration/1", "calibration/9")), HasSubstr("p.yaml:1, schema"));
+  EXPECT_THAT(faultOf(with(kGood, "  display: sweep", "  display: sweep\n  display: scroll")),
+              HasSubstr("given twice"));
+  EXPECT_THAT(faultOf("schema: soleus.calibration/1\nscreen: {width: 640, height: 480}\n"),
+              HasSubstr("nothing to measure"));
+  EXPECT_THAT(faultOf("a: [1, 2"), HasSubstr("is not valid YAML"));
+  EXPECT_THAT(faultOf(""), HasSubstr("is not a mapping"));
+}
+
+TEST(Profile, SaysThatAFileIsMissing) {
+  const auto result = loadProfile("/nonexistent/profile.yaml");
+  ASSERT_FALSE(result.ok());
+  EXPECT_EQ(result.error().kind, ErrorKind::kBadInput);
+  EXPECT_THAT(result.error().sentence(), HasSubstr("/nonexistent/profile.yaml: cannot be read"));
+}
+
+}  // namespace
+}  // namespace soleus
