@@ -62,8 +62,9 @@ struct Event {
 
 /// All that one frame gave. Results leave the graph in the order of `sequence`.
 struct FrameResult {
-  std::uint64_t sequence = 0;
+  std::uint64_t sequence = 0;  ///< of the frame; at the end of the stream the number of frames received
   SessionTime frameTime;
+  bool endOfStream = false;            ///< the columns held back till the end: belongs to no frame
   std::vector<DopplerColumn> columns;  ///< strictly increasing in time, also across results
   std::vector<VesselSample> vessel;    ///< none or one
   std::vector<Event> events;

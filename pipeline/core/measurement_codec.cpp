@@ -1,0 +1,172 @@
+#include "pipeline/core/measurement_codec.h"
+
+#include <array>
+#include <cstring>
+#include <type_traits>
+
+namespace soleus {
+namespace {
+
+// Layout: Header, columns x ColumnRecord, vessel x VesselRecord, events x EventRecord, columns x bins grey
+// bytes, then the labels of the events one after another. The digit in the magic is the version.
+constexpr std::array<char, 8> kMagic{'S', 'O', 'L', 'E', 'U', 'S', 'M', '1'};
+
+struct Header {
+  std::array<char, 8> magic;
+  std::uint64_t sequence;
+  std::int64_t frameTimeNs;
+  std::uint32_t endOfStream;
+  std::uint32_t columns;
+  std::uint32_t bins;
+  std::uint32_t vessel;
+  std::uint32_t events;
+  std::uint32_t reserved;
+};
+static_assert(sizeof(Header) == 48 && std::is_trivially_copyable_v<Header>);
+
+struct ColumnRecord {
+  std::int64_t timeNs;
+  float peakCmPerS;
+  float peakForwardCmPerS;
+  float peakReverseCmPerS;
+  float meanCmPerS;
+  float snrDb;
+  float volumeFlowMlPerMin;
+  std::uint64_t quality;
+};
+static_assert(sizeof(ColumnRecord) == 40 && std::is_trivially_copyable_v<ColumnRecord>);
+
+struct VesselRecord {
+  std::int64_t timeNs;
+  float diameterMm;
+  float areaMm2;
+  float confidence;
+  std::uint32_t reserved;
+};
+static_assert(sizeof(VesselRecord) == 24 && std::is_trivially_copyable_v<VesselRecord>);
+
+struct EventRecord {
+  std::int64_t timeNs;
+  std::uint32_t kind;
+  std::uint32_t labelBytes;
+};
+static_assert(sizeof(EventRecord) == 16 && std::is_trivially_copyable_v<EventRecord>);
+
+class Writer {
+ public:
+  explicit Writer(std::size_t bytes) { bytes_.reserve(bytes); }
+  template <class T>
+  void put(const T& record) {
+    put(&record, sizeof(T));
+  }
+  void put(const void* data, std::size_t size) {
+    const auto* first = static_cast<const std::uint8_t*>(data);
+    bytes_.insert(bytes_.end(), first, first + size);
+  }
+  std::vector<std::uint8_t> take() { return std::move(bytes_); }
+
+ private:
+  std::vector<std::uint8_t> bytes_;
+};
+
+class Reader {
+ public:
+  explicit Reader(std::span<const std::uint8_t> bytes) : bytes_(bytes) {}
+  template <class T>
+  T take() {
+    T record;
+    std::memcpy(&record, bytes_.data(), sizeof(T));
+    bytes_ = bytes_.subspan(sizeof(T));
+    return record;
+  }
+  std::span<const std::uint8_t> take(std::size_t size) {
+    const auto part = bytes_.first(size);
+    bytes_ = bytes_.subspan(size);
+    return part;
+  }
+  [[nodiscard]] std::size_t left() const { return bytes_.size(); }
+
+ private:
+  std::span<const std::uint8_t> bytes_;
+};
+
+Error broken(const std::string& found) {
+  return {ErrorKind::kBadInput, "measurement buffer", "cannot be decoded", found,
+          "a whole Soleus measurement"};
+}
+
+}  // namespace
+
+std::vector<std::uint8_t> encodeResult(const FrameResult& result) {
+  const std::size_t bins = result.columns.empty() ? 0 : result.columns.front().grey.size();
+  Writer out(sizeof(Header) + result.columns.size() * (sizeof(ColumnRecord) + bins) + 256);
+  out.put(Header{kMagic, result.sequence, result.frameTime.ns, result.endOfStream ? 1U : 0U,
+                 static_cast<std::uint32_t>(result.columns.size()), static_cast<std::uint32_t>(bins),
+                 static_cast<std::uint32_t>(result.vessel.size()),
+                 static_cast<std::uint32_t>(result.events.size()), 0});
+  for (const auto& c : result.columns) {
+    out.put(ColumnRecord{c.time.ns, c.peakCmPerS, c.peakForwardCmPerS, c.peakReverseCmPerS, c.meanCmPerS,
+                         c.snrDb, c.volumeFlowMlPerMin, c.quality});
+  }
+  for (const auto& v : result.vessel)
+    out.put(VesselRecord{v.time.ns, v.diameterMm, v.areaMm2, v.confidence, 0});
+  for (const auto& e : result.events) {
+    out.put(EventRecord{e.time.ns, static_cast<std::uint32_t>(e.kind),
+                        static_cast<std::uint32_t>(e.label.size())});
+  }
+  for (const auto& c : result.columns) out.put(c.grey.data(), c.grey.size());
+  for (const auto& e : result.events) out.put(e.label.data(), e.label.size());
+  return out.take();
+}
+
+Result<FrameResult> decodeResult(std::span<const std::uint8_t> bytes) {
+  if (bytes.size() < sizeof(Header)) return broken(std::to_string(bytes.size()) + " bytes");
+  Reader in(bytes);
+  const auto header = in.take<Header>();
+  if (header.magic != kMagic) return broken("another magic number");
+  const std::uint64_t records = std::uint64_t{header.columns} * (sizeof(ColumnRecord) + header.bins) +
+                                std::uint64_t{header.vessel} * sizeof(VesselRecord) +
+                                std::uint64_t{header.events} * sizeof(EventRecord);
+  if (in.left() < records) return broken(std::to_string(bytes.size()) + " bytes");
+
+  FrameResult result;
+  result.sequence = header.sequence;
+  result.frameTime = {header.frameTimeNs};
+  result.endOfStream = header.endOfStream != 0;
+  result.columns.resize(header.columns);
+  for (auto& c : result.columns) {
+    const auto r = in.take<ColumnRecord>();
+    c = {{r.timeNs},
+         r.peakCmPerS,
+         r.peakForwardCmPerS,
+         r.peakReverseCmPerS,
+         r.meanCmPerS,
+         r.snrDb,
+         r.volumeFlowMlPerMin,
+         static_cast<std::uint8_t>(r.quality),
+         {}};
+  }
+  for (std::uint32_t i = 0; i < header.vessel; ++i) {
+    const auto r = in.take<VesselRecord>();
+    result.vessel.push_back({{r.timeNs}, r.diameterMm, r.areaMm2, r.confidence});
+  }
+  std::vector<std::uint32_t> labelBytes;
+  for (std::uint32_t i = 0; i < header.events; ++i) {
+    const auto r = in.take<EventRecord>();
+    result.events.push_back({{r.timeNs}, static_cast<EventKind>(r.kind), {}});
+    labelBytes.push_back(r.labelBytes);
+  }
+  for (auto& c : result.columns) {
+    const auto grey = in.take(header.bins);
+    c.grey.assign(grey.begin(), grey.end());
+  }
+  for (std::size_t i = 0; i < labelBytes.size(); ++i) {
+    if (in.left() < labelBytes[i]) return broken("a label that ends early");
+    const auto label = in.take(labelBytes[i]);
+    result.events[i].label.assign(label.begin(), label.end());
+  }
+  if (in.left() != 0) return broken(std::to_string(in.left()) + " bytes too many");
+  return result;
+}
+
+}  // namespace soleus

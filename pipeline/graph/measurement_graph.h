@@ -1,0 +1,53 @@
+/// The stages as a graph: several frames in flight, spectrum and vessel side by side, results in order.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "pipeline/core/calibration.h"
+#include "pipeline/core/frame.h"
+#include "pipeline/core/measurement.h"
+#include "pipeline/core/result.h"
+#include "pipeline/doppler/measure_columns.h"
+
+namespace soleus {
+
+struct GraphOptions {
+  int threads = 0;         ///< worker threads, 1 to 64; 0 = as many as the machine has cores
+  int framesInFlight = 8;  ///< 1 to 64: bounds memory and the latency that a burst of work can build up
+  MeasureOptions measure;
+};
+
+/// Measures frames of one source. What comes out depends on the frames alone, never on the number of threads:
+/// stages with state run one frame at a time in order, the others are functions of values.
+/// push, drain and finish are for one thread at a time; results arrive on a worker thread.
+class MeasurementGraph {
+ public:
+  /// Called with each result in order, never twice at once, on a worker thread. Must not block for long.
+  using Sink = std::function<void(FrameResult&&)>;
+
+  MeasurementGraph(const CalibrationProfile& profile, const GraphOptions& options, Sink sink);
+  ~MeasurementGraph();  ///< waits for the frames in flight
+  MeasurementGraph(const MeasurementGraph&) = delete;
+  MeasurementGraph& operator=(const MeasurementGraph&) = delete;
+
+  /// True if push would not have to wait.
+  [[nodiscard]] bool hasRoom() const;
+  /// Hands over a frame; waits while framesInFlight are being measured. The edge's policy is to block: a
+  /// caller that must not wait asks hasRoom() and counts what it drops.
+  void push(Frame frame);
+  /// Waits until every frame pushed has reached the sink.
+  void drain();
+  /// Drains, then delivers the columns still held back as a last result with endOfStream set and
+  /// `framesReceived` as its sequence. The graph is then as new.
+  void finish(std::uint64_t framesReceived);
+  /// The first fault inside a stage, if any: a defect of the program, not of the input.
+  [[nodiscard]] std::optional<Error> failure() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace soleus
