@@ -27,6 +27,9 @@ class SessionReader {
   [[nodiscard]] virtual Result<std::vector<std::string>> texts(const std::string& path) const = 0;
   /// Rows [first, first + count) of /doppler/spectrum as stored: CV_8UC1, count x V.
   [[nodiscard]] virtual Result<cv::Mat> spectrumRows(std::size_t first, std::size_t count) const = 0;
+  /// Names of the attributes of an object, sorted; empty if there is no such object. The causes of loss are
+  /// found this way: /streams/NAME carries one attribute dropped_CAUSE for each.
+  [[nodiscard]] virtual std::vector<std::string> attributeNames(const std::string& path) const = 0;
   /// A text attribute of an object ("/" for the root); empty if absent.
   [[nodiscard]] virtual std::string textAttribute(const std::string& path, const std::string& name) const = 0;
   /// A numeric attribute; NaN if absent.
