@@ -1,0 +1,81 @@
+/// When does a moving position pass a column? Robust regression of passage times on position and lap.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <deque>
+#include <limits>
+#include <vector>
+
+namespace soleus {
+
+/// One observation: the position was `position` columns into lap `lap` at `timeS`.
+struct Passage {
+  int lap = 0;          ///< sweep number; always 0 for a scrolling strip
+  double position = 0;  ///< columns
+  double timeS = 0;     ///< seconds, any origin
+};
+
+/// time = start + position * secondsPerColumn + lap * period, fitted to the last `windowPoints` observations
+/// by iteratively reweighted least squares with Tukey's biweight (Beaton and Tukey, Technometrics 1974),
+/// started from the median of slopes (Sen, J Am Stat Assoc 1968) so that outliers among the first points do
+/// no harm. The lap needs not be a whole number of columns long: its period is measured from the passages of
+/// several laps. Not thread-safe; no I/O, no clock.
+class PassageModel {
+ public:
+  /// What the model made of an observation.
+  enum class Verdict {
+    kLearning,  ///< taken; too few observations to judge
+    kAgrees,    ///< taken
+    kOutlier,   ///< far from the model: not taken, but remembered in case it is the first of a step
+    kStep,      ///< the last observations all left the model and agree among themselves: see restart()
+  };
+
+  /// `gateColumns`: distance from the model at which an observation is an outlier, > 0.
+  PassageModel(std::size_t windowPoints, double gateColumns);
+
+  /// Observations in order of time.
+  Verdict push(const Passage& passage);
+  /// Forgets everything, the observations since the step began excepted: they start the new model.
+  void restart();
+  /// Forgets everything.
+  void reset();
+  /// Tells the period found elsewhere, before observations of a second lap are pushed; refined from then on.
+  void setPeriodS(double periodS);
+
+  /// Whether the functions below have an answer.
+  [[nodiscard]] bool known() const { return known_; }
+  /// Passage time of a position, in the time base of the observations.
+  [[nodiscard]] double timeS(int lap, double position) const;
+  /// Position at a time, counted in columns of lap `lap`; beyond its ends it runs on.
+  [[nodiscard]] double position(int lap, double timeS) const;
+  /// NaN until known.
+  [[nodiscard]] double secondsPerColumn() const;
+  /// NaN until told by setPeriodS.
+  [[nodiscard]] double periodS() const { return periodS_; }
+  /// Observations that have left the model since the last one that agreed.
+  [[nodiscard]] const std::vector<Passage>& outliers() const { return outliers_; }
+  /// Observations in the window, and the time they span.
+  [[nodiscard]] std::size_t points() const { return window_.size(); }
+  [[nodiscard]] double spanS() const;
+
+ private:
+  static constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+  [[nodiscard]] double residualS(const Passage& passage) const;
+  void start();
+  void refine();
+  [[nodiscard]] bool outliersAgree() const;
+
+  std::size_t windowPoints_;
+  double gateColumns_;
+  std::deque<Passage> window_;
+  std::vector<Passage> outliers_;
+  std::vector<double> scratch_;
+  double startS_ = 0;
+  double secondsPerColumn_ = kUnknown;
+  double periodS_ = kUnknown;
+  bool known_ = false;
+  int sinceRefined_ = 0;
+};
+
+}  // namespace soleus

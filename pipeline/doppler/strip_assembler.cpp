@@ -1,0 +1,70 @@
+#include "pipeline/doppler/strip_assembler.h"
+
+#include <algorithm>
+#include <opencv2/core.hpp>
+#include <utility>
+
+#include "pipeline/core/measurement.h"
+#include "pipeline/doppler/unroller.h"
+
+namespace soleus {
+namespace {
+
+// A block repeats 2 * kContextColumns columns of its neighbours; as many new ones keep that overhead at half.
+constexpr int kBatchColumns = 2 * kContextColumns;
+// Least advance of a column whose time was refined to an earlier moment.
+constexpr double kLeastSpacings = 0.5;
+
+}  // namespace
+
+StripAssembler::StripAssembler(int heightPx) : heightPx_(heightPx) {}
+
+void StripAssembler::push(const cv::Mat& column, double timeS, double spacingS) {
+  if (anyEver_) {
+    if (!gapBefore_ && timeS - lastTimeS_ > kGapSpacings * spacingS) breakHere();
+    timeS = std::max(timeS, lastTimeS_ + kLeastSpacings * spacingS);
+  }
+  held_.insert(held_.end(), column.ptr<std::uint8_t>(), column.ptr<std::uint8_t>() + heightPx_);
+  time_.push_back(SessionTime::fromSeconds(timeS));
+  quality_.push_back(gapBefore_ ? kGapBefore : 0);
+  lastTimeS_ = timeS;
+  anyEver_ = true;
+  gapBefore_ = false;
+  if (static_cast<int>(time_.size()) >= kBatchColumns + kContextColumns) {
+    emit(static_cast<int>(time_.size()) - kContextColumns, kContextColumns);
+  }
+}
+
+void StripAssembler::breakHere() {
+  if (!time_.empty()) emit(static_cast<int>(time_.size()), 0);
+  held_.clear();
+  leftContext_ = 0;
+  gapBefore_ = anyEver_;
+}
+
+std::vector<StripBlock> StripAssembler::take(bool all) {
+  if (all) breakHere();
+  return std::exchange(ready_, {});
+}
+
+void StripAssembler::emit(int columns, int rightContext) {
+  StripBlock block;
+  block.leftContext = leftContext_;
+  block.rightContext = rightContext;
+  const int total = leftContext_ + columns + rightContext;
+  const cv::Mat rows(total, heightPx_, CV_8UC1, held_.data());
+  cv::transpose(rows, block.grey);
+  block.time.assign(time_.begin(), time_.begin() + columns);
+  block.quality.assign(quality_.begin(), quality_.begin() + columns);
+  ready_.push_back(std::move(block));
+
+  time_.erase(time_.begin(), time_.begin() + columns);
+  quality_.erase(quality_.begin(), quality_.begin() + columns);
+  const int keptContext = std::min(kContextColumns, leftContext_ + columns);
+  const std::ptrdiff_t goneBytes =
+      static_cast<std::ptrdiff_t>(leftContext_ + columns - keptContext) * heightPx_;
+  held_.erase(held_.begin(), held_.begin() + goneBytes);
+  leftContext_ = keptContext;
+}
+
+}  // namespace soleus

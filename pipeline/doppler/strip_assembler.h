@@ -1,0 +1,51 @@
+/// Timed columns on their way out: made into blocks with context, strictly increasing in time.
+#pragma once
+
+#include <cstdint>
+#include <opencv2/core/mat.hpp>
+#include <vector>
+
+#include "pipeline/core/time.h"
+#include "pipeline/doppler/strip_block.h"
+
+namespace soleus {
+
+/// Holds the last columns back until their right context is there. Columns are stored as rows (H bytes each).
+/// Not thread-safe; bounded: some tens of columns plus what was pushed since the last take().
+class StripAssembler {
+ public:
+  /// `heightPx`: rows of the strip.
+  explicit StripAssembler(int heightPx);
+
+  /// One column (`column`: 1 x H, CV_8UC1, copied) whose middle passed at `timeS`; `spacingS` is the time per
+  /// column. A column that would not be later than the one before by half a spacing is moved there: the model
+  /// of time is refined while columns flow, and time must not run backwards. A step of more than kGapSpacings
+  /// is a gap.
+  void push(const cv::Mat& column, double timeS, double spacingS);
+  /// Whatever comes next does not follow what came before: no shared context, kGapBefore.
+  void breakHere();
+  /// Blocks that are complete; with `all`, everything held back, ending the recording.
+  std::vector<StripBlock> take(bool all);
+
+  [[nodiscard]] bool empty() const { return !anyEver_; }
+  /// Middle of the newest column pushed.
+  [[nodiscard]] double lastTimeS() const { return lastTimeS_; }
+
+  /// Columns' worth of missing time that is called a gap: beyond what rounding at a sweep's seam can do.
+  static constexpr double kGapSpacings = 2.5;
+
+ private:
+  void emit(int columns, int rightContext);
+
+  int heightPx_;
+  std::vector<std::uint8_t> held_;  // left context, then new columns, one after the other
+  int leftContext_ = 0;
+  std::vector<SessionTime> time_;  // of the new columns
+  std::vector<std::uint8_t> quality_;
+  std::vector<StripBlock> ready_;
+  double lastTimeS_ = 0;
+  bool anyEver_ = false;
+  bool gapBefore_ = false;
+};
+
+}  // namespace soleus
