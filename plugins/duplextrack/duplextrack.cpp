@@ -1,0 +1,461 @@
+/**
+ * SECTION:element-duplextrack
+ * @title: duplextrack
+ *
+ * Measures blood velocity and the vein's lumen in duplex video. One buffer comes out for each frame that was
+ * measured, with the columns that the frame completed; its PTS is the frame's running time, and the source
+ * pad has a time segment of its own that begins at 0. At the end of the stream one more buffer brings the
+ * columns held back till then.
+ *
+ * The calibration is read from the file named by #duplextrack:calibration or, without one, taken from a
+ * sticky event of the source. The picture must have the size that the calibration names, whatever caps come
+ * later.
+ *
+ * Quality-of-service events from downstream end here: a late display must never make a measurement skip
+ * frames. Where frames may be dropped (#duplextrack:overload), each one is counted and posted as a QoS
+ * message.
+ *
+ * ## Example launch lines
+ * |[
+ * gst-launch-1.0 filesrc location=calf.mkv ! decodebin ! duplextrack calibration=calf.calibration.yaml !
+ * sessionsink location=calf.h5
+ * ]|
+ * |[
+ * gst-launch-1.0 duplexsrc scenario=configs/scenarios/rest_only.yaml num-buffers=120 ! duplextrack threads=1
+ * ! fakesink
+ * ]|
+ */
+#include "plugins/duplextrack/duplextrack.h"
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "pipeline/core/measurement_codec.h"
+#include "plugins/common/element_error.h"
+#include "plugins/common/stream_formats.h"
+#include "plugins/duplextrack/output_queue.h"
+#include "plugins/duplextrack/video_tracker.h"
+
+GST_DEBUG_CATEGORY_STATIC(duplextrack_debug);
+#define GST_CAT_DEFAULT duplextrack_debug
+
+namespace {
+
+using soleus::MiniObject;
+using soleus::Overload;
+using soleus::TrackerSettings;
+
+// Results that may wait for a slow sink before the input is held back: about a second of video.
+constexpr std::size_t kWaitingResults = 32;
+
+/// What lives in C++ behind the GObject. `settings` is guarded by the object lock; counters are atomic; the
+/// output queue has its own lock; all else belongs to the streaming thread of the sink pad.
+struct State {
+  TrackerSettings settings;
+  soleus::FrameCounts counts;
+  soleus::OutputQueue output;
+  std::atomic<GstFlowReturn> downstream{GST_FLOW_OK};
+
+  GstVideoInfo info{};
+  GstSegment segment{};
+  std::optional<std::string> streamCalibration;
+  std::unique_ptr<soleus::VideoTracker> tracker;
+};
+
+}  // namespace
+
+struct SoleusDuplexTrack {
+  GstElement parent;
+  GstPad* sink;
+  GstPad* src;
+  State* state;
+};
+struct SoleusDuplexTrackClass {
+  GstElementClass parent_class;
+};
+
+G_DEFINE_TYPE(SoleusDuplexTrack, soleus_duplex_track, GST_TYPE_ELEMENT)
+GST_ELEMENT_REGISTER_DEFINE(duplextrack, "duplextrack", GST_RANK_NONE, soleus_duplex_track_get_type())
+
+namespace {
+
+enum Property {
+  PROP_0,
+  PROP_CALIBRATION,
+  PROP_ESTIMATOR,
+  PROP_THREADS,
+  PROP_FRAMES_IN_FLIGHT,
+  PROP_OVERLOAD,
+  PROP_FRAMES_RECEIVED,
+  PROP_FRAMES_MEASURED,
+  PROP_FRAMES_DROPPED
+};
+
+SoleusDuplexTrack* self(gpointer object) {
+  return static_cast<SoleusDuplexTrack*>(object);
+}
+
+GType overloadType() {
+  static const GEnumValue kValues[] = {
+      {static_cast<int>(Overload::kBlock), "Hold the source back; nothing is lost", "block"},
+      {static_cast<int>(Overload::kDrop), "Drop the newest frame and count it", "drop"},
+      {0, nullptr, nullptr}};
+  static const GType kType = g_enum_register_static("SoleusOverload", kValues);
+  return kType;
+}
+
+TrackerSettings settingsOf(SoleusDuplexTrack* track) {
+  GST_OBJECT_LOCK(track);
+  TrackerSettings copy = track->state->settings;
+  GST_OBJECT_UNLOCK(track);
+  return copy;
+}
+
+// ---------------------------------------------------------------- input (streaming thread of the sink pad)
+
+/// Called on a worker thread, in order.
+void emitResult(State& state, const soleus::FrameResult& result) {
+  const auto bytes = soleus::encodeResult(result);
+  GstBuffer* buffer = gst_buffer_new_memdup(bytes.data(), bytes.size());
+  GST_BUFFER_PTS(buffer) = static_cast<GstClockTime>(result.frameTime.ns);
+  GST_BUFFER_OFFSET(buffer) = result.sequence;
+  state.output.push(MiniObject(GST_MINI_OBJECT_CAST(buffer)));
+}
+
+/// With the first frame: by then a source has sent its calibration.
+soleus::Status startTracker(SoleusDuplexTrack* track) {
+  State& state = *track->state;
+  auto tracker =
+      soleus::VideoTracker::start(settingsOf(track), state.streamCalibration, state.counts,
+                                  [&state](soleus::FrameResult&& result) { emitResult(state, result); });
+  if (!tracker.ok()) return tracker.error();
+  state.tracker = std::move(tracker).value();
+  GstCaps* caps = soleus::newMeasurementCaps(state.tracker->profile().yaml);
+  state.output.push(MiniObject(GST_MINI_OBJECT_CAST(gst_event_new_caps(caps))));
+  gst_caps_unref(caps);
+  GstSegment segment;
+  gst_segment_init(&segment, GST_FORMAT_TIME);
+  state.output.push(MiniObject(GST_MINI_OBJECT_CAST(gst_event_new_segment(&segment))));
+  return soleus::Done{};
+}
+
+void postDrop(SoleusDuplexTrack* track, GstBuffer* buffer) {
+  const State& state = *track->state;
+  const GstClockTime running =
+      gst_segment_to_running_time(&state.segment, GST_FORMAT_TIME, GST_BUFFER_PTS(buffer));
+  GstMessage* message = gst_message_new_qos(GST_OBJECT(track), FALSE, running, GST_CLOCK_TIME_NONE,
+                                            GST_BUFFER_PTS(buffer), GST_BUFFER_DURATION(buffer));
+  gst_message_set_qos_stats(message, GST_FORMAT_BUFFERS, state.counts.measured, state.counts.dropped);
+  gst_element_post_message(GST_ELEMENT(track), message);
+}
+
+GstFlowReturn chain(GstPad*, GstObject* parent, GstBuffer* raw) {
+  SoleusDuplexTrack* track = self(parent);
+  State& state = *track->state;
+  const std::unique_ptr<GstBuffer, decltype(&gst_buffer_unref)> buffer(raw, gst_buffer_unref);
+  if (!state.output.waitForRoom(kWaitingResults)) {
+    const GstFlowReturn downstream = state.downstream;
+    return downstream == GST_FLOW_OK ? GST_FLOW_FLUSHING : downstream;
+  }
+  const auto fail = [&](const soleus::Error& error) {
+    soleus::postError(GST_ELEMENT(track), error);
+    return GST_FLOW_ERROR;
+  };
+  if (!state.tracker) {
+    if (const auto started = startTracker(track); !started.ok()) return fail(started.error());
+  }
+  const auto outcome = state.tracker->measure(buffer.get(), state.info, state.segment);
+  if (!outcome.ok()) return fail(outcome.error());
+  if (outcome.value() == soleus::VideoTracker::Outcome::kDropped) postDrop(track, buffer.get());
+  return GST_FLOW_OK;
+}
+
+void forgetStream(State& state) {
+  state.tracker.reset();
+  state.counts.received = state.counts.measured = state.counts.dropped = 0;
+  gst_segment_init(&state.segment, GST_FORMAT_UNDEFINED);
+}
+
+// ---------------------------------------------------------------- events and queries
+
+void pushWhenDone(State& state, GstEvent* event) {
+  if (state.tracker) state.tracker->drain();
+  state.output.push(MiniObject(GST_MINI_OBJECT_CAST(event)));
+}
+
+void outputLoop(gpointer data);
+
+gboolean sinkEvent(GstPad* pad, GstObject* parent, GstEvent* event) {
+  SoleusDuplexTrack* track = self(parent);
+  State& state = *track->state;
+  switch (GST_EVENT_TYPE(event)) {
+    case GST_EVENT_FLUSH_START:
+      gst_pad_push_event(track->src, event);
+      state.downstream = GST_FLOW_FLUSHING;
+      state.output.setFlushing(true);
+      gst_pad_pause_task(track->src);
+      return TRUE;
+    case GST_EVENT_FLUSH_STOP:
+      gst_pad_push_event(track->src, event);
+      forgetStream(state);
+      state.downstream = GST_FLOW_OK;
+      state.output.setFlushing(false);
+      return gst_pad_start_task(track->src, outputLoop, track, nullptr);
+    case GST_EVENT_CAPS: {
+      GstCaps* caps = nullptr;
+      gst_event_parse_caps(event, &caps);
+      const bool known = gst_video_info_from_caps(&state.info, caps);
+      gst_event_unref(event);
+      return known;
+    }
+    case GST_EVENT_SEGMENT: {
+      gst_event_copy_segment(event, &state.segment);
+      gst_event_unref(event);
+      return state.segment.format == GST_FORMAT_TIME;
+    }
+    case GST_EVENT_GAP: {
+      GstClockTime stamp = 0;
+      GstClockTime duration = 0;
+      gst_event_parse_gap(event, &stamp, &duration);
+      gst_event_unref(event);
+      const GstClockTime running = gst_segment_to_running_time(&state.segment, GST_FORMAT_TIME, stamp);
+      if (state.tracker && GST_CLOCK_TIME_IS_VALID(running))
+        pushWhenDone(state, gst_event_new_gap(running, duration));
+      return TRUE;
+    }
+    case GST_EVENT_EOS:
+      if (state.tracker) state.tracker->finish();
+      pushWhenDone(state, event);
+      return TRUE;
+    default:
+      if (auto yaml = soleus::calibrationOfEvent(event)) {
+        state.streamCalibration = std::move(yaml);
+        gst_event_unref(event);
+        return TRUE;
+      }
+      if (!GST_EVENT_IS_SERIALIZED(event)) return gst_pad_event_default(pad, parent, event);
+      pushWhenDone(state, event);
+      return TRUE;
+  }
+}
+
+gboolean srcEvent(GstPad* pad, GstObject* parent, GstEvent* event) {
+  if (GST_EVENT_TYPE(event) == GST_EVENT_QOS) {
+    gst_event_unref(event);
+    return TRUE;
+  }
+  return gst_pad_event_default(pad, parent, event);
+}
+
+gboolean srcQuery(GstPad* pad, GstObject* parent, GstQuery* query) {
+  SoleusDuplexTrack* track = self(parent);
+  if (GST_QUERY_TYPE(query) != GST_QUERY_LATENCY) return gst_pad_query_default(pad, parent, query);
+  if (!gst_pad_peer_query(track->sink, query)) return FALSE;
+  gboolean live = FALSE;
+  GstClockTime min = 0;
+  GstClockTime max = 0;
+  gst_query_parse_latency(query, &live, &min, &max);
+  // A result may come as late as the frames in flight allow; they are what this element can also hold.
+  GstCaps* caps = gst_pad_get_current_caps(track->sink);
+  GstVideoInfo info;
+  const bool known = caps != nullptr && gst_video_info_from_caps(&info, caps) && info.fps_n > 0;
+  gst_clear_caps(&caps);
+  if (known) {
+    const auto frames = static_cast<guint64>(settingsOf(track).framesInFlight);
+    const GstClockTime held = gst_util_uint64_scale(frames * GST_SECOND, static_cast<guint64>(info.fps_d),
+                                                    static_cast<guint64>(info.fps_n));
+    min += held;
+    if (GST_CLOCK_TIME_IS_VALID(max)) max += held;
+  }
+  gst_query_set_latency(query, live, min, max);
+  return TRUE;
+}
+
+// ---------------------------------------------------------------- output (task of the source pad)
+
+void outputLoop(gpointer data) {
+  SoleusDuplexTrack* track = self(data);
+  State& state = *track->state;
+  MiniObject item = state.output.pop();
+  if (!item) {
+    gst_pad_pause_task(track->src);
+    return;
+  }
+  if (GST_IS_EVENT(item.get())) {
+    gst_pad_push_event(track->src, GST_EVENT_CAST(item.release()));
+    return;
+  }
+  const GstFlowReturn flow = gst_pad_push(track->src, GST_BUFFER_CAST(item.release()));
+  if (flow != GST_FLOW_OK) {
+    state.downstream = flow;
+    state.output.setFlushing(true);
+    gst_pad_pause_task(track->src);
+  }
+}
+
+gboolean activateSrc(GstPad* pad, GstObject* parent, GstPadMode mode, gboolean active) {
+  if (mode != GST_PAD_MODE_PUSH) return FALSE;
+  State& state = *self(parent)->state;
+  if (active) {
+    state.downstream = GST_FLOW_OK;
+    state.output.setFlushing(false);
+    return gst_pad_start_task(pad, outputLoop, parent, nullptr);
+  }
+  state.downstream = GST_FLOW_FLUSHING;
+  state.output.setFlushing(true);
+  return gst_pad_stop_task(pad);
+}
+
+GstStateChangeReturn changeState(GstElement* element, GstStateChange transition) {
+  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED) {
+    forgetStream(*self(element)->state);
+    self(element)->state->streamCalibration.reset();
+  }
+  const auto result = GST_ELEMENT_CLASS(soleus_duplex_track_parent_class)->change_state(element, transition);
+  // The counters stay readable after a stop; the tracker and its threads go.
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY) self(element)->state->tracker.reset();
+  return result;
+}
+
+// ---------------------------------------------------------------- properties
+
+void setProperty(GObject* object, guint id, const GValue* value, GParamSpec* spec) {
+  TrackerSettings& settings = self(object)->state->settings;
+  const auto text = [&] { return g_value_get_string(value) != nullptr ? g_value_get_string(value) : ""; };
+  GST_OBJECT_LOCK(object);
+  switch (id) {
+    case PROP_CALIBRATION:
+      settings.calibrationPath = text();
+      break;
+    case PROP_ESTIMATOR:
+      settings.estimator = text();
+      break;
+    case PROP_THREADS:
+      settings.threads = g_value_get_int(value);
+      break;
+    case PROP_FRAMES_IN_FLIGHT:
+      settings.framesInFlight = g_value_get_int(value);
+      break;
+    case PROP_OVERLOAD:
+      settings.overload = static_cast<Overload>(g_value_get_enum(value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
+  }
+  GST_OBJECT_UNLOCK(object);
+}
+
+void getProperty(GObject* object, guint id, GValue* value, GParamSpec* spec) {
+  const State& state = *self(object)->state;
+  const TrackerSettings settings = settingsOf(self(object));
+  switch (id) {
+    case PROP_CALIBRATION:
+      g_value_set_string(value, settings.calibrationPath.c_str());
+      break;
+    case PROP_ESTIMATOR:
+      g_value_set_string(value, settings.estimator.c_str());
+      break;
+    case PROP_THREADS:
+      g_value_set_int(value, settings.threads);
+      break;
+    case PROP_FRAMES_IN_FLIGHT:
+      g_value_set_int(value, settings.framesInFlight);
+      break;
+    case PROP_OVERLOAD:
+      g_value_set_enum(value, static_cast<int>(settings.overload));
+      break;
+    case PROP_FRAMES_RECEIVED:
+      g_value_set_uint64(value, state.counts.received);
+      break;
+    case PROP_FRAMES_MEASURED:
+      g_value_set_uint64(value, state.counts.measured);
+      break;
+    case PROP_FRAMES_DROPPED:
+      g_value_set_uint64(value, state.counts.dropped);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
+  }
+}
+
+void finalize(GObject* object) {
+  delete self(object)->state;
+  G_OBJECT_CLASS(soleus_duplex_track_parent_class)->finalize(object);
+}
+
+void installProperties(GObjectClass* object) {
+  constexpr auto kSettable =
+      static_cast<GParamFlags>(G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY);
+  constexpr auto kCounter = static_cast<GParamFlags>(G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  const auto install = [&](Property id, GParamSpec* spec) {
+    g_object_class_install_property(object, id, spec);
+  };
+  install(PROP_CALIBRATION,
+          g_param_spec_string("calibration", "Calibration",
+                              "Path of the calibration profile; empty = from the source", "", kSettable));
+  install(PROP_ESTIMATOR, g_param_spec_string("estimator", "Estimator",
+                                              "Estimator of the maximum velocity: half_power or mtcm",
+                                              soleus::estimatorNames().front().c_str(), kSettable));
+  install(PROP_THREADS,
+          g_param_spec_int("threads", "Threads", "Measuring threads (a count); 0 = one for each core", 0, 64,
+                           0, kSettable));
+  install(PROP_FRAMES_IN_FLIGHT,
+          g_param_spec_int("frames-in-flight", "Frames in flight",
+                           "Frames being measured at once (a count); bounds memory", 1, 64, 8, kSettable));
+  install(PROP_OVERLOAD, g_param_spec_enum("overload", "Overload",
+                                           "What to do when frames come faster than they are measured",
+                                           overloadType(), static_cast<int>(Overload::kBlock), kSettable));
+  install(PROP_FRAMES_RECEIVED,
+          g_param_spec_uint64("frames-received", "Frames received",
+                              "Frames that arrived (a count): measured + dropped + in flight", 0, G_MAXUINT64,
+                              0, kCounter));
+  install(PROP_FRAMES_MEASURED,
+          g_param_spec_uint64("frames-measured", "Frames measured", "Frames measured (a count)", 0,
+                              G_MAXUINT64, 0, kCounter));
+  install(
+      PROP_FRAMES_DROPPED,
+      g_param_spec_uint64("frames-dropped", "Frames dropped",
+                          "Frames dropped for overload or for a time stamp that does not advance (a count)",
+                          0, G_MAXUINT64, 0, kCounter));
+}
+
+}  // namespace
+
+static void soleus_duplex_track_init(SoleusDuplexTrack* track) {
+  track->state = new State;
+  forgetStream(*track->state);
+  auto* klass = GST_ELEMENT_GET_CLASS(track);
+  track->sink = gst_pad_new_from_template(gst_element_class_get_pad_template(klass, "sink"), "sink");
+  gst_pad_set_chain_function(track->sink, chain);
+  gst_pad_set_event_function(track->sink, sinkEvent);
+  gst_element_add_pad(GST_ELEMENT(track), track->sink);
+  track->src = gst_pad_new_from_template(gst_element_class_get_pad_template(klass, "src"), "src");
+  gst_pad_set_event_function(track->src, srcEvent);
+  gst_pad_set_query_function(track->src, srcQuery);
+  gst_pad_set_activatemode_function(track->src, activateSrc);
+  gst_element_add_pad(GST_ELEMENT(track), track->src);
+}
+
+static void soleus_duplex_track_class_init(SoleusDuplexTrackClass* klass) {
+  GST_DEBUG_CATEGORY_INIT(duplextrack_debug, "duplextrack", 0, "duplex Doppler measurement");
+  auto* object = G_OBJECT_CLASS(klass);
+  auto* element = GST_ELEMENT_CLASS(klass);
+  object->set_property = setProperty;
+  object->get_property = getProperty;
+  object->finalize = finalize;
+  installProperties(object);
+  gst_type_mark_as_plugin_api(overloadType(), static_cast<GstPluginAPIFlags>(0));
+  gst_element_class_set_static_metadata(
+      element, "Duplex Doppler tracker", "Filter/Analyzer/Video",
+      "Measures blood velocity and vein diameter in duplex ultrasound video", "The Soleus authors");
+  gst_element_class_add_pad_template(
+      element, gst_pad_template_new("sink", GST_PAD_SINK, GST_PAD_ALWAYS,
+                                    gst_caps_from_string("video/x-raw, format=(string)" SOLEUS_VIDEO_FORMATS
+                                                         ", width=(int)[2,16384], height=(int)[2,16384]")));
+  gst_element_class_add_pad_template(element,
+                                     gst_pad_template_new("src", GST_PAD_SRC, GST_PAD_ALWAYS,
+                                                          gst_caps_from_string(SOLEUS_MEASUREMENT_CAPS)));
+  element->change_state = changeState;
+}

@@ -1,0 +1,150 @@
+#include "plugins/sessionsink/session_recorder.h"
+
+#include <pthread.h>
+
+#include <chrono>
+#include <utility>
+
+namespace soleus {
+namespace {
+
+// Arrivals that may wait for a slow disk: some ten seconds of video and its measurements.
+constexpr std::size_t kQueueLimit = 600;
+// What a crash may cost at most, besides the queue.
+constexpr std::chrono::seconds kFlushInterval{1};
+
+}  // namespace
+
+Result<std::unique_ptr<SessionRecorder>> SessionRecorder::start(const std::string& path,
+                                                                const SessionInfo& info, bool overwrite,
+                                                                std::function<void(const Error&)> onError) {
+  auto writer = SessionWriter::create(path, info, overwrite);
+  if (!writer.ok()) return writer.error();
+  return std::unique_ptr<SessionRecorder>(new SessionRecorder(std::move(writer).value(), std::move(onError)));
+}
+
+SessionRecorder::SessionRecorder(std::unique_ptr<SessionWriter> writer,
+                                 std::function<void(const Error&)> onError)
+    : writer_(std::move(writer)), onError_(std::move(onError)) {
+  thread_ = std::thread([this] { run(); });
+  pthread_setname_np(thread_.native_handle(), "session-writer");
+}
+
+SessionRecorder::~SessionRecorder() {
+  (void)finish(SessionState::kInterrupted);
+}
+
+bool SessionRecorder::put(Arrival arrival) {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return queue_.size() < kQueueLimit || failure_ || end_; });
+  if (failure_ || end_) return false;
+  queue_.push_back(std::move(arrival));
+  changed_.notify_all();
+  return true;
+}
+
+Status SessionRecorder::finish(SessionState state) {
+  {
+    const std::scoped_lock lock(mutex_);
+    if (!end_) end_ = state;
+    changed_.notify_all();
+  }
+  if (thread_.joinable()) thread_.join();
+  if (failure_) return *failure_;
+  return Done{};
+}
+
+void SessionRecorder::run() {
+  auto nextFlush = std::chrono::steady_clock::now() + kFlushInterval;
+  for (;;) {
+    std::deque<Arrival> batch;
+    bool ended = false;
+    {
+      std::unique_lock lock(mutex_);
+      changed_.wait_until(lock, nextFlush, [this] { return !queue_.empty() || end_; });
+      batch.swap(queue_);
+      ended = end_.has_value();
+      changed_.notify_all();
+    }
+    for (auto& arrival : batch) {
+      const Status status = write(arrival);
+      if (!status.ok()) return fail(status.error());
+    }
+    if (ended && batch.empty()) break;
+    if (std::chrono::steady_clock::now() >= nextFlush) {
+      const Status status = writer_->flush();
+      if (!status.ok()) return fail(status.error());
+      nextFlush = std::chrono::steady_clock::now() + kFlushInterval;
+    }
+  }
+  const Status status = writer_->finish(*end_, totals_);
+  if (!status.ok()) fail(status.error());
+}
+
+void SessionRecorder::fail(const Error& error) {
+  {
+    const std::scoped_lock lock(mutex_);
+    failure_ = error;
+    queue_.clear();
+    changed_.notify_all();
+  }
+  onError_(error);
+}
+
+SessionTime SessionRecorder::onSessionClock(SessionTime runningTime) {
+  if (!origin_) origin_ = runningTime;
+  return SessionTime{(runningTime - *origin_).ns};
+}
+
+Status SessionRecorder::write(Arrival& arrival) {
+  return std::visit([this](auto& a) { return write(a); }, arrival);
+}
+
+Status SessionRecorder::write(VideoArrival& arrival) {
+  StreamTotals& totals = totals_[kVideoStream];
+  arrival.sample.session = onSessionClock(arrival.sample.session);
+  totals.received += 1 + arrival.lostBefore;
+  ++totals.written;
+  if (arrival.lostBefore > 0) {
+    totals.droppedByCause["source"] += arrival.lostBefore;
+    const double startS = lastVideo_ ? lastVideo_->seconds() : 0.0;
+    const Status gap = writer_->append(
+        kVideoStream, Gap{startS, arrival.sample.session.seconds(), arrival.lostBefore, "source"});
+    if (!gap.ok()) return gap;
+  }
+  lastVideo_ = arrival.sample.session;
+  return writer_->append(kVideoStream, arrival.sample);
+}
+
+Status SessionRecorder::write(MeasurementArrival& arrival) {
+  FrameResult& result = arrival.result;
+  StreamTotals& totals = totals_[kMeasurementStream];
+  const DeviceTime deviceTime{result.frameTime.ns};
+  result.frameTime = onSessionClock(result.frameTime);
+  for (auto& column : result.columns) column.time = onSessionClock(column.time);
+  for (auto& sample : result.vessel) sample.time = onSessionClock(sample.time);
+  for (auto& event : result.events) event.time = onSessionClock(event.time);
+
+  // The tracker numbers every frame it receives: a jump is what it had to drop.
+  if (const std::uint64_t lost = result.sequence - nextSequence_; lost > 0) {
+    totals.received += lost;
+    totals.droppedByCause["overload"] += lost;
+    const double startS = lastMeasured_ ? lastMeasured_->seconds() : 0.0;
+    const Status gap =
+        writer_->append(kMeasurementStream, Gap{startS, result.frameTime.seconds(), lost, "overload"});
+    if (!gap.ok()) return gap;
+  }
+  nextSequence_ = result.sequence;
+  if (!result.endOfStream) {
+    ++nextSequence_;
+    ++totals.received;
+    ++totals.written;
+    lastMeasured_ = result.frameTime;
+    const Status sample = writer_->append(
+        kMeasurementStream, StreamSample{result.sequence, deviceTime, arrival.arrival, result.frameTime});
+    if (!sample.ok()) return sample;
+  }
+  return writer_->append(result);
+}
+
+}  // namespace soleus

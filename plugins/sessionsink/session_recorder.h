@@ -1,0 +1,80 @@
+/// The thread that writes the session file. All HDF5 work of a recording happens on it.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <variant>
+
+#include "pipeline/core/measurement.h"
+#include "pipeline/core/stream.h"
+#include "pipeline/dataset/session_writer.h"
+
+namespace soleus {
+
+/// One frame on the video pad; times still on the pipeline's running time.
+struct VideoArrival {
+  StreamSample sample;
+  std::uint64_t lostBefore = 0;  ///< frames that the source skipped, from its own counter
+};
+
+/// One result on the measurement pad, and when it arrived.
+struct MeasurementArrival {
+  FrameResult result;
+  ArrivalTime arrival;
+};
+
+using Arrival = std::variant<VideoArrival, MeasurementArrival>;
+
+inline constexpr const char* kVideoStream = "video";
+inline constexpr const char* kMeasurementStream = "measurement";
+
+/// Bounded queue and writer thread of one session file. put() and finish() may be called from any thread.
+class SessionRecorder {
+ public:
+  /// Creates the file (errors of SessionWriter::create) and starts the thread. `onError` is called once, on
+  /// the writer's thread, when writing fails.
+  static Result<std::unique_ptr<SessionRecorder>> start(const std::string& path, const SessionInfo& info,
+                                                        bool overwrite,
+                                                        std::function<void(const Error&)> onError);
+  ~SessionRecorder();  ///< finishes as kInterrupted if finish() was not called
+  SessionRecorder(const SessionRecorder&) = delete;
+  SessionRecorder& operator=(const SessionRecorder&) = delete;
+
+  /// Queues an arrival; waits while the queue is full. False once writing has failed.
+  bool put(Arrival arrival);
+  /// Writes what is queued, closes the file with this status and waits for that. Later calls do nothing.
+  Status finish(SessionState state);
+
+ private:
+  SessionRecorder(std::unique_ptr<SessionWriter> writer, std::function<void(const Error&)> onError);
+  void run();
+  Status write(Arrival& arrival);
+  Status write(VideoArrival& arrival);
+  Status write(MeasurementArrival& arrival);
+  SessionTime onSessionClock(SessionTime runningTime);
+  void fail(const Error& error);
+
+  std::unique_ptr<SessionWriter> writer_;  // the thread's alone while it runs
+  std::function<void(const Error&)> onError_;
+  std::map<std::string, StreamTotals> totals_;  // the thread's
+  std::optional<SessionTime> origin_;           // the thread's: running time of the first sample
+  std::optional<SessionTime> lastVideo_;        // the thread's, on the session clock
+  std::optional<SessionTime> lastMeasured_;     // likewise
+  std::uint64_t nextSequence_ = 0;              // the thread's: of the measurement stream
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Arrival> queue_;
+  std::optional<SessionState> end_;
+  std::optional<Error> failure_;
+  std::thread thread_;
+};
+
+}  // namespace soleus

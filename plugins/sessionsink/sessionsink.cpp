@@ -1,0 +1,428 @@
+/**
+ * SECTION:element-sessionsink
+ * @title: sessionsink
+ *
+ * Writes a session file (HDF5, schema soleus.session/1). The request pad `measurement` takes the buffers of
+ * `duplextrack`; the request pad `video` takes the same video and keeps the time stamps and the losses of its
+ * frames. The file is made when every requested pad has caps, so a source that never starts leaves no file
+ * behind.
+ *
+ * It takes buffers as they come and never waits for the clock. Its end-of-stream message follows the closed
+ * file.
+ *
+ * ## Example launch lines
+ * |[
+ * gst-launch-1.0 duplexsrc scenario=configs/scenarios/calf_raises.yaml num-buffers=300 ! tee name=t !
+ * duplextrack ! sessionsink name=s location=both.h5 subject=P01 limb=left t. ! s.video
+ * ]|
+ */
+#include "plugins/sessionsink/sessionsink.h"
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "calibration/profile/profile.h"
+#include "pipeline/core/measurement_codec.h"
+#include "plugins/common/element_error.h"
+#include "plugins/common/stream_formats.h"
+#include "plugins/sessionsink/session_recorder.h"
+
+GST_DEBUG_CATEGORY_STATIC(sessionsink_debug);
+#define GST_CAT_DEFAULT sessionsink_debug
+
+namespace {
+
+using soleus::Error;
+using soleus::ErrorKind;
+
+struct Settings {
+  std::string location;
+  std::string title;
+  std::string subject;
+  std::string limb;
+  std::string condition;
+  std::string configuration;
+  bool overwrite = false;
+};
+
+/// State of one request pad; guarded by State::mutex except where only its streaming thread looks.
+struct PadState {
+  GstPad* pad = nullptr;
+  bool video = false;
+  bool hasCaps = false;
+  bool eos = false;
+  GstSegment segment{};                         // streaming thread
+  std::uint64_t count = 0;                      // streaming thread
+  std::optional<std::uint64_t> nextSequence{};  // streaming thread
+};
+
+/// `settings` is guarded by the object lock, the rest by `mutex`.
+struct State {
+  Settings settings;
+  std::mutex mutex;
+  std::vector<std::unique_ptr<PadState>> pads;
+  std::unique_ptr<soleus::SessionRecorder> recorder;
+  std::vector<soleus::Arrival> early;  // arrived before the last pad had caps
+  std::string calibrationYaml;
+  bool failed = false;
+  bool playing = false;
+  bool eosPending = false;
+};
+
+// Arrivals kept while another pad still has no caps: some seconds of video. More means that the pad is dead.
+constexpr std::size_t kEarlyLimit = 600;
+
+}  // namespace
+
+struct SoleusSessionSink {
+  GstElement parent;
+  State* state;
+};
+struct SoleusSessionSinkClass {
+  GstElementClass parent_class;
+};
+
+G_DEFINE_TYPE(SoleusSessionSink, soleus_session_sink, GST_TYPE_ELEMENT)
+GST_ELEMENT_REGISTER_DEFINE(sessionsink, "sessionsink", GST_RANK_NONE, soleus_session_sink_get_type())
+
+namespace {
+
+enum Property {
+  PROP_0,
+  PROP_LOCATION,
+  PROP_OVERWRITE,
+  PROP_TITLE,
+  PROP_SUBJECT,
+  PROP_LIMB,
+  PROP_CONDITION,
+  PROP_CONFIGURATION
+};
+
+SoleusSessionSink* self(gpointer object) {
+  return static_cast<SoleusSessionSink*>(object);
+}
+
+PadState& padState(GstPad* pad) {
+  return *static_cast<PadState*>(gst_pad_get_element_private(pad));
+}
+
+GstFlowReturn fail(SoleusSessionSink* sink, const Error& error) {
+  sink->state->failed = true;
+  soleus::postError(GST_ELEMENT(sink), error);
+  return GST_FLOW_ERROR;
+}
+
+/// Opens the file once every pad has caps. Called with the mutex held.
+std::optional<Error> startRecorder(SoleusSessionSink* sink) {
+  State& state = *sink->state;
+  soleus::SessionInfo info;
+  info.hasDoppler = info.hasSpectrum = false;
+  GST_OBJECT_LOCK(sink);
+  const Settings settings = state.settings;
+  GST_OBJECT_UNLOCK(sink);
+  info.title = settings.title;
+  info.subject = settings.subject;
+  info.limb = settings.limb;
+  info.condition = settings.condition;
+  info.configuration = settings.configuration;
+  for (const auto& pad : state.pads)
+    info.streams.emplace_back(pad->video ? soleus::kVideoStream : soleus::kMeasurementStream);
+  if (!state.calibrationYaml.empty()) {
+    auto profile = soleus::parseProfile(state.calibrationYaml, "calibration in the caps");
+    if (!profile.ok()) return profile.error();
+    info.calibration = std::move(profile).value();
+    info.hasDoppler = info.hasSpectrum = info.calibration.doppler.has_value();
+    info.hasVessel = info.calibration.bmode.has_value();
+  }
+  auto recorder = soleus::SessionRecorder::start(
+      settings.location, info, settings.overwrite,
+      [sink](const Error& error) { soleus::postError(GST_ELEMENT(sink), error); });
+  if (!recorder.ok()) return recorder.error();
+  state.recorder = std::move(recorder).value();
+  for (auto& arrival : state.early) state.recorder->put(std::move(arrival));
+  state.early.clear();
+  return std::nullopt;
+}
+
+GstFlowReturn record(SoleusSessionSink* sink, soleus::Arrival arrival) {
+  State& state = *sink->state;
+  const std::scoped_lock lock(state.mutex);
+  if (state.failed) return GST_FLOW_ERROR;
+  if (!state.recorder) {
+    const bool ready =
+        std::all_of(state.pads.begin(), state.pads.end(), [](const auto& p) { return p->hasCaps; });
+    if (!ready) {
+      if (state.early.size() >= kEarlyLimit) {
+        return fail(sink, {ErrorKind::kSource, "sessionsink", "one input never started",
+                           std::to_string(kEarlyLimit) + " buffers on the other", "buffers on every pad"});
+      }
+      state.early.push_back(std::move(arrival));
+      return GST_FLOW_OK;
+    }
+    if (const auto error = startRecorder(sink)) return fail(sink, *error);
+  }
+  return state.recorder->put(std::move(arrival)) ? GST_FLOW_OK : GST_FLOW_ERROR;
+}
+
+soleus::ArrivalTime now() {
+  const auto sinceStart = std::chrono::steady_clock::now().time_since_epoch();
+  return {std::chrono::duration_cast<std::chrono::nanoseconds>(sinceStart).count()};
+}
+
+GstFlowReturn recordVideo(SoleusSessionSink* sink, PadState& pad, GstBuffer* buffer) {
+  const GstClockTime stamp =
+      GST_BUFFER_PTS_IS_VALID(buffer) ? GST_BUFFER_PTS(buffer) : GST_BUFFER_DTS(buffer);
+  const GstClockTime running = gst_segment_to_running_time(&pad.segment, GST_FORMAT_TIME, stamp);
+  if (!GST_CLOCK_TIME_IS_VALID(running)) return GST_FLOW_OK;  // outside the segment
+  soleus::VideoArrival arrival;
+  // A capture source numbers its frames in the offset; others get our count.
+  const bool numbered = GST_BUFFER_OFFSET_IS_VALID(buffer);
+  arrival.sample.sequence = numbered ? GST_BUFFER_OFFSET(buffer) : pad.count;
+  if (numbered && pad.nextSequence && arrival.sample.sequence > *pad.nextSequence) {
+    arrival.lostBefore = arrival.sample.sequence - *pad.nextSequence;
+  }
+  pad.nextSequence = arrival.sample.sequence + 1;
+  ++pad.count;
+  arrival.sample.device = {static_cast<std::int64_t>(stamp)};
+  arrival.sample.arrival = now();
+  arrival.sample.session = {static_cast<std::int64_t>(running)};
+  return record(sink, arrival);
+}
+
+GstFlowReturn recordMeasurement(SoleusSessionSink* sink, GstBuffer* buffer) {
+  GstMapInfo map;
+  if (!gst_buffer_map(buffer, &map, GST_MAP_READ)) return GST_FLOW_ERROR;
+  auto result = soleus::decodeResult({map.data, map.size});
+  gst_buffer_unmap(buffer, &map);
+  if (!result.ok()) {
+    const std::scoped_lock lock(sink->state->mutex);
+    return fail(sink, result.error());
+  }
+  return record(sink, soleus::MeasurementArrival{std::move(result).value(), now()});
+}
+
+GstFlowReturn chain(GstPad* pad, GstObject* parent, GstBuffer* raw) {
+  const std::unique_ptr<GstBuffer, decltype(&gst_buffer_unref)> buffer(raw, gst_buffer_unref);
+  PadState& state = padState(pad);
+  return state.video ? recordVideo(self(parent), state, buffer.get())
+                     : recordMeasurement(self(parent), buffer.get());
+}
+
+/// Closes the file as soon as every pad has ended; the message waits for PLAYING, as a bin forgets earlier
+/// ones.
+void endOfPad(SoleusSessionSink* sink, PadState& pad) {
+  State& state = *sink->state;
+  bool post = false;
+  {
+    const std::scoped_lock lock(state.mutex);
+    pad.eos = true;
+    if (!std::all_of(state.pads.begin(), state.pads.end(), [](const auto& p) { return p->eos; })) return;
+    if (state.recorder && !state.recorder->finish(soleus::SessionState::kComplete).ok())
+      return;  // posted already
+    state.eosPending = !state.playing;
+    post = state.playing;
+  }
+  if (post) gst_element_post_message(GST_ELEMENT(sink), gst_message_new_eos(GST_OBJECT(sink)));
+}
+
+gboolean sinkEvent(GstPad* pad, GstObject* parent, GstEvent* raw) {
+  const std::unique_ptr<GstEvent, decltype(&gst_event_unref)> event(raw, gst_event_unref);
+  SoleusSessionSink* sink = self(parent);
+  PadState& state = padState(pad);
+  switch (GST_EVENT_TYPE(event.get())) {
+    case GST_EVENT_CAPS: {
+      GstCaps* caps = nullptr;
+      gst_event_parse_caps(event.get(), &caps);
+      const std::scoped_lock lock(sink->state->mutex);
+      state.hasCaps = true;
+      if (!state.video) sink->state->calibrationYaml = soleus::calibrationOfCaps(caps).value_or("");
+      return TRUE;
+    }
+    case GST_EVENT_SEGMENT:
+      gst_event_copy_segment(event.get(), &state.segment);
+      return TRUE;
+    case GST_EVENT_EOS:
+      endOfPad(sink, state);
+      return TRUE;
+    default:
+      return TRUE;
+  }
+}
+
+// ---------------------------------------------------------------- pads and states
+
+GstPad* requestPad(GstElement* element, GstPadTemplate* request, const gchar*, const GstCaps*) {
+  SoleusSessionSink* sink = self(element);
+  const std::string name = GST_PAD_TEMPLATE_NAME_TEMPLATE(request);
+  auto state = std::make_unique<PadState>();
+  state->video = name == soleus::kVideoStream;
+  gst_segment_init(&state->segment, GST_FORMAT_TIME);
+  GstPad* pad = gst_pad_new_from_template(request, name.c_str());
+  state->pad = pad;
+  gst_pad_set_element_private(pad, state.get());
+  gst_pad_set_chain_function(pad, chain);
+  gst_pad_set_event_function(pad, sinkEvent);
+  {
+    const std::scoped_lock lock(sink->state->mutex);
+    if (sink->state->recorder) {
+      GST_WARNING_OBJECT(sink, "no new input once the session file is open");
+      gst_object_unref(pad);
+      return nullptr;
+    }
+    sink->state->pads.push_back(std::move(state));
+  }
+  gst_pad_set_active(pad, TRUE);
+  gst_element_add_pad(element, pad);
+  return pad;
+}
+
+void releasePad(GstElement* element, GstPad* pad) {
+  gst_pad_set_active(pad, FALSE);
+  {
+    State& state = *self(element)->state;
+    const std::scoped_lock lock(state.mutex);
+    std::erase_if(state.pads, [&](const auto& p) { return p->pad == pad; });
+  }
+  gst_element_remove_pad(element, pad);
+}
+
+void forgetSession(State& state) {
+  const std::scoped_lock lock(state.mutex);
+  state.recorder.reset();  // a session that was not finished is closed as interrupted
+  state.early.clear();
+  state.calibrationYaml.clear();
+  state.failed = state.playing = state.eosPending = false;
+  for (auto& pad : state.pads) {
+    pad->hasCaps = pad->eos = false;
+    pad->count = 0;
+    pad->nextSequence.reset();
+    gst_segment_init(&pad->segment, GST_FORMAT_TIME);
+  }
+}
+
+GstStateChangeReturn changeState(GstElement* element, GstStateChange transition) {
+  State& state = *self(element)->state;
+  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED) forgetSession(state);
+  const auto result = GST_ELEMENT_CLASS(soleus_session_sink_parent_class)->change_state(element, transition);
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_PLAYING) {
+    bool post = false;
+    {
+      const std::scoped_lock lock(state.mutex);
+      state.playing = true;
+      post = std::exchange(state.eosPending, false);
+    }
+    if (post) gst_element_post_message(element, gst_message_new_eos(GST_OBJECT(element)));
+  } else if (transition == GST_STATE_CHANGE_PLAYING_TO_PAUSED) {
+    const std::scoped_lock lock(state.mutex);
+    state.playing = false;
+  } else if (transition == GST_STATE_CHANGE_PAUSED_TO_READY) {
+    forgetSession(state);
+  }
+  return result;
+}
+
+// ---------------------------------------------------------------- properties
+
+std::string* textProperty(Settings& settings, guint id) {
+  switch (id) {
+    case PROP_LOCATION:
+      return &settings.location;
+    case PROP_TITLE:
+      return &settings.title;
+    case PROP_SUBJECT:
+      return &settings.subject;
+    case PROP_LIMB:
+      return &settings.limb;
+    case PROP_CONDITION:
+      return &settings.condition;
+    case PROP_CONFIGURATION:
+      return &settings.configuration;
+    default:
+      return nullptr;
+  }
+}
+
+void setProperty(GObject* object, guint id, const GValue* value, GParamSpec* spec) {
+  Settings& settings = self(object)->state->settings;
+  GST_OBJECT_LOCK(object);
+  if (auto* text = textProperty(settings, id)) {
+    *text = g_value_get_string(value) != nullptr ? g_value_get_string(value) : "";
+  } else if (id == PROP_OVERWRITE) {
+    settings.overwrite = g_value_get_boolean(value);
+  } else {
+    G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
+  }
+  GST_OBJECT_UNLOCK(object);
+}
+
+void getProperty(GObject* object, guint id, GValue* value, GParamSpec* spec) {
+  Settings& settings = self(object)->state->settings;
+  GST_OBJECT_LOCK(object);
+  if (const auto* text = textProperty(settings, id)) {
+    g_value_set_string(value, text->c_str());
+  } else if (id == PROP_OVERWRITE) {
+    g_value_set_boolean(value, settings.overwrite);
+  } else {
+    G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
+  }
+  GST_OBJECT_UNLOCK(object);
+}
+
+void finalize(GObject* object) {
+  delete self(object)->state;
+  G_OBJECT_CLASS(soleus_session_sink_parent_class)->finalize(object);
+}
+
+void installProperties(GObjectClass* object) {
+  constexpr auto kSettable =
+      static_cast<GParamFlags>(G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY);
+  const auto text = [&](Property id, const char* name, const char* nick, const char* blurb) {
+    g_object_class_install_property(object, id, g_param_spec_string(name, nick, blurb, "", kSettable));
+  };
+  text(PROP_LOCATION, "location", "Location", "Path of the session file to write (.h5)");
+  text(PROP_TITLE, "title", "Title", "Title of the session");
+  text(PROP_SUBJECT, "subject", "Subject", "Code of the participant, never a name");
+  text(PROP_LIMB, "limb", "Limb", "Limb examined, for example left or right");
+  text(PROP_CONDITION, "condition", "Condition", "Condition or exercise, for example seated heel raise");
+  text(PROP_CONFIGURATION, "configuration", "Configuration",
+       "The whole configuration in force (YAML), kept in the file");
+  g_object_class_install_property(
+      object, PROP_OVERWRITE,
+      g_param_spec_boolean("overwrite", "Overwrite", "Replace a file that exists at the location", FALSE,
+                           kSettable));
+}
+
+}  // namespace
+
+static void soleus_session_sink_init(SoleusSessionSink* sink) {
+  sink->state = new State;
+  GST_OBJECT_FLAG_SET(sink, GST_ELEMENT_FLAG_SINK);
+}
+
+static void soleus_session_sink_class_init(SoleusSessionSinkClass* klass) {
+  GST_DEBUG_CATEGORY_INIT(sessionsink_debug, "sessionsink", 0, "session file writer");
+  auto* object = G_OBJECT_CLASS(klass);
+  auto* element = GST_ELEMENT_CLASS(klass);
+  object->set_property = setProperty;
+  object->get_property = getProperty;
+  object->finalize = finalize;
+  installProperties(object);
+  gst_element_class_set_static_metadata(element, "Session file sink", "Sink/File",
+                                        "Writes synchronised measurements into an HDF5 session file",
+                                        "The Soleus authors");
+  gst_element_class_add_pad_template(
+      element, gst_pad_template_new(soleus::kMeasurementStream, GST_PAD_SINK, GST_PAD_REQUEST,
+                                    gst_caps_from_string(SOLEUS_MEASUREMENT_CAPS)));
+  gst_element_class_add_pad_template(element,
+                                     gst_pad_template_new(soleus::kVideoStream, GST_PAD_SINK, GST_PAD_REQUEST,
+                                                          gst_caps_from_string("video/x-raw(ANY)")));
+  element->request_new_pad = requestPad;
+  element->release_pad = releasePad;
+  element->change_state = changeState;
+}
