@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "calibration/phantom/video_encoding.h"
 #include "pipeline/core/calibration.h"
 #include "pipeline/core/contraction.h"
 #include "pipeline/core/measurement.h"
@@ -20,6 +21,9 @@ class Phantom {
  public:
   /// `scenarioPath`: a YAML of configs/scenarios. Errors name file, line and key.
   static Result<std::unique_ptr<Phantom>> load(const std::string& scenarioPath, std::uint64_t seed);
+  /// The same for a YAML already in memory; `name` stands for the file in messages.
+  static Result<std::unique_ptr<Phantom>> parse(const std::string& yaml, const std::string& name,
+                                                std::uint64_t seed);
   virtual ~Phantom() = default;
 
   [[nodiscard]] virtual int width() const = 0;   ///< even
@@ -28,9 +32,11 @@ class Phantom {
   [[nodiscard]] virtual int frameRateDenominator() const = 0;
   [[nodiscard]] virtual double durationS() const = 0;  ///< of the scenario
   [[nodiscard]] virtual std::int64_t frameCount() const = 0;
+  /// How the scenario wants its video compressed.
+  [[nodiscard]] virtual VideoEncoding videoEncoding() const = 0;
 
-  /// Renders frame `number` as I420 (CV_8UC1, height * 3/2 rows), limited range BT.709. Cheapest in order;
-  /// going back starts again from the beginning.
+  /// Renders frame `number`, whose time is number / frame rate, as I420 (CV_8UC1, height * 3/2 rows), limited
+  /// range BT.709. Cheapest in order; going back starts again from the beginning.
   virtual void render(std::int64_t number, cv::Mat& i420) = 0;
 
   /// The exact calibration of its own screen, provenance `phantom`.
