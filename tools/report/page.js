@@ -1,0 +1,169 @@
+// Fills the report's text and tables from the JSON that summary.h describes. Text is only ever set as text.
+"use strict";
+
+(function () {
+  const summary = JSON.parse(document.getElementById("summary-data").textContent);
+  const chartData = JSON.parse(document.getElementById("charts-data").textContent);
+  const byId = (id) => document.getElementById(id);
+  const {element, percent} = soleusCharts;
+  const MAX_TABLE_ROWS = 500;  // longer lists are for `soleus export`
+
+  const fixed = (value, digits) => (value === null || value === undefined ? "–" : value.toFixed(digits));
+
+  function duration(seconds) {
+    if (seconds < 120) return [seconds.toFixed(2), "s"];
+    const whole = Math.floor(seconds);
+    const clock = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60]
+      .map((part) => String(part).padStart(2, "0")).join(":");
+    return [clock, "h:min:s"];
+  }
+
+  function fillHeader() {
+    const who = [summary.subject && "Subject " + summary.subject, summary.limb, summary.condition].filter(Boolean);
+    byId("title").textContent = who.length ? who.join(" · ") : summary.title || summary.source_name;
+    byId("subtitle").textContent = [summary.title, summary.source_name, summary.created_utc].filter(Boolean).join(" · ");
+    const status = byId("status");
+    if (summary.status === "complete") {
+      status.className = "fine";
+      status.textContent = "Session complete. Research software: not for diagnosis.";
+      return;
+    }
+    const meanings = {
+      recording: "The recording has not ended: these are the numbers so far, or the program was killed.",
+      interrupted: "The recording was cut short: what follows covers only the part up to the interruption.",
+      repaired: "The file was repaired after a crash: what was not yet on disk is missing.",
+    };
+    status.className = "warning";
+    status.textContent = "Session status: " + (summary.status || "unknown") + ". " +
+      (meanings[summary.status] || "The session does not say that it is whole.") +
+      " Research software: not for diagnosis.";
+  }
+
+  function addNumber(name, value, unit, detail, marked) {
+    const card = element("div", marked ? "number marked" : "number");
+    const figure = element("div", "value", value + " ");
+    figure.append(element("span", "unit", unit));
+    card.append(element("div", "name", name), figure, element("div", "detail", detail));
+    byId("numbers").append(card);
+  }
+
+  function addPeak(name, key) {
+    const d = summary.doppler;
+    const aliased = d[key + "_aliased"];
+    const time = d[key + "_time_s"];
+    addNumber(name, fixed(d[key + "_cm_per_s"], 1), "cm/s",
+      time === null ? "not measured" : "at " + fixed(time, 2) + " s" + (aliased ? ": aliased, true peak is beyond" : ""),
+      aliased);
+  }
+
+  function fillNumbers() {
+    const d = summary.doppler;
+    if (d) {
+      const [covered, unit] = duration(d.covered_s);
+      addNumber("Time covered", covered, unit, d.gaps === 0 ? "no gaps" :
+        d.gaps + (d.gaps === 1 ? " gap, " : " gaps, ") + fixed(d.gaps_s, 2) + " s missing", d.gaps > 0);
+      addPeak("Peak toward heart (+)", "peak_forward");
+      addPeak("Peak reflux (−)", "peak_reverse");
+      addNumber("TAMEAN", fixed(d.tamean_cm_per_s, 2), "cm/s",
+        "time average of the mean velocity, " + percent(d.columns ? d.tamean_columns / d.columns : 0) + " of columns");
+    }
+    if (summary.vessel) {
+      const v = summary.vessel;
+      addNumber("Vein diameter, mean", fixed(v.diameter_mean_mm, 2), "mm", fixed(v.diameter_lowest_mm, 2) + " to " +
+        fixed(v.diameter_highest_mm, 2) + " mm, seen in " + percent(v.seen_fraction || 0) + " of frames");
+    }
+    if (summary.flow)
+      addNumber("Volume flow, mean", fixed(summary.flow.mean_ml_per_min, 0), "mL/min", "mean velocity × lumen area");
+    if (d && d.columns) {
+      addNumber("Usable columns", percent(d.usable_fraction), "", d.columns.toLocaleString("en") + " columns, one each " +
+        fixed(1000 * d.column_step_s, 2) + " ms", d.usable_fraction < 0.5);
+      addNumber("Aliased", percent(d.flag_fraction.aliased), "", "velocity reached the edge of the scale",
+        d.flag_fraction.aliased > 0);
+      addNumber("Low SNR", percent(d.flag_fraction.low_snr), "", "too faint to trust; median SNR " +
+        fixed(d.snr_median_db, 1) + " dB");
+    }
+  }
+
+  function table(head, rows) {
+    const made = element("table");
+    const headRow = element("tr");
+    const figures = head.map((name) => name.endsWith("#"));
+    head.forEach((name, i) => headRow.append(element("th", figures[i] ? "figure" : "", name.replace("#", ""))));
+    const thead = element("thead");
+    thead.append(headRow);
+    const body = element("tbody");
+    rows.slice(0, MAX_TABLE_ROWS).forEach((cells) => {
+      const row = element("tr");
+      cells.forEach((cell, i) => row.append(element("td", figures[i] ? "figure" : "", String(cell))));
+      body.append(row);
+    });
+    made.append(thead, body);
+    if (rows.length <= MAX_TABLE_ROWS) return made;
+    const both = element("div");
+    both.append(made, element("p", "note", "The first " + MAX_TABLE_ROWS + " of " + rows.length + "."));
+    return both;
+  }
+
+  function fillEvents() {
+    byId("events").append(summary.events.length
+      ? table(["No.#", "Time (s)#", "Kind", "What happened"],
+        summary.events.map((event, i) => [i + 1, fixed(event.time_s, 3), event.kind, event.label]))
+      : element("p", "note", "None recorded."));
+  }
+
+  function fillStreams() {
+    if (!summary.streams.length) {
+      byId("streams").append(element("p", "note", "The session lists no source streams."));
+      return;
+    }
+    const rows = summary.streams.map((stream) => {
+      const causes = Object.entries(stream.dropped).filter(([, count]) => count !== 0);
+      return [stream.name, fixed(stream.received, 0), fixed(stream.written, 0),
+        causes.length ? causes.map(([cause, count]) => cause + " " + count).join(", ") : "none",
+        stream.balanced ? "yes" : "NO: not all is accounted for"];
+    });
+    byId("streams").append(table(["Source", "Received#", "Written#", "Dropped, by cause", "Balances"], rows));
+    if (summary.streams.some((stream) => !stream.balanced))
+      byId("streams").prepend(element("p", "warning", "A source does not balance: this session is not whole."));
+    const gaps = summary.streams.flatMap((stream) => stream.gaps.map((gap) => [stream.name, fixed(gap.start_s, 3),
+      fixed(gap.end_s, 3), fixed(gap.count, 0), gap.cause]));
+    if (gaps.length) byId("streams").append(table(["Gap in", "From (s)#", "To (s)#", "Missing#", "Cause"], gaps));
+  }
+
+  function fillSession() {
+    byId("session").append(table(["Property", "Value"], [
+      ["Title", summary.title], ["Subject code", summary.subject], ["Limb", summary.limb],
+      ["Condition", summary.condition], ["Status", summary.status], ["Created (UTC)", summary.created_utc],
+      ["Session id", summary.session_id], ["Session file", summary.source_name], ["Software", summary.software],
+      ["Schema", summary.schema],
+    ].map(([name, value]) => [name, value || "–"])));
+    byId("calibration").textContent = summary.calibration || "none stored";
+    byId("configuration").textContent = summary.configuration || "none stored";
+    document.querySelectorAll("[data-needs]").forEach((row) => { row.hidden = !summary[row.dataset.needs]; });
+  }
+
+  function fillResolution() {
+    const notes = [];
+    if (chartData.spectrum) {
+      const pooled = chartData.spectrum.columns_per_pixel;
+      notes.push(pooled === 1 ? "The spectrum is shown with every column, in the grey that was stored."
+        : "The spectrum is shown with " + pooled + " columns pooled into one, each the strongest of its columns.");
+    }
+    const binned = chartData.charts.filter((chart) => chart.rows_per_bin > 1);
+    if (binned.length)
+      notes.push("Of long traces the lowest and highest of every " +
+        Math.max(...binned.map((chart) => chart.rows_per_bin)) + " samples are drawn, at their true times.");
+    notes.push("Hatched: no data. Lines end where nothing could be measured; nothing is filled in.");
+    byId("resolution").textContent = notes.join(" ");
+  }
+
+  fillHeader();
+  fillNumbers();
+  fillEvents();
+  fillStreams();
+  fillSession();
+  fillResolution();
+  soleusCharts.draw(chartData, summary, {charts: byId("charts"), toolbar: byId("toolbar"), traces: byId("traces")})
+    .then((count) => { document.body.dataset.ready = "charts:" + count; })
+    .catch((fault) => { document.body.dataset.error = String(fault); });
+})();

@@ -1,0 +1,376 @@
+// Draws the charts of a report from the JSON that chart_data.h describes.
+"use strict";
+
+const soleusCharts = (function () {
+  // Okabe and Ito's colours, the three traces bright enough to stand on the black of a spectrum.
+  const TRACES = {
+    forward: {label: "peak toward heart", colour: "#E69F00", unit: "cm/s"},
+    reverse: {label: "peak away", colour: "#56B4E9", unit: "cm/s"},
+    mean: {label: "mean velocity", colour: "#F0E442", unit: "cm/s"},
+    diameter: {label: "diameter", colour: "#0072B2", unit: "mm"},
+    flow: {label: "volume flow", colour: "#009E73", unit: "mL/min"},
+    snr: {label: "SNR", colour: "#5B6875", unit: "dB"},
+  };
+  const PANELS = {
+    velocity: {title: "Doppler spectrum", ylabel: "Velocity (cm/s)", height: 420, digits: 1},
+    vessel: {title: "Vein diameter", ylabel: "Diameter (mm)", height: 150, digits: 2},
+    flow: {title: "Volume flow", ylabel: "Flow (mL/min)", height: 170, digits: 0},
+    snr: {title: "Signal over noise", ylabel: "SNR (dB)", height: 140, digits: 1},
+  };
+  const FLAGS = {
+    aliased: {label: "aliased", colour: "#D55E00"},
+    low_snr: {label: "low SNR", colour: "#999999"},
+    clipped: {label: "clipped", colour: "#CC79A7"},
+    gap_before: {label: "gap", colour: "#000000"},
+    calibration_changed: {label: "scale changed", colour: "#0072B2"},
+    overlay: {label: "painted over", colour: "#E69F00"},
+  };
+  const Y_AXIS_WIDTH_PX = 62;  // the same for every panel, so that their time axes stand above each other
+  const LANE_HEIGHT_PX = 18;
+
+  const graphs = [];
+  let data = null;
+  let events = [];
+  let cursorS = null;
+
+  function element(tag, className, text) {
+    const made = document.createElement(tag);
+    if (className) made.className = className;
+    if (text !== undefined) made.textContent = text;
+    return made;
+  }
+
+  function panel(parent, title) {
+    const box = element("div", "panel");
+    const head = element("div", "head");
+    const readout = element("span", "readout");
+    head.append(element("strong", "", title), readout);
+    const canvas = element("div", "canvas");
+    box.append(head, canvas);
+    parent.append(box);
+    return {box, canvas, readout};
+  }
+
+  // Rows for Dygraphs. Every panel starts and ends at the same times, so that "everything" means the same in each.
+  function rowsOf(chart) {
+    const none = chart.series.map(() => null);
+    const rows = chart.time_s.map((t, i) => [t].concat(chart.series.map((s) => s.values[i])));
+    if (!rows.length || rows[0][0] > data.start_s) rows.unshift([data.start_s].concat(none));
+    if (rows[rows.length - 1][0] < data.end_s) rows.push([data.end_s].concat(none));
+    return rows;
+  }
+
+  function rowNearest(graph, timeS) {
+    let low = 0;
+    let high = graph.numRows() - 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (graph.getValue(middle, 0) < timeS) low = middle + 1; else high = middle;
+    }
+    if (low > 0 && timeS - graph.getValue(low - 1, 0) < graph.getValue(low, 0) - timeS) low -= 1;
+    return low;
+  }
+
+  function moveCursor(timeS, from) {
+    cursorS = timeS;
+    graphs.forEach((entry) => {
+      if (entry.line) {
+        const area = entry.graph.getArea();
+        const x = timeS === null ? -1 : entry.graph.toDomXCoord(timeS);
+        entry.line.style.display = x >= area.x && x <= area.x + area.w ? "block" : "none";
+        entry.line.style.left = x + "px";
+      }
+      if (entry.read) entry.read(timeS);
+      if (entry.graph === from || !entry.chart) return;
+      if (timeS === null) entry.graph.clearSelection();
+      else entry.graph.setSelection(rowNearest(entry.graph, timeS));
+    });
+  }
+
+  function addCursorLine(entry, canvas) {
+    entry.line = element("div");
+    const area = entry.graph.getArea();
+    entry.line.style.cssText = "position:absolute;display:none;width:1px;pointer-events:none;background:#888;top:" +
+      area.y + "px;height:" + area.h + "px";
+    canvas.append(entry.line);
+  }
+
+  function hatch(context) {
+    const tile = document.createElement("canvas");
+    tile.width = tile.height = 8;
+    const pen = tile.getContext("2d");
+    pen.fillStyle = "#eef1f4";
+    pen.fillRect(0, 0, 8, 8);
+    pen.strokeStyle = "#c3ccd5";
+    pen.beginPath();
+    pen.moveTo(-2, 6); pen.lineTo(6, -2);
+    pen.moveTo(2, 10); pen.lineTo(10, 2);
+    pen.stroke();
+    return context.createPattern(tile, "repeat");
+  }
+
+  function drawSpectrum(context, area, graph, images) {
+    context.save();
+    context.beginPath();
+    context.rect(area.x, area.y, area.w, area.h);
+    context.clip();
+    context.fillStyle = hatch(context);
+    context.fillRect(area.x, area.y, area.w, area.h);
+    const spectrum = data.spectrum;
+    const top = graph.toDomYCoord(spectrum.highest_cm_per_s);
+    const bottom = graph.toDomYCoord(spectrum.lowest_cm_per_s);
+    const [shownStartS, shownEndS] = graph.xAxisRange();
+    spectrum.segments.forEach((part) => {
+      if (part.end_s < shownStartS || part.start_s > shownEndS) return;
+      const left = graph.toDomXCoord(part.start_s);
+      const right = graph.toDomXCoord(part.end_s);
+      // Smoothing only when columns are squeezed together: enlarged, a column is to look like a column.
+      context.imageSmoothingEnabled = right - left < part.columns;
+      context.imageSmoothingQuality = "high";
+      context.drawImage(images[part.tile], part.first_column, 0, part.columns, images[part.tile].naturalHeight,
+        left, top, right - left, bottom - top);
+    });
+    context.restore();
+  }
+
+  function drawZeroLine(context, area, graph, colour) {
+    const y = Math.round(graph.toDomYCoord(0)) + 0.5;
+    if (y < area.y || y > area.y + area.h) return;
+    context.strokeStyle = colour;
+    context.lineWidth = 1;
+    context.beginPath();
+    context.moveTo(area.x, y);
+    context.lineTo(area.x + area.w, y);
+    context.stroke();
+  }
+
+  function drawSides(context, area, dark) {
+    context.save();
+    context.font = "600 12px system-ui, sans-serif";
+    [["▲ toward heart (+)", area.y + 18], ["▼ away (reflux, −)", area.y + area.h - 10]].forEach(([text, y]) => {
+      const width = context.measureText(text).width;
+      context.fillStyle = dark ? "rgba(0,0,0,.6)" : "rgba(255,255,255,.8)";
+      context.fillRect(area.x + 6, y - 13, width + 10, 18);
+      context.fillStyle = dark ? "#fff" : "#1c2733";
+      context.fillText(text, area.x + 11, y);
+    });
+    context.restore();
+  }
+
+  function drawEvents(context, area, graph, colour) {
+    context.save();
+    context.strokeStyle = colour;
+    context.fillStyle = colour;
+    context.font = "600 11px system-ui, sans-serif";
+    context.setLineDash([3, 3]);
+    let lastTextX = -Infinity;
+    events.forEach((event, index) => {
+      const x = Math.round(graph.toDomXCoord(event.time_s)) + 0.5;
+      if (event.time_s === null || x < area.x || x > area.x + area.w) return;
+      context.beginPath();
+      context.moveTo(x, area.y);
+      context.lineTo(x, area.y + area.h);
+      context.stroke();
+      if (x - lastTextX < 22) return;  // numbers would cover each other
+      context.fillText(String(index + 1), x + 3, area.y + 12);
+      lastTextX = x;
+    });
+    context.restore();
+  }
+
+  function readoutOf(entry) {
+    return (timeS) => {
+      if (timeS === null) {
+        entry.readout.textContent = "";
+        return;
+      }
+      const row = rowNearest(entry.graph, timeS);
+      const values = entry.chart.series.map((series, i) => {
+        const value = entry.graph.getValue(row, i + 1);
+        const trace = TRACES[series.name];
+        return trace.label + " " +
+          (value === null ? "not measured" : value.toFixed(PANELS[entry.chart.name].digits) + " " + trace.unit);
+      });
+      entry.readout.textContent = entry.graph.getValue(row, 0).toFixed(3) + " s:  " + values.join(" · ");
+    };
+  }
+
+  function commonOptions(isLast) {
+    return {
+      legend: "never",
+      labelsKMB: false,
+      connectSeparatedPoints: false,
+      strokeWidth: 1.2,
+      highlightCircleSize: 3,
+      drawGapEdgePoints: true,
+      pointSize: 1,
+      gridLineColor: "rgba(120,130,140,.22)",
+      axisLineColor: "#8a96a3",
+      xlabel: isLast ? "Time on the session clock (s)" : undefined,
+      xLabelHeight: 20,
+      rightGap: 6,
+      animatedZooms: false,
+      highlightCallback(event, timeS) { moveCursor(timeS, this); },
+      unhighlightCallback() { moveCursor(null, this); },
+    };
+  }
+
+  function valueRangeOf(chart) {
+    if (chart.name === "velocity" && data.spectrum)
+      return [data.spectrum.lowest_cm_per_s, data.spectrum.highest_cm_per_s];
+    return null;
+  }
+
+  function addChart(parent, chart, images) {
+    const look = PANELS[chart.name];
+    const {canvas, readout} = panel(parent, look.title);
+    canvas.style.height = look.height + "px";
+    const dark = chart.name === "velocity" && Boolean(data.spectrum);
+    const options = Object.assign(commonOptions(false), {
+      labels: ["s"].concat(chart.series.map((s) => s.name)),
+      colors: chart.series.map((s) => TRACES[s.name].colour),
+      ylabel: look.ylabel,
+      yLabelWidth: 18,
+      axes: {y: {axisLabelWidth: Y_AXIS_WIDTH_PX - 18, pixelsPerLabel: 28}},
+      valueRange: valueRangeOf(chart),
+      includeZero: chart.name === "flow",
+      underlayCallback(context, area, graph) {
+        if (dark) drawSpectrum(context, area, graph, images);
+        if (chart.name !== "snr" && chart.name !== "vessel")
+          drawZeroLine(context, area, graph, dark ? "rgba(255,255,255,.55)" : "#8a96a3");
+        drawEvents(context, area, graph, dark ? "#ffffff" : "#8a96a3");
+        if (chart.name === "velocity") drawSides(context, area, dark);
+      },
+    });
+    if (chart.name === "velocity") options.series = {mean: {strokeWidth: 1.8}};
+    if (dark) options.gridLineColor = "rgba(255,255,255,.13)";
+    const entry = {graph: new Dygraph(canvas, rowsOf(chart), options), chart, readout};
+    entry.read = readoutOf(entry);
+    addCursorLine(entry, canvas);
+    graphs.push(entry);
+  }
+
+  function drawLanes(context, area, graph, lanes) {
+    lanes.forEach((lane, index) => {
+      const top = area.y + (area.h * index) / lanes.length;
+      const height = area.h / lanes.length;
+      context.fillStyle = index % 2 ? "#ffffff" : "#f2f5f7";
+      context.fillRect(area.x, top, area.w, height);
+      context.fillStyle = FLAGS[lane.name].colour;
+      for (let k = 0; k < lane.stretches_s.length; k += 2) {
+        const left = Math.max(area.x, graph.toDomXCoord(lane.stretches_s[k]));
+        const right = Math.min(area.x + area.w, graph.toDomXCoord(lane.stretches_s[k + 1]));
+        if (right < area.x || left > area.x + area.w) continue;
+        // At least a pixel: a single flagged column must be seen in an hour.
+        context.fillRect(left, top + 2, Math.max(1, right - left), height - 4);
+      }
+    });
+  }
+
+  function addLanes(parent, fractions) {
+    const lanes = data.flags;
+    const {box, canvas} = panel(parent, "Quality: flagged columns");
+    const legend = element("div", "flags");
+    lanes.forEach((lane) => {
+      const item = element("span");
+      const swatch = element("i", "swatch block");
+      swatch.style.background = FLAGS[lane.name].colour;
+      const share = fractions && fractions[lane.name] !== null ? fractions[lane.name] : 0;
+      item.append(swatch, FLAGS[lane.name].label + " " + soleusCharts.percent(share));
+      legend.append(item);
+    });
+    box.insertBefore(legend, canvas);
+    canvas.style.height = lanes.length * LANE_HEIGHT_PX + 120 + "px";
+    const options = Object.assign(commonOptions(true), {
+      labels: ["s", "flags"],
+      ylabel: " ",
+      yLabelWidth: 18,
+      valueRange: [0, lanes.length],
+      axes: {
+        y: {
+          axisLabelWidth: Y_AXIS_WIDTH_PX - 18,
+          drawGrid: false,
+          ticker: () => [],
+        },
+      },
+      showRangeSelector: true,
+      rangeSelectorHeight: 34,
+      rangeSelectorPlotStrokeColor: "",
+      rangeSelectorPlotFillColor: "",
+      underlayCallback(context, area, graph) { drawLanes(context, area, graph, lanes); },
+    });
+    const rows = [[data.start_s, null], [data.end_s, null]];
+    graphs.push({graph: new Dygraph(canvas, rows, options)});
+  }
+
+  function addTraceSwitches(parent) {
+    const velocity = graphs.find((entry) => entry.chart && entry.chart.name === "velocity");
+    if (!velocity) return;
+    velocity.chart.series.forEach((series, index) => {
+      const label = element("label");
+      const box = element("input");
+      box.type = "checkbox";
+      box.checked = true;
+      box.addEventListener("change", () => velocity.graph.setVisibility(index, box.checked));
+      const swatch = element("i", "swatch");
+      swatch.style.borderColor = TRACES[series.name].colour;
+      label.append(box, swatch, TRACES[series.name].label);
+      parent.append(label);
+    });
+  }
+
+  function show(startS, endS) {
+    const width = Math.min(endS - startS, data.end_s - data.start_s);
+    const left = Math.max(data.start_s, Math.min(startS, data.end_s - width));
+    graphs.forEach((entry) => entry.graph.updateOptions({dateWindow: [left, left + width]}));
+  }
+
+  function wireToolbar(toolbar) {
+    toolbar.addEventListener("click", (event) => {
+      const button = event.target.closest("button");
+      if (!button) return;
+      const [left, right] = graphs[0].graph.xAxisRange();
+      if (button.dataset.page) {
+        const stepS = 0.8 * (right - left) * Number(button.dataset.page);
+        show(left + stepS, right + stepS);
+      } else if (button.dataset.window === "all") {
+        show(data.start_s, data.end_s);
+      } else {
+        const half = Number(button.dataset.window) / 2;
+        show((left + right) / 2 - half, (left + right) / 2 + half);
+      }
+    });
+  }
+
+  async function load(tiles) {
+    return Promise.all(tiles.map(async (tile) => {
+      const image = new Image();
+      image.src = "data:image/png;base64," + tile;
+      await image.decode();
+      return image;
+    }));
+  }
+
+  return {
+    element,
+    percent(share) {
+      const percent = 100 * share;
+      // Some is not none: a small share must not be rounded to 0.
+      if (percent > 0 && percent < 0.1) return "< 0.1 %";
+      return percent.toFixed(percent > 0 && percent < 10 ? 1 : 0) + " %";
+    },
+    // Draws everything into `parts` ({charts, toolbar, traces}); resolves to the number of charts.
+    async draw(chartData, summary, parts) {
+      data = chartData;
+      events = summary.events;
+      const images = data.spectrum ? await load(data.spectrum.tiles) : [];
+      data.charts.forEach((chart) => addChart(parts.charts, chart, images));
+      if (data.flags) addLanes(parts.charts, summary.doppler && summary.doppler.flag_fraction);
+      if (graphs.length > 1)
+        Dygraph.synchronize(graphs.map((entry) => entry.graph), {selection: false, zoom: true, range: false});
+      addTraceSwitches(parts.traces);
+      wireToolbar(parts.toolbar);
+      return graphs.length;
+    },
+  };
+})();
