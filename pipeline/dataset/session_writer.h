@@ -1,6 +1,7 @@
 /// Writes a session file (schema soleus.session/1). HDF5 is known only in this folder.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -24,29 +25,41 @@ struct SessionInfo {
   std::string configuration;  ///< the whole configuration in force, YAML
   CalibrationProfile calibration;
   bool hasDoppler = true;
-  bool hasSpectrum = true;           ///< false for a truth file: velocities without a picture of the spectrum
-  bool hasVessel = false;            ///< also creates /flow when hasDoppler
-  std::vector<std::string> streams;  ///< names below /streams
+  bool hasSpectrum = true;  ///< false for a truth file: velocities without a picture of the spectrum
+  bool hasVessel = false;   ///< also creates /flow when hasDoppler
+  bool hasContractions = false;
+  std::vector<std::string> streams;  ///< names below /streams, without '/'
 };
 
-/// One open session file. One thread at a time. After a storage error no HDF5 call is made any more on the
-/// file (closing a file on a full disk loses what was flushed) and every later call returns the same error.
+/// One open session file. One thread at a time.
+///
+/// After a storage error no HDF5 call is made any more on the file, since closing a file on a full disk loses
+/// what was flushed: its descriptor stays open until the process ends, and every later call returns the same
+/// error. Other errors (kBadInput: not what the file was made for) leave file and writer as they were.
+///
+/// Rows wait in memory, at most one chunk for each dataset, until flush() or until a chunk is full. Destroyed
+/// without finish(), the file keeps all that was appended and the status `recording`.
 class SessionWriter {
  public:
-  /// Errors: kBadInput if `path` exists and not `overwrite`; kStorage if it cannot be created.
+  /// Errors: kBadInput if `path` exists and not `overwrite`, or if `info` contradicts itself; kStorage if the
+  /// file cannot be created, in which case nothing is left of it.
   static Result<std::unique_ptr<SessionWriter>> create(const std::string& path, const SessionInfo& info,
                                                        bool overwrite);
   virtual ~SessionWriter() = default;
 
+  /// Columns, vessel, flow and events of one frame. Parts for which the file has no group are left out.
+  /// Columns without grey get the spectrum's fill value; any other length than the axis is an error.
   virtual Status append(const FrameResult& result) = 0;
   virtual Status append(const Contraction& contraction) = 0;
   virtual Status append(const std::string& stream, const StreamSample& sample) = 0;
   virtual Status append(const std::string& stream, const Gap& gap) = 0;
+  /// A label of more than 200 bytes is cut between two characters.
   virtual Status append(const Event& event) = 0;
-  /// Makes all appended data visible to readers and safe against a kill of the process. Call about once a
-  /// second.
+  /// Makes all appended data visible to readers, safe against a kill of the process and, as far as the disk
+  /// keeps its word, against a power cut. Call about once a second; takes some milliseconds.
   virtual Status flush() = 0;
-  /// Writes the totals, sets the status and closes the file.
+  /// Writes the totals (of streams that the file has), sets the status and closes the file. Only afterwards
+  /// can it be opened without SWMR.
   virtual Status finish(SessionState state, const std::map<std::string, StreamTotals>& totals) = 0;
 };
 

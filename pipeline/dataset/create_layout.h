@@ -1,0 +1,29 @@
+/// Creates groups and empty datasets of a session file: all of it before SWMR writing begins, as HDF5 asks.
+/// Everything here throws h5::Failure.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "pipeline/dataset/h5.h"
+#include "pipeline/dataset/layout.h"
+
+namespace soleus {
+
+/// A new file in the format that SWMR needs.
+h5::Handle createFile(const std::string& path, bool overwrite);
+
+/// Access properties for opening such a file again.
+h5::Handle fileAccess();
+
+/// A group with creation order, so that netCDF tools list members as they were made.
+void createGroup(hid_t file, const std::string& path);
+
+/// The group `path` with the empty columns of `spec` on their scale.
+void createTable(hid_t file, const std::string& path, const TableSpec& spec);
+
+/// /doppler/velocity with its values and the empty /doppler/spectrum [T, V] on /doppler/time and it.
+/// `dynamicRangeDb` is what grey 255 stands above grey 0.
+void createSpectrum(hid_t file, const std::vector<double>& velocityCmPerS, double dynamicRangeDb);
+
+}  // namespace soleus

@@ -1,0 +1,22 @@
+/// What a session says about itself: the attributes of the root and of its streams.
+#pragma once
+
+#include <string>
+
+#include "pipeline/core/stream.h"
+#include "pipeline/dataset/h5.h"
+#include "pipeline/dataset/session_writer.h"
+
+namespace soleus {
+
+/// The contract's word for `state`.
+const char* stateName(SessionState state);
+
+/// All root attributes of a new session, with the status `recording`, a new session_id and the time of now.
+/// Throws h5::Failure.
+void writeRootAttributes(hid_t file, const SessionInfo& info);
+
+/// The balance of the stream at `group`. Throws h5::Failure.
+void writeTotals(hid_t file, const std::string& group, const StreamTotals& totals);
+
+}  // namespace soleus

@@ -1,0 +1,305 @@
+#include "pipeline/dataset/session_writer.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <optional>
+
+#include "pipeline/core/velocity_axis.h"
+#include "pipeline/dataset/append_dataset.h"
+#include "pipeline/dataset/create_layout.h"
+#include "pipeline/dataset/h5.h"
+#include "pipeline/dataset/h5_attribute.h"
+#include "pipeline/dataset/root_attributes.h"
+
+namespace soleus {
+
+namespace {
+
+using h5::check;
+using h5::Handle;
+
+struct StreamTables {
+  AppendTable samples;
+  AppendTable gaps;
+};
+
+/// The HDF5 side of a file that is being written.
+struct OpenSession {
+  Handle file;
+  std::optional<AppendTable> doppler;
+  std::optional<AppendDataset> spectrum;
+  std::optional<AppendTable> vessel;
+  std::optional<AppendTable> flow;
+  std::optional<AppendTable> contractions;
+  std::optional<AppendTable> events;
+  std::map<std::string, StreamTables> streams;
+
+  void flush();
+  void abandon();
+  void closeDatasets();
+};
+
+void OpenSession::flush() {
+  // Before /doppler/time, which is their scale.
+  if (spectrum) spectrum->flush();
+  for (auto* table : {&doppler, &vessel, &flow, &contractions, &events}) {
+    if (*table) (*table)->flush();
+  }
+  for (auto& [name, tables] : streams) {
+    tables.samples.flush();
+    tables.gaps.flush();
+  }
+  check(H5Fflush(file.id(), H5F_SCOPE_LOCAL), "cannot flush the file");
+  int* descriptor = nullptr;
+  check(H5Fget_vfd_handle(file.id(), H5P_DEFAULT, reinterpret_cast<void**>(&descriptor)),
+        "cannot find the file's descriptor");
+  if (fdatasync(*descriptor) != 0) throw h5::Failure{"cannot bring the file to the disk", {}};
+}
+
+void OpenSession::abandon() {
+  if (spectrum) spectrum->abandon();
+  for (auto* table : {&doppler, &vessel, &flow, &contractions, &events}) {
+    if (*table) (*table)->abandon();
+  }
+  for (auto& [name, tables] : streams) {
+    tables.samples.abandon();
+    tables.gaps.abandon();
+  }
+  file.abandon();
+}
+
+void OpenSession::closeDatasets() {
+  spectrum.reset();
+  for (auto* table : {&doppler, &vessel, &flow, &contractions, &events}) table->reset();
+  streams.clear();
+}
+
+void layOut(hid_t file, const SessionInfo& info) {
+  writeRootAttributes(file, info);
+  if (info.hasDoppler) createTable(file, "/doppler", kDopplerTable);
+  if (info.hasDoppler && info.hasSpectrum) {
+    const DopplerCalibration& doppler = *info.calibration.doppler;
+    createSpectrum(file, velocityAxisCmPerS(doppler), doppler.dynamicRangeOrAssumedDb());
+  }
+  if (info.hasVessel) createTable(file, "/vessel", kVesselTable);
+  if (info.hasVessel && info.hasDoppler) createTable(file, "/flow", kFlowTable);
+  if (info.hasContractions) createTable(file, "/contractions", kContractionTable);
+  createTable(file, "/events", kEventTable);
+  if (!info.streams.empty()) createGroup(file, "/streams");
+  for (const std::string& name : info.streams) {
+    createTable(file, "/streams/" + name, kStreamTable);
+    createTable(file, "/streams/" + name + "/gaps", kGapTable);
+    createTable(file, "/streams/" + name + "/clock", kClockTable);
+  }
+}
+
+OpenSession openForAppending(const std::string& path, const SessionInfo& info) {
+  OpenSession open;
+  const Handle access = fileAccess();
+  open.file = Handle(H5Fopen(path.c_str(), H5F_ACC_RDWR | H5F_ACC_SWMR_WRITE, access.id()), H5Fclose,
+                     "cannot begin writing");
+  const hid_t file = open.file.id();
+  if (info.hasDoppler) open.doppler.emplace(file, "/doppler", kDopplerTable);
+  if (info.hasDoppler && info.hasSpectrum) open.spectrum.emplace(file, "/doppler/spectrum");
+  if (info.hasVessel) open.vessel.emplace(file, "/vessel", kVesselTable);
+  if (info.hasVessel && info.hasDoppler) open.flow.emplace(file, "/flow", kFlowTable);
+  if (info.hasContractions) open.contractions.emplace(file, "/contractions", kContractionTable);
+  open.events.emplace(file, "/events", kEventTable);
+  for (const std::string& name : info.streams) {
+    const std::string group = "/streams/" + name;
+    open.streams.emplace(name, StreamTables{AppendTable(file, group, kStreamTable),
+                                            AppendTable(file, group + "/gaps", kGapTable)});
+  }
+  return open;
+}
+
+class Hdf5SessionWriter final : public SessionWriter {
+ public:
+  Hdf5SessionWriter(std::string path, std::size_t axisLength, OpenSession open)
+      : path_(std::move(path)), noSpectrum_(axisLength, kSpectrumFill), open_(std::move(open)) {}
+  Hdf5SessionWriter(const Hdf5SessionWriter&) = delete;
+  Hdf5SessionWriter& operator=(const Hdf5SessionWriter&) = delete;
+  ~Hdf5SessionWriter() override {
+    if (!ended_) static_cast<void>(flush());
+  }
+
+  Status append(const FrameResult& result) override;
+  Status append(const Contraction& contraction) override;
+  Status append(const std::string& stream, const StreamSample& sample) override;
+  Status append(const std::string& stream, const Gap& gap) override;
+  Status append(const Event& event) override;
+  Status flush() override;
+  Status finish(SessionState state, const std::map<std::string, StreamTotals>& totals) override;
+
+ private:
+  template <class Body>
+  Status store(Body&& body);
+  void appendColumn(const DopplerColumn& column);
+  void appendEvent(const Event& event) {
+    open_.events->append(event.time.seconds(), static_cast<std::uint8_t>(event.kind),
+                         std::string_view(event.label));
+  }
+  [[nodiscard]] Error notInFile(const std::string& what) const {
+    return {ErrorKind::kBadInput, path_, "the file was not made for " + what, {}, {}};
+  }
+
+  std::string path_;
+  std::vector<std::uint8_t> noSpectrum_;  ///< fill values, as long as the velocity axis
+  std::vector<std::uint8_t> row_;         ///< grey as stored
+  std::int64_t contractions_ = 0;         ///< appended so far
+  OpenSession open_;
+  std::optional<Error> ended_;  ///< why nothing can be written any more
+};
+
+/// Runs `body`, after which, if it fails, HDF5 is never called again on this file.
+template <class Body>
+Status Hdf5SessionWriter::store(Body&& body) {
+  if (ended_) return *ended_;
+  Status status = h5::attempt(ErrorKind::kStorage, path_, std::forward<Body>(body));
+  if (!status.ok()) {
+    open_.abandon();
+    ended_ = status.error();
+  }
+  return status;
+}
+
+Status Hdf5SessionWriter::append(const FrameResult& result) {
+  if (open_.spectrum) {
+    for (const DopplerColumn& column : result.columns) {
+      if (column.grey.empty() || column.grey.size() == noSpectrum_.size()) continue;
+      return Error{ErrorKind::kBadInput, path_, "a spectral column does not fit the velocity axis",
+                   std::to_string(column.grey.size()) + " values", std::to_string(noSpectrum_.size())};
+    }
+  }
+  return store([&] {
+    if (open_.doppler) {
+      for (const DopplerColumn& column : result.columns) appendColumn(column);
+    }
+    if (open_.vessel) {
+      for (const VesselSample& sample : result.vessel) {
+        open_.vessel->append(sample.time.seconds(), sample.diameterMm, sample.areaMm2, sample.confidence);
+      }
+    }
+    for (const Event& event : result.events) appendEvent(event);
+  });
+}
+
+void Hdf5SessionWriter::appendColumn(const DopplerColumn& column) {
+  if (open_.spectrum) {
+    row_ = column.grey.empty() ? noSpectrum_ : column.grey;
+    if (!column.grey.empty()) {
+      for (std::uint8_t& grey : row_) grey = std::min<std::uint8_t>(grey, kSpectrumFill - 1);
+    }
+    open_.spectrum->push(std::span<const std::uint8_t>(row_));
+  }
+  open_.doppler->append(column.time.seconds(), column.peakCmPerS, column.peakForwardCmPerS,
+                        column.peakReverseCmPerS, column.meanCmPerS, column.snrDb, column.quality);
+  if (open_.flow) open_.flow->append(column.time.seconds(), column.volumeFlowMlPerMin);
+}
+
+Status Hdf5SessionWriter::append(const Contraction& c) {
+  if (!ended_ && !open_.contractions) return notInFile("contractions");
+  return store([&] {
+    open_.contractions->append(++contractions_, c.onsetS, c.flowOnsetS, c.peakS, c.endS,
+                               c.baselineVelocityCmPerS, c.peakVelocityCmPerS, c.meanVelocityCmPerS, c.vtiCm,
+                               c.augmentationRatio, c.augmentationCmPerS, c.ejectedVolumeMl, c.excessVolumeMl,
+                               c.refluxDurationS, c.refluxPeakCmPerS, c.refluxVolumeMl, c.refillTimeS,
+                               static_cast<std::uint8_t>(c.onsetSource), c.quality);
+  });
+}
+
+Status Hdf5SessionWriter::append(const std::string& stream, const StreamSample& sample) {
+  const auto found = open_.streams.find(stream);
+  if (!ended_ && found == open_.streams.end()) return notInFile("stream '" + stream + "'");
+  return store([&] {
+    found->second.samples.append(static_cast<std::int64_t>(sample.sequence), sample.device.ns,
+                                 sample.arrival.ns, sample.session.ns);
+  });
+}
+
+Status Hdf5SessionWriter::append(const std::string& stream, const Gap& gap) {
+  const auto found = open_.streams.find(stream);
+  if (!ended_ && found == open_.streams.end()) return notInFile("stream '" + stream + "'");
+  return store([&] {
+    found->second.gaps.append(gap.startS, gap.endS, static_cast<std::int64_t>(gap.count),
+                              std::string_view(gap.cause));
+  });
+}
+
+Status Hdf5SessionWriter::append(const Event& event) {
+  return store([&] { appendEvent(event); });
+}
+
+Status Hdf5SessionWriter::flush() {
+  return store([&] { open_.flush(); });
+}
+
+Status Hdf5SessionWriter::finish(SessionState state, const std::map<std::string, StreamTotals>& totals) {
+  for (const auto& [name, total] : totals) {
+    if (!ended_ && !open_.streams.contains(name)) return notInFile("stream '" + name + "'");
+  }
+  Status status = store([&] {
+    open_.flush();
+    open_.closeDatasets();
+    open_.file.close("cannot close the file");
+    // Attributes cannot be added under SWMR. The file stays a member, so that a failure from here on abandons
+    // it.
+    const Handle access = fileAccess();
+    open_.file = Handle(H5Fopen(path_.c_str(), H5F_ACC_RDWR, access.id()), H5Fclose, "cannot end the file");
+    for (const auto& [name, total] : totals) writeTotals(open_.file.id(), "/streams/" + name, total);
+    h5::writeText(open_.file.id(), "status", stateName(state));
+    check(H5Fflush(open_.file.id(), H5F_SCOPE_LOCAL), "cannot flush the file");
+    open_.file.close("cannot close the file");
+  });
+  if (status.ok()) ended_ = Error{ErrorKind::kStorage, path_, "the session is already finished", {}, {}};
+  return status;
+}
+
+/// What is wrong with `info`, if anything.
+std::optional<Error> contradiction(const std::string& path, const SessionInfo& info) {
+  if (info.hasDoppler && info.hasSpectrum && !info.calibration.doppler) {
+    return Error{ErrorKind::kBadInput, path, "a spectrum needs the calibration's part 'doppler'", "none", {}};
+  }
+  for (const std::string& name : info.streams) {
+    if (name.empty() || name == "." || name.find('/') != std::string::npos) {
+      return Error{ErrorKind::kBadInput, path, "a stream's name must be one word", "'" + name + "'", {}};
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<SessionWriter>> SessionWriter::create(const std::string& path, const SessionInfo& info,
+                                                             bool overwrite) {
+  namespace fs = std::filesystem;
+  if (const auto error = contradiction(path, info)) return *error;
+  std::error_code ignored;
+  if (!overwrite && fs::exists(path, ignored)) {
+    return Error{ErrorKind::kBadInput, path, "the file exists; --force overwrites it", {}, {}};
+  }
+  const fs::path folder = fs::path(path).parent_path();
+  if (!folder.empty() && !fs::is_directory(folder, ignored)) {
+    return Error{ErrorKind::kStorage, path, "there is no folder " + folder.string(), {}, {}};
+  }
+  auto laidOut = h5::attempt(ErrorKind::kStorage, path, [&] {
+    Handle file = createFile(path, overwrite);
+    try {
+      layOut(file.id(), info);
+      file.close("cannot close the file");
+      return openForAppending(path, info);
+    } catch (const h5::Failure&) {
+      fs::remove(path, ignored);
+      throw;
+    }
+  });
+  if (!laidOut.ok()) return laidOut.error();
+  const std::size_t axisLength =
+      info.calibration.doppler ? static_cast<std::size_t>(info.calibration.doppler->region.height) : 0;
+  return std::unique_ptr<SessionWriter>(
+      std::make_unique<Hdf5SessionWriter>(path, axisLength, std::move(laidOut).value()));
+}
+
+}  // namespace soleus

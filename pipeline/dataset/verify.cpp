@@ -1,0 +1,116 @@
+#include "pipeline/dataset/verify.h"
+
+#include <limits>
+
+#include "pipeline/dataset/h5_read.h"
+#include "pipeline/dataset/verify_layout.h"
+#include "pipeline/dataset/verify_values.h"
+
+namespace soleus {
+
+namespace {
+
+constexpr double kAny = std::numeric_limits<double>::infinity();
+
+/// The highest value that CF flags of this many words allow.
+double highestFlag(std::string_view meanings, bool bits) {
+  const std::size_t count = flagCount(meanings);
+  return static_cast<double>(bits ? (std::size_t{1} << count) - 1 : count - 1);
+}
+
+/// Flag columns hold only values that have a meaning.
+void checkFlagValues(Examination& examination, const std::string& group, const TableSpec& spec) {
+  for (const ColumnSpec& column : spec.columns) {
+    if (column.flagMeanings.empty()) continue;
+    checkRange(examination, group + "/" + std::string(column.name), 0,
+               highestFlag(column.flagMeanings, column.flagsAreBits));
+  }
+}
+
+void checkDoppler(Examination& examination) {
+  checkTable(examination, "/doppler", kDopplerTable);
+  checkSpectrum(examination);
+  checkIncreasing(examination, "/doppler/time");
+  checkIncreasing(examination, "/doppler/velocity");
+  checkVelocities(examination);
+  checkFlagValues(examination, "/doppler", kDopplerTable);
+}
+
+void checkVessel(Examination& examination) {
+  checkTable(examination, "/vessel", kVesselTable);
+  checkIncreasing(examination, "/vessel/time");
+  checkRange(examination, "/vessel/diameter", 0, kAny);
+  checkRange(examination, "/vessel/area", 0, kAny);
+  checkRange(examination, "/vessel/confidence", 0, 1);
+}
+
+void checkFlow(Examination& examination) {
+  checkTable(examination, "/flow", kFlowTable);
+  checkIncreasing(examination, "/flow/time");
+  examination.examine("/flow/time", [&] {
+    const auto flow = readColumn(examination, "/flow/time");
+    const auto doppler = readColumn(examination, "/doppler/time");
+    if (flow && doppler && flow->size() != doppler->size()) {
+      examination.add("/flow/time", "has " + std::to_string(flow->size()) + " entries, expected " +
+                                        std::to_string(doppler->size()) + " as in /doppler/time");
+    }
+  });
+}
+
+void checkEvents(Examination& examination) {
+  checkTable(examination, "/events", kEventTable);
+  checkFlagValues(examination, "/events", kEventTable);
+  examination.examine("/events/time", [&] {
+    for (const double time : readColumn(examination, "/events/time").value_or(std::vector<double>{})) {
+      if (!(time - time == 0)) return examination.add("/events/time", "holds a time that is not finite");
+    }
+  });
+}
+
+void checkStreams(Examination& examination) {
+  for (const std::string& name : h5::members(examination.file(), "/streams")) {
+    const std::string group = "/streams/" + name;
+    checkTable(examination, group, kStreamTable);
+    checkTable(examination, group + "/gaps", kGapTable);
+    checkTable(examination, group + "/clock", kClockTable);
+    checkStream(examination, group);
+    checkIncreasing(examination, group + "/clock/session_time_s");
+  }
+}
+
+void checkAll(Examination& examination) {
+  const auto has = [&](const char* path) { return h5::exists(examination.file(), path); };
+  examination.examine("/", [&] { checkRoot(examination); });
+  if (has("/doppler")) checkDoppler(examination);
+  if (has("/vessel")) checkVessel(examination);
+  if (has("/flow")) checkFlow(examination);
+  if (has("/contractions")) {
+    checkTable(examination, "/contractions", kContractionTable);
+    checkFlagValues(examination, "/contractions", kContractionTable);
+    checkRange(examination, "/contractions/quality", 0, 1);
+    checkContractions(examination);
+  }
+  checkEvents(examination);
+  checkSignals(examination);
+  for (const std::string& name : h5::members(examination.file(), "/signals")) {
+    checkIncreasing(examination, "/signals/" + name + "/time");
+  }
+  checkStreams(examination);
+  if (!has("/doppler") && !has("/vessel") && !has("/signals") && !has("/streams")) {
+    examination.add("/", "holds no measurement: none of doppler, vessel, signals, streams");
+  }
+}
+
+}  // namespace
+
+Result<std::vector<Finding>> verifySession(const std::string& path) {
+  const auto file = h5::openReadOnly(path);
+  if (!file.ok()) return file.error();
+  return h5::attempt(ErrorKind::kBadInput, path, [&] {
+    Examination examination(file.value().id());
+    checkAll(examination);
+    return examination.takeFindings();
+  });
+}
+
+}  // namespace soleus

@@ -1,0 +1,191 @@
+#include "pipeline/dataset/verify_values.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+#include <map>
+
+#include "pipeline/dataset/h5_attribute.h"
+#include "pipeline/dataset/h5_read.h"
+
+namespace soleus {
+
+namespace {
+
+std::string text(double value) {
+  std::array<char, 32> digits{};
+  std::snprintf(digits.data(), digits.size(), "%.10g", value);
+  return digits.data();
+}
+
+std::string at(std::size_t index) {
+  return " at entry " + std::to_string(index);
+}
+
+/// Earliest and latest time of what was measured; nothing if nothing has times.
+std::optional<std::pair<double, double>> sessionSpan(const Examination& examination) {
+  double first = std::numeric_limits<double>::infinity();
+  double last = -first;
+  const auto widen = [&](const std::string& path, double unitS) {
+    for (const double time : readColumn(examination, path).value_or(std::vector<double>{})) {
+      if (!std::isfinite(time)) continue;
+      first = std::min(first, time * unitS);
+      last = std::max(last, time * unitS);
+    }
+  };
+  widen("/doppler/time", 1);
+  widen("/vessel/time", 1);
+  for (const std::string& name : h5::members(examination.file(), "/signals")) {
+    widen("/signals/" + name + "/time", 1);
+  }
+  for (const std::string& name : h5::members(examination.file(), "/streams")) {
+    widen("/streams/" + name + "/session_time_ns", 1e-9);
+  }
+  if (first > last) return std::nullopt;
+  return std::pair{first, last};
+}
+
+/// The attributes `received`, `written` and `dropped_CAUSE` of a stream.
+std::map<std::string, double> readTotals(const Examination& examination, const std::string& group) {
+  std::map<std::string, double> totals;
+  const h5::Handle object(H5Oopen(examination.file(), group.c_str(), H5P_DEFAULT), H5Oclose, "cannot open",
+                          group);
+  for (const std::string& name : h5::attributeNames(object.id())) {
+    if (name != "received" && name != "written" && !name.starts_with("dropped_")) continue;
+    const auto values = h5::readNumbers(object.id(), name.c_str());
+    if (values && values->size() == 1) totals[name] = values->front();
+  }
+  return totals;
+}
+
+void checkBalance(Examination& examination, const std::string& group,
+                  const std::map<std::string, double>& totals) {
+  for (const char* name : {"received", "written"}) {
+    if (totals.contains(name)) continue;
+    return examination.add(group, "attribute '" + std::string(name) + "' is missing or not a number");
+  }
+  double dropped = 0;
+  for (const auto& [name, count] : totals) {
+    if (name.starts_with("dropped_")) dropped += count;
+  }
+  if (totals.at("received") != totals.at("written") + dropped) {
+    examination.add(group, "does not balance: received " + text(totals.at("received")) + ", written " +
+                               text(totals.at("written")) + " + dropped " + text(dropped));
+  }
+  const auto entries = readColumn(examination, group + "/sequence");
+  if (entries && totals.at("written") != static_cast<double>(entries->size())) {
+    examination.add(group, "attribute 'written' is " + text(totals.at("written")) + ", expected " +
+                               std::to_string(entries->size()) + " as in " + group + "/sequence");
+  }
+}
+
+void checkGaps(Examination& examination, const std::string& group,
+               const std::map<std::string, double>& totals) {
+  const std::string gaps = group + "/gaps";
+  const auto start = readColumn(examination, gaps + "/start_s");
+  const auto end = readColumn(examination, gaps + "/end_s");
+  const auto count = readColumn(examination, gaps + "/count");
+  if (!start || !end || !count || !h5::exists(examination.file(), gaps + "/cause")) return;
+  const auto cause = h5::Dataset(examination.file(), gaps + "/cause").texts();
+  const std::size_t rows = std::min({start->size(), end->size(), count->size(), cause.size()});
+  std::map<std::string, double> missing;
+  for (std::size_t i = 0; i < rows; ++i) {
+    if (!((*start)[i] <= (*end)[i])) {
+      examination.add(gaps, "ends before it starts" + at(i) + ": " + text((*start)[i]) + " s to " +
+                                text((*end)[i]) + " s");
+    }
+    if (!((*count)[i] > 0)) {
+      examination.add(gaps + "/count", "is " + text((*count)[i]) + at(i) + ", expected above 0");
+    }
+    if (cause[i].empty()) examination.add(gaps + "/cause", "is empty" + at(i));
+    missing["dropped_" + cause[i]] += (*count)[i];
+  }
+  // A gap may also tell of what the source never delivered, which no total counts.
+  for (const auto& [name, sum] : missing) {
+    if (!totals.contains(name) || sum <= totals.at(name)) continue;
+    examination.add(gaps, "list " + text(sum) + " losses, more than " + text(totals.at(name)) + " in '" +
+                              name + "' of " + group);
+  }
+}
+
+}  // namespace
+
+void checkIncreasing(Examination& examination, const std::string& path) {
+  examination.examine(path, [&] {
+    const auto values = readColumn(examination, path);
+    if (!values) return;
+    for (std::size_t i = 0; i < values->size(); ++i) {
+      if (!std::isfinite((*values)[i])) return examination.add(path, "is not finite" + at(i));
+      if (i == 0 || (*values)[i] > (*values)[i - 1]) continue;
+      return examination.add(
+          path, "does not increase" + at(i) + ": " + text((*values)[i]) + " after " + text((*values)[i - 1]));
+    }
+  });
+}
+
+void checkRange(Examination& examination, const std::string& path, double low, double high) {
+  examination.examine(path, [&] {
+    const auto values = readColumn(examination, path);
+    if (!values) return;
+    for (std::size_t i = 0; i < values->size(); ++i) {
+      const double value = (*values)[i];
+      if (std::isnan(value) || (value >= low && value <= high)) continue;
+      return examination.add(path,
+                             "is " + text(value) + at(i) + ", expected " + text(low) + " to " + text(high));
+    }
+  });
+}
+
+void checkVelocities(Examination& examination) {
+  double reach = std::numeric_limits<double>::infinity();
+  examination.examine("/doppler/velocity", [&] {
+    const auto axis = readColumn(examination, "/doppler/velocity");
+    if (!axis || axis->size() < 2) return;
+    const auto [low, high] = std::minmax_element(axis->begin(), axis->end());
+    // The axis spans twice the Nyquist velocity; an unwrapped velocity reaches that far to either side. One
+    // step more, as the axis holds the centres of the rows.
+    const double step = (*high - *low) / static_cast<double>(axis->size() - 1);
+    reach = std::max({*high - *low, std::abs(*low), std::abs(*high)}) + step;
+  });
+  checkRange(examination, "/doppler/peak_velocity", -reach, reach);
+  checkRange(examination, "/doppler/mean_velocity", -reach, reach);
+  checkRange(examination, "/doppler/peak_velocity_forward", 0, reach);
+  checkRange(examination, "/doppler/peak_velocity_reverse", -reach, 0);
+}
+
+void checkContractions(Examination& examination) {
+  // A contraction that the end of the recording cuts may be known to end a little after it.
+  constexpr double kSlackS = 1.0;
+  examination.examine("/contractions", [&] {
+    const auto span = sessionSpan(examination);
+    std::vector<double> before;
+    std::string beforeName;
+    for (const char* name : {"onset_s", "flow_onset_s", "peak_s", "end_s"}) {
+      const std::string path = std::string("/contractions/") + name;
+      if (span) checkRange(examination, path, span->first - kSlackS, span->second + kSlackS);
+      const auto times = readColumn(examination, path);
+      // onset_s may come from another signal, on either side of the flow's onset.
+      if (!times || path.ends_with("/onset_s")) continue;
+      for (std::size_t i = 0; i < std::min(before.size(), times->size()); ++i) {
+        if (!(before[i] > (*times)[i])) continue;
+        examination.add(path, "is before " + beforeName + at(i) + ": " + text((*times)[i]) + " s and " +
+                                  text(before[i]) + " s");
+      }
+      before = *times;
+      beforeName = name;
+    }
+  });
+}
+
+void checkStream(Examination& examination, const std::string& group) {
+  checkIncreasing(examination, group + "/sequence");
+  examination.examine(group, [&] {
+    const auto totals = readTotals(examination, group);
+    checkBalance(examination, group, totals);
+    checkGaps(examination, group, totals);
+  });
+}
+
+}  // namespace soleus
