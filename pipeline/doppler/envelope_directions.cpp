@@ -1,0 +1,132 @@
+#include "pipeline/doppler/envelope_directions.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <optional>
+#include <vector>
+
+#include "pipeline/core/velocity_axis.h"
+
+namespace soleus {
+namespace {
+
+constexpr double kSoundCmPerS = 154000.0;
+
+// Painted baselines are 1 to 3 px thick; a codec's blur adds one on either side.
+constexpr double kBaselineHalfThicknessRows = 2.5;
+
+// Frequency resolution of a 10-ms window, the usual length.
+constexpr double kWindowHz = 100.0;
+
+// Where the transmit frequency is unknown: 100 Hz of the 4 to 5 kHz that an axis usually spans.
+constexpr double kWindowOfAxis = 0.022;
+
+// A Hann window has fallen by 25 dB one and a half resolutions beyond an edge of the spectrum.
+constexpr double kLeakageWindows = 1.5;
+
+// The window smears 15 % of the power next to zero across it; speckle makes that at most about half.
+constexpr double kLeakageShare = 0.5;
+
+double velocityOfHz(const DopplerCalibration& calibration, double frequencyHz) {
+  const double cosine = std::cos(calibration.angleDegrees * std::numbers::pi / 180.0);
+  return kSoundCmPerS * frequencyHz / (2.0 * *calibration.transmitFrequencyHz * cosine);
+}
+
+/// One side of the column, counted from zero outward and smoothed over three rows: enough against the noise
+/// of a codec, little beside the nine rows of a spectral window.
+std::vector<float> side(std::span<const float> power, int first, int step) {
+  std::vector<float> raw;
+  for (int i = first; i >= 0 && i < static_cast<int>(power.size()); i += step) {
+    raw.push_back(power[static_cast<std::size_t>(i)]);
+  }
+  std::vector<float> smooth = raw;
+  for (std::size_t i = 1; i + 1 < raw.size(); ++i) {
+    smooth[i] = 0.25F * raw[i - 1] + 0.5F * raw[i] + 0.25F * raw[i + 1];
+  }
+  return smooth;
+}
+
+double energy(std::span<const float> power, const std::optional<SignalBand>& band, double noise) {
+  double sum = 0;
+  if (!band) return sum;
+  for (auto i = static_cast<std::size_t>(band->inner); i < power.size() && i + 0.5 < band->outer; ++i) {
+    sum += power[i] - noise;
+  }
+  return sum;
+}
+
+/// Whether the band is no more than what the window smears across zero from the other direction.
+bool isLeakage(std::span<const float> power, const SignalBand& band, std::span<const float> other,
+               double noise, int leakageRows) {
+  if (band.outer > leakageRows) return false;
+  const SignalBand zone{0.0, static_cast<double>(leakageRows), false};
+  return energy(power, zone, noise) < kLeakageShare * energy(other, zone, noise);
+}
+
+}  // namespace
+
+DirectionAxis directionAxis(const DopplerCalibration& calibration) {
+  DirectionAxis axis;
+  axis.size = calibration.region.height;
+  axis.stepCmPerS = velocityStepCmPerS(calibration);
+  const double lowest = velocityOfRow(calibration, rowOfAxisIndex(calibration, 0));
+  axis.zeroIndex = 0.5 - lowest / axis.stepCmPerS;
+
+  double hiddenRows = kBaselineHalfThicknessRows;
+  axis.windowRows = kWindowOfAxis * axis.size;
+  if (calibration.transmitFrequencyHz) {
+    const double wall = velocityOfHz(calibration, calibration.wallFilterHz.value_or(0.0));
+    hiddenRows = std::max(hiddenRows, wall / axis.stepCmPerS);
+    axis.windowRows = velocityOfHz(calibration, kWindowHz) / axis.stepCmPerS;
+  }
+  axis.leakageRows = static_cast<int>(std::lround(kLeakageWindows * axis.windowRows));
+  axis.firstForward =
+      std::clamp(static_cast<int>(std::ceil(axis.zeroIndex + hiddenRows - 0.5)), 0, axis.size);
+  axis.lastReverse =
+      std::clamp(static_cast<int>(std::floor(axis.zeroIndex - hiddenRows - 0.5)), -1, axis.size - 1);
+  return axis;
+}
+
+ColumnEnvelope traceEnvelope(std::span<const float> power, double noise, double looks,
+                             const DirectionAxis& axis, const EnvelopeEstimator& estimator) {
+  const std::vector<float> up = side(power, axis.firstForward, 1);
+  const std::vector<float> down = side(power, axis.lastReverse, -1);
+  std::optional<SignalBand> forward = estimator.find({up, noise, looks, axis.windowRows});
+  std::optional<SignalBand> reverse = estimator.find({down, noise, looks, axis.windowRows});
+
+  // What the stronger side smears across zero is no flow of the weaker one.
+  const bool forwardStronger = energy(up, forward, noise) >= energy(down, reverse, noise);
+  std::optional<SignalBand>& strong = forwardStronger ? forward : reverse;
+  std::optional<SignalBand>& weak = forwardStronger ? reverse : forward;
+  const std::vector<float>& strongPower = forwardStronger ? up : down;
+  const std::vector<float>& weakPower = forwardStronger ? down : up;
+  if (weak && strong && isLeakage(weakPower, *weak, strongPower, noise, axis.leakageRows)) weak.reset();
+
+  ColumnEnvelope envelope;
+  envelope.aliased = (forward && forward->reachesEnd) || (reverse && reverse->reachesEnd);
+  // Power at the far end of the weaker side is the stronger one's, wrapped around the axis; but of two bands
+  // that reach their ends, the one that begins at zero is the flow.
+  if (strong && weak && weak->reachesEnd) {
+    const bool swapped =
+        strong->reachesEnd && strong->inner > axis.leakageRows && weak->inner <= axis.leakageRows;
+    (swapped ? strong : weak).reset();
+  }
+  envelope.forwardRange = {axis.firstForward, axis.firstForward};
+  envelope.reverseRange = {axis.lastReverse + 1, axis.lastReverse + 1};
+  if (forward) {
+    envelope.forward = true;
+    envelope.forwardCmPerS = (axis.firstForward + forward->outer - axis.zeroIndex) * axis.stepCmPerS;
+    envelope.forwardRange.begin += static_cast<int>(forward->inner);
+    envelope.forwardRange.end += static_cast<int>(std::ceil(forward->outer));
+  }
+  if (reverse) {
+    envelope.reverse = true;
+    envelope.reverseCmPerS = -(reverse->outer + axis.zeroIndex - axis.lastReverse - 1) * axis.stepCmPerS;
+    envelope.reverseRange.begin -= static_cast<int>(std::ceil(reverse->outer));
+    envelope.reverseRange.end -= static_cast<int>(reverse->inner);
+  }
+  return envelope;
+}
+
+}  // namespace soleus

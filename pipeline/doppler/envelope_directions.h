@@ -1,0 +1,46 @@
+/// The envelope of both directions of one spectral column at once.
+#pragma once
+
+#include <span>
+
+#include "pipeline/core/calibration.h"
+#include "pipeline/doppler/envelope_estimator.h"
+
+namespace soleus {
+
+/// The velocity axis parted at the baseline: what every column of a recording has in common.
+struct DirectionAxis {
+  int size = 0;           ///< V, rows of the whole axis
+  int firstForward = 0;   ///< first index clear of the baseline on the positive side; size if there is none
+  int lastReverse = -1;   ///< first index clear of it on the negative side; -1 if there is none
+  double zeroIndex = 0;   ///< continuous index of zero velocity: index i covers [i, i + 1)
+  double stepCmPerS = 1;  ///< cm/s from one index to the next
+  double windowRows = 0;  ///< frequency resolution of the spectral window in rows
+  int leakageRows = 0;    ///< rows beyond zero into which the spectral window smears the other direction
+};
+
+/// Splits the axis. Rows within the wall filter or the painted baseline belong to neither side.
+DirectionAxis directionAxis(const DopplerCalibration& calibration);
+
+/// Half-open range [begin, end) of indices of the ascending axis whose power belongs to the signal.
+struct IndexRange {
+  int begin = 0;
+  int end = 0;
+};
+
+/// The envelope of one column.
+struct ColumnEnvelope {
+  bool forward = false;  ///< the forward direction carries signal
+  bool reverse = false;
+  double forwardCmPerS = 0;  ///< >= 0; 0 without signal
+  double reverseCmPerS = 0;  ///< <= 0; 0 without signal
+  IndexRange forwardRange;   ///< empty without signal
+  IndexRange reverseRange;
+  bool aliased = false;  ///< signal reaches an end of the axis
+};
+
+/// `power`: smoothed, length axis.size, ascending. `noise` > 0 per row, `looks` >= 1.
+ColumnEnvelope traceEnvelope(std::span<const float> power, double noise, double looks,
+                             const DirectionAxis& axis, const EnvelopeEstimator& estimator);
+
+}  // namespace soleus

@@ -1,0 +1,43 @@
+/// The maximum-velocity estimators behind one interface: each finds where the spectrum of one direction ends.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace soleus {
+
+/// One direction of a smoothed spectrum, from zero velocity outward.
+struct DirectionSpectrum {
+  std::span<const float> power;  ///< [0] is the first row clear of baseline and wall filter
+  double noise = 0;              ///< mean noise power per row, > 0
+  double looks = 1;              ///< independent speckle samples in each value
+  double windowRows = 0;         ///< frequency resolution of the spectral window (1 / its length) in rows
+};
+
+/// The rows that carry signal. Row i covers [i, i + 1).
+struct SignalBand {
+  double inner = 0;         ///< continuous row where it begins
+  double outer = 0;         ///< continuous row of the maximum velocity; the axis' end where it reaches that
+  bool reachesEnd = false;  ///< it ends at the end of the axis, not by itself
+};
+
+/// A pure function with a name; any thread.
+class EnvelopeEstimator {
+ public:
+  virtual ~EnvelopeEstimator() = default;
+  /// The band of signal, or nothing where there is only noise.
+  [[nodiscard]] virtual std::optional<SignalBand> find(const DirectionSpectrum& spectrum) const = 0;
+};
+
+/// The half-power point of the falling edge (Vilkomerson, Ricci and Tortoli, IEEE Trans. Ultrason.
+/// Ferroelectr. Freq. Control 2011), with the shift that a blunt profile and the spectral window cause taken
+/// back.
+std::unique_ptr<EnvelopeEstimator> makeHalfPowerEstimator();
+
+/// Modified threshold crossing (Cloutier et al.): the highest row of a run of rows above eta times the noise.
+std::unique_ptr<EnvelopeEstimator> makeThresholdEstimator();
+
+}  // namespace soleus

@@ -1,0 +1,26 @@
+/// The intensity-weighted mean velocity and the signal-to-noise ratio of one spectral column.
+#pragma once
+
+#include <span>
+
+#include "pipeline/doppler/envelope_directions.h"
+
+namespace soleus {
+
+/// Sums over the signal of one column.
+struct SpectralMoments {
+  double meanCmPerS = 0;    ///< NaN without signal
+  double snrDb = 0;         ///< mean power above the noise inside the envelope over the noise; NaN without
+  double forwardPower = 0;  ///< power above the noise on either side, relative to full white
+  double reversePower = 0;
+};
+
+/// Mean velocity = sum(v * S') / sum(S') with S' = max(S - N, 0), N the noise per row, over the rows between
+/// the two envelopes and the broadening of the edges beside them (Evans and McDicken, Doppler Ultrasound,
+/// 2000). Rows hidden by the baseline or the wall filter get the power that a straight line between their
+/// neighbours gives: left out, a parabolic profile would read too fast. `power`: smoothed, length axis.size,
+/// ascending.
+SpectralMoments spectralMoments(std::span<const float> power, double noise, const ColumnEnvelope& envelope,
+                                const DirectionAxis& axis);
+
+}  // namespace soleus

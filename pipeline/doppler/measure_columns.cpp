@@ -1,0 +1,94 @@
+#include "pipeline/doppler/measure_columns.h"
+
+#include <cassert>
+#include <limits>
+
+#include "pipeline/core/velocity_axis.h"
+#include "pipeline/doppler/envelope_directions.h"
+#include "pipeline/doppler/mean_velocity.h"
+#include "pipeline/doppler/noise_floor.h"
+#include "pipeline/doppler/power.h"
+
+namespace soleus {
+namespace {
+
+constexpr float kUnknown = std::numeric_limits<float>::quiet_NaN();
+
+// Below 3 dB the half-power point of the edge lies within the noise's own fluctuations.
+constexpr double kLowSnrDb = 3.0;
+
+// One pixel in twenty at full white biases the mean power by more than the noise of the speckle.
+constexpr double kClippedShare = 0.05;
+
+std::unique_ptr<EnvelopeEstimator> makeEstimator(const std::string& name) {
+  if (name == "mtcm") return makeThresholdEstimator();
+  assert(name == "half_power");
+  return makeHalfPowerEstimator();
+}
+
+int saturated(const std::vector<std::uint8_t>& grey, IndexRange range) {
+  int count = 0;
+  for (int i = range.begin; i < range.end; ++i) count += grey[static_cast<std::size_t>(i)] == 255 ? 1 : 0;
+  return count;
+}
+
+bool isClipped(const std::vector<std::uint8_t>& grey, const ColumnEnvelope& envelope) {
+  const int rows = envelope.forwardRange.end - envelope.forwardRange.begin + envelope.reverseRange.end -
+                   envelope.reverseRange.begin;
+  return saturated(grey, envelope.forwardRange) + saturated(grey, envelope.reverseRange) >
+         kClippedShare * rows;
+}
+
+void setVelocities(const ColumnEnvelope& envelope, const SpectralMoments& moments, DopplerColumn& column) {
+  column.peakForwardCmPerS = static_cast<float>(envelope.forwardCmPerS);
+  column.peakReverseCmPerS = static_cast<float>(envelope.reverseCmPerS);
+  column.peakCmPerS =
+      moments.forwardPower >= moments.reversePower ? column.peakForwardCmPerS : column.peakReverseCmPerS;
+  column.meanCmPerS = static_cast<float>(moments.meanCmPerS);
+  column.snrDb = static_cast<float>(moments.snrDb);
+  if (envelope.aliased) column.quality |= kAliased;
+  if (moments.snrDb < kLowSnrDb) column.quality |= kLowSnr;
+  if (isClipped(column.grey, envelope)) column.quality |= kClipped;
+}
+
+}  // namespace
+
+std::vector<std::string> estimatorNames() {
+  return {"half_power", "mtcm"};
+}
+
+std::vector<DopplerColumn> measureColumns(const StripBlock& block, const DopplerCalibration& calibration,
+                                          const MeasureOptions& options) {
+  const auto estimator = makeEstimator(options.estimator);
+  const DirectionAxis axis = directionAxis(calibration);
+  const cv::Mat power = powerColumns(block, calibration);
+  const double noise = noiseFloor(power);
+  const std::vector<float> weights = temporalWeights(calibration.secondsPerPixel);
+
+  std::vector<DopplerColumn> columns(block.time.size());
+  for (std::size_t n = 0; n < columns.size(); ++n) {
+    const int inBlock = block.leftContext + static_cast<int>(n);
+    DopplerColumn& column = columns[n];
+    column.time = block.time[n];
+    column.quality = block.quality[n];
+    column.volumeFlowMlPerMin = kUnknown;
+    column.grey.resize(static_cast<std::size_t>(axis.size));
+    for (int i = 0; i < axis.size; ++i) {
+      column.grey[static_cast<std::size_t>(i)] =
+          block.grey.at<std::uint8_t>(rowOfAxisIndex(calibration, i), inBlock);
+    }
+
+    const SmoothColumn smooth = smoothedColumn(power, inBlock, weights, calibration.secondsPerPixel);
+    const ColumnEnvelope envelope = traceEnvelope(smooth.power, noise, smooth.looks, axis, *estimator);
+    if (envelope.forward || envelope.reverse) {
+      setVelocities(envelope, spectralMoments(smooth.power, noise, envelope, axis), column);
+    } else {
+      column.peakCmPerS = column.peakForwardCmPerS = column.peakReverseCmPerS = kUnknown;
+      column.meanCmPerS = column.snrDb = kUnknown;
+      column.quality |= kLowSnr;
+    }
+  }
+  return columns;
+}
+
+}  // namespace soleus

@@ -1,0 +1,69 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <random>
+
+#include "pipeline/doppler/noise_floor.h"
+#include "pipeline/doppler/power.h"
+#include "tests/unit/measure_synthetic.h"
+
+namespace soleus {
+namespace {
+
+TEST(PowerOfGrey, InvertsALinearDecibelMap) {
+  const auto table = powerOfGrey(40);
+  EXPECT_FLOAT_EQ(table[255], 1.0F);
+  EXPECT_NEAR(table[0], 1e-4, 1e-9);
+  EXPECT_NEAR(table[51], std::pow(10.0, -3.2), 1e-8);  // a fifth of 40 dB above -40 dB
+}
+
+TEST(PowerColumns, PutTheAxisInAscendingOrder) {
+  DopplerCalibration calibration;
+  calibration.region = {0, 0, 2, 3};
+  calibration.cmPerSPerPixel = 1;
+  StripBlock block;
+  block.grey = (cv::Mat_<std::uint8_t>(3, 2) << 255, 0, 0, 0, 0, 255);
+  calibration.towardHeart = Side::kUp;
+  EXPECT_FLOAT_EQ(powerColumns(block, calibration).at<float>(0, 2), 1.0F);
+  calibration.towardHeart = Side::kDown;
+  EXPECT_FLOAT_EQ(powerColumns(block, calibration).at<float>(0, 0), 1.0F);
+  EXPECT_FLOAT_EQ(powerColumns(block, calibration).at<float>(1, 2), 1.0F);
+}
+
+TEST(SmoothedColumn, KeepsAConstantAndCountsItsLooks) {
+  const cv::Mat power(40, 5, CV_32F, cv::Scalar(0.25));
+  const auto weights = temporalWeights(0.00381);
+  const SmoothColumn middle = smoothedColumn(power, 20, weights, 0.00381);
+  EXPECT_NEAR(middle.power[2], 0.25, 1e-6);
+  // A Gaussian of 12 ms averages 2 * sqrt(pi) * 12 ms = 42.5 ms, 8.5 times the 5 ms of the speckle.
+  EXPECT_NEAR(middle.looks, 8.5, 0.7);
+  EXPECT_LT(smoothedColumn(power, 0, weights, 0.00381).looks, middle.looks);
+  EXPECT_NEAR(smoothedColumn(power, 20, temporalWeights(0.05), 0.05).looks, 1.0, 1e-6);
+}
+
+cv::Mat exponentialPower(double mean, int columns, int rows, unsigned seed) {
+  std::mt19937 random(seed);
+  std::exponential_distribution<float> speckle(static_cast<float>(1.0 / mean));
+  cv::Mat power(columns, rows, CV_32F);
+  for (int c = 0; c < columns; ++c) {
+    for (int i = 0; i < rows; ++i) power.at<float>(c, i) = speckle(random);
+  }
+  return power;
+}
+
+TEST(NoiseFloor, FindsTheMeanBesideFlowThatFillsTwoThirdsOfTheAxis) {
+  for (unsigned seed = 1; seed <= 10; ++seed) {
+    cv::Mat power = exponentialPower(0.002, 25, 288, seed);
+    power.colRange(60, 250) += exponentialPower(0.02, 25, 190, seed + 100);
+    EXPECT_NEAR(noiseFloor(power) / 0.002, 1.0, 0.15) << seed;
+  }
+}
+
+TEST(NoiseFloor, IsThePowerOfBlackWhereTheDisplayHidesTheNoise) {
+  cv::Mat power(25, 288, CV_32F, cv::Scalar(1e-4));
+  power.colRange(100, 200).setTo(0.1);
+  EXPECT_NEAR(noiseFloor(power), 1e-4, 1e-9);
+}
+
+}  // namespace
+}  // namespace soleus
