@@ -89,7 +89,7 @@ Dataset::Dataset(hid_t file, std::string path)
       check(H5Sget_simple_extent_ndims(space.id()), "cannot read the shape of", path_)));
   check(H5Sget_simple_extent_dims(space.id(), shape_.data(), nullptr), "cannot read the shape of", path_);
   hsize_t bytes = 0;
-  check(H5Fget_filesize(dataset_.id(), &bytes), "cannot read the size of the file of", path_);
+  check(H5Fget_filesize(file, &bytes), "cannot read the size of the file of", path_);
   fileBytes_ = bytes;
 }
 

@@ -1,0 +1,116 @@
+"""The sample session as h5py sees it: types, shapes, units, scales and values of the public contract."""
+
+import sys
+
+import h5py
+import numpy as np
+
+full_path, empty_path = sys.argv[1:3]
+
+# path: (type, units), written down from the contract and not from the program.
+EXPECTED = {
+    "/doppler/time": ("f8", "s"),
+    "/doppler/velocity": ("f8", "cm s-1"),
+    "/doppler/spectrum": ("u1", "dB"),
+    "/doppler/peak_velocity": ("f4", "cm s-1"),
+    "/doppler/peak_velocity_forward": ("f4", "cm s-1"),
+    "/doppler/peak_velocity_reverse": ("f4", "cm s-1"),
+    "/doppler/mean_velocity": ("f4", "cm s-1"),
+    "/doppler/snr": ("f4", "dB"),
+    "/doppler/quality": ("u1", "1"),
+    "/vessel/time": ("f8", "s"),
+    "/vessel/diameter": ("f4", "mm"),
+    "/vessel/area": ("f4", "mm2"),
+    "/vessel/confidence": ("f4", "1"),
+    "/flow/time": ("f8", "s"),
+    "/flow/volume_flow": ("f4", "mL min-1"),
+    "/events/time": ("f8", "s"),
+    "/events/kind": ("u1", "1"),
+    "/events/label": ("S1", None),
+    "/streams/video/sequence": ("i8", "1"),
+    "/streams/video/device_time_ns": ("i8", "ns"),
+    "/streams/video/arrival_time_ns": ("i8", "ns"),
+    "/streams/video/session_time_ns": ("i8", "ns"),
+    "/streams/video/gaps/start_s": ("f8", "s"),
+    "/streams/video/gaps/end_s": ("f8", "s"),
+    "/streams/video/gaps/count": ("i8", "1"),
+    "/streams/video/gaps/cause": ("S1", None),
+    "/streams/video/clock/session_time_s": ("f8", "s"),
+    "/streams/video/clock/offset_s": ("f8", "s"),
+    "/streams/video/clock/drift_ppm": ("f8", "1e-6"),
+    "/streams/video/clock/uncertainty_s": ("f8", "s"),
+}
+CONTRACTION_UNITS = {"_cm_s": "cm s-1", "_ml": "mL", "_cm": "cm", "_s": "s"}
+CONTRACTION_COLUMNS = """onset_s flow_onset_s peak_s end_s baseline_velocity_cm_s peak_velocity_cm_s mean_velocity_cm_s
+    vti_cm augmentation_ratio augmentation_cm_s ejected_volume_ml excess_volume_ml reflux_duration_s reflux_peak_cm_s
+    reflux_volume_ml refill_time_s onset_source quality""".split()
+for column in CONTRACTION_COLUMNS:
+    unit = next((u for end, u in CONTRACTION_UNITS.items() if column.endswith(end)), "1")
+    EXPECTED["/contractions/" + column] = ("u1" if column == "onset_source" else "f8", unit)
+
+
+def check_layout(file):
+    for path, (kind, units) in EXPECTED.items():
+        dataset = file[path]
+        assert dataset.dtype == np.dtype(kind), (path, dataset.dtype)
+        if units is None:
+            assert dataset.attrs["_Encoding"] == "utf-8", path
+        else:
+            assert dataset.attrs["units"] == units, (path, dataset.attrs["units"])
+        assert dataset.attrs["long_name"], path
+        if dataset.attrs.get("CLASS") != b"DIMENSION_SCALE":
+            assert len(dataset.dims[0]) == 1, (path, "has no scale")
+            assert dataset.dims[0][0].parent == dataset.parent, path
+    assert file["/doppler/spectrum"].dims[1][0] == file["/doppler/velocity"]
+    assert file["/contractions/onset_s"].dims[0][0] == file["/contractions/contraction"]
+
+
+with h5py.File(full_path) as f:
+    check_layout(f)
+    assert f.attrs["schema"] == "soleus.session/1"
+    assert f.attrs["status"] == "complete"
+    assert f.attrs["condition"] == "seated, Grüße"
+    assert f.attrs["software"] == "soleus 0.1.0"
+    for name in "title created_utc session_id subject limb configuration calibration".split():
+        assert isinstance(f.attrs[name], str), name
+
+    doppler = f["/doppler"]
+    # 90 frames of 9 columns at 270 columns a second.
+    assert doppler["time"].shape == (810,)
+    assert np.allclose(doppler["time"][:], (np.arange(810) + 0.5) / 270, atol=1e-9)
+    # Row 63 is the lowest; baseline at row 40.0, 2 cm/s a row.
+    assert np.allclose(doppler["velocity"][:], (40.0 - (63 - np.arange(64) + 0.5)) * 2.0)
+    assert doppler["spectrum"].shape == (810, 64)
+    assert (doppler["spectrum"][5] == 255).all()
+    assert (doppler["spectrum"][700] == np.arange(64)).all()
+    assert list(doppler["quality"].attrs["flag_masks"]) == [1, 2, 4, 8, 16, 32]
+    assert (
+        doppler["quality"].attrs["flag_meanings"]
+        == "aliased low_snr clipped gap_before calibration_changed overlay"
+    )
+    assert list(np.flatnonzero(doppler["quality"][:])) == list(range(0, 810, 100))
+    assert np.isnan(f["/flow/volume_flow"][:]).all()
+
+    assert list(f["/events/kind"][:]) == [0, 1]
+    labels = [row.tobytes().rstrip(b"\0").decode() for row in f["/events/label"][:]]
+    assert labels == ["heel up — Ferse hoch", "mark"], labels
+    assert f["/events/kind"].attrs["flag_meanings"].split()[0] == "cue"
+
+    contractions = f["/contractions"]
+    assert contractions["onset_s"][:].tolist() == [1.0]
+    assert np.isnan(contractions["vti_cm"][0])
+    source = contractions["onset_source"]
+    assert source.attrs["flag_meanings"].split()[source[0]] == "emg"
+    assert list(source.attrs["flag_values"]) == [0, 1, 2, 3]
+
+    video = f["/streams/video"]
+    assert video.attrs["received"] == 90 and video.attrs["written"] == 89
+    assert video.attrs["dropped_overload"] == 1
+    assert video["sequence"].shape == (89,) and video["sequence"][3] == 4
+    assert video["device_time_ns"][0] == 7 and video["arrival_time_ns"][0] == 5_000_000
+    assert video["gaps/count"][:].tolist() == [1]
+    assert video["gaps/cause"][0].tobytes().rstrip(b"\0") == b"overload"
+
+with h5py.File(empty_path) as f:
+    check_layout(f)
+    assert f["/doppler/spectrum"].shape == (0, 64)

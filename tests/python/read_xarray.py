@@ -1,0 +1,57 @@
+"""Every group of the sample sessions through both of xarray's HDF5 engines: they open, agree and decode."""
+
+import sys
+
+import h5py
+import numpy as np
+import xarray
+
+full_path, empty_path = sys.argv[1:3]
+ENGINES = ("h5netcdf", "netcdf4")
+
+
+def groups_of(path):
+    groups = ["/"]
+    with h5py.File(path) as file:
+        file.visititems(lambda name, item: groups.append("/" + name) if isinstance(item, h5py.Group) else None)
+    return groups
+
+
+def load(path, group, engine):
+    with xarray.open_dataset(path, group=group, engine=engine) as dataset:
+        return dataset.load()
+
+
+for path in (full_path, empty_path):
+    groups = groups_of(path)
+    assert "/streams/video/gaps" in groups, groups
+    for group in groups:
+        first, second = (load(path, group, engine) for engine in ENGINES)
+        assert dict(first.sizes) == dict(second.sizes), (path, group)
+        assert list(first.variables) == list(second.variables), (path, group)
+        for name, variable in first.variables.items():
+            assert variable.equals(second.variables[name]), (path, group, name)
+            # A made-up dimension is how an engine shows that a scale is missing.
+            assert not any("phony" in str(d) for d in variable.dims), (path, group, name)
+
+for engine in ENGINES:
+    doppler = load(full_path, "/doppler", engine)
+    assert doppler.spectrum.dims == ("time", "velocity"), engine
+    assert set(doppler.coords) == {"time", "velocity"}, engine
+    assert doppler.time.attrs["units"] == "s" and doppler.velocity.attrs["units"] == "cm s-1"
+    assert doppler.peak_velocity.attrs["units"] == "cm s-1"
+    # 51 dB over 255 steps: grey g is 0.2 g - 51 dB; column 5 has no spectrum.
+    assert doppler.spectrum.attrs["units"] == "dB"
+    assert np.allclose(doppler.spectrum[700], 0.2 * np.arange(64) - 51, atol=1e-4), engine
+    assert np.isnan(doppler.spectrum[5]).all() and not np.isnan(doppler.spectrum[6]).any(), engine
+    assert abs(float(doppler.peak_velocity.sel(time=1.0, method="nearest")) - (40 + 20 * np.sin(269 / 50))) < 0.5
+
+    events = load(full_path, "/events", engine)
+    assert events.label.values.tolist() == ["heel up — Ferse hoch", "mark"], engine
+    gaps = load(full_path, "/streams/video/gaps", engine)
+    assert gaps.cause.values.tolist() == ["overload"], engine
+    table = load(full_path, "/contractions", engine).to_dataframe()
+    assert table.loc[1, "peak_velocity_cm_s"] == 60 and np.isnan(table.loc[1, "vti_cm"]), engine
+    root = load(full_path, "/", engine)
+    assert root.attrs["schema"] == "soleus.session/1" and root.attrs["condition"] == "seated, Grüße"
+    assert load(empty_path, "/doppler", engine).sizes["time"] == 0
