@@ -20,6 +20,9 @@ constexpr double kLeastScaleColumns = 0.29;
 // MAD to standard deviation of normal errors.
 constexpr double kMadToSd = 1.4826;
 
+// Beyond three gates an observation says nothing any more about the model it is compared with.
+constexpr double kMostExtrapolation = 3;
+
 double medianOf(std::vector<double>& values) {
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
   std::nth_element(values.begin(), middle, values.end());
@@ -54,11 +57,12 @@ bool solve(std::array<Row, 3>& m, int n, std::array<double, 3>& x) {
 
 }  // namespace
 
-PassageModel::PassageModel(std::size_t windowPoints, double gateColumns)
-    : windowPoints_(windowPoints), gateColumns_(gateColumns) {}
+PassageModel::PassageModel(std::size_t windowPoints, double gateColumns, double gateS)
+    : windowPoints_(windowPoints), gateColumns_(gateColumns), gateS_(gateS) {}
 
 PassageModel::Verdict PassageModel::push(const Passage& passage) {
-  if (known_ && std::abs(residualS(passage)) > gateColumns_ * secondsPerColumn_) {
+  const double gateS = std::max(gateColumns_ * secondsPerColumn_, gateS_);
+  if (known_ && std::abs(residualS(passage)) > gateS * extrapolation(passage.timeS)) {
     outliers_.push_back(passage);
     if (outliers_.size() > kStepPoints) outliers_.erase(outliers_.begin());
     return outliersAgree() ? Verdict::kStep : Verdict::kOutlier;
@@ -123,6 +127,16 @@ double PassageModel::secondsPerColumn() const {
 
 double PassageModel::spanS() const {
   return window_.empty() ? 0 : window_.back().timeS - window_.front().timeS;
+}
+
+double PassageModel::extrapolation(double timeS) const {
+  if (window_.empty() || !(spanS() > 0)) return 1;
+  return 1 + std::clamp((timeS - window_.back().timeS) / spanS(), 0.0, kMostExtrapolation - 1);
+}
+
+void PassageModel::addEarlier(const std::vector<Passage>& passages) {
+  window_.insert(window_.begin(), passages.begin(), passages.end());
+  refine();
 }
 
 double PassageModel::residualS(const Passage& passage) const {

@@ -31,8 +31,9 @@ class PassageModel {
     kStep,      ///< the last observations all left the model and agree among themselves: see restart()
   };
 
-  /// `gateColumns`: distance from the model at which an observation is an outlier, > 0.
-  PassageModel(std::size_t windowPoints, double gateColumns);
+  /// An observation further from the model than `gateColumns` and than `gateS` (jitter of the stamps) is an
+  /// outlier; both >= 0. The gate widens with extrapolation().
+  PassageModel(std::size_t windowPoints, double gateColumns, double gateS);
 
   /// Observations in order of time.
   Verdict push(const Passage& passage);
@@ -55,6 +56,11 @@ class PassageModel {
   [[nodiscard]] double periodS() const { return periodS_; }
   /// Observations that have left the model since the last one that agreed.
   [[nodiscard]] const std::vector<Passage>& outliers() const { return outliers_; }
+  /// Adds observations from before all others, in order of time; the model has to be known.
+  void addEarlier(const std::vector<Passage>& passages);
+  /// By how much a prediction for `timeS` is less sure than one within the window: 1, and more the longer the
+  /// last observation is past in proportion to what they span.
+  [[nodiscard]] double extrapolation(double timeS) const;
   /// Observations in the window, and the time they span.
   [[nodiscard]] std::size_t points() const { return window_.size(); }
   [[nodiscard]] double spanS() const;
@@ -68,6 +74,7 @@ class PassageModel {
 
   std::size_t windowPoints_;
   double gateColumns_;
+  double gateS_;
   std::deque<Passage> window_;
   std::vector<Passage> outliers_;
   std::vector<double> scratch_;
