@@ -1,0 +1,197 @@
+// What a killed writer and a full disk leave behind: everything up to the last flush.
+#include <gmock/gmock.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <functional>
+
+#include "pipeline/dataset/h5.h"
+#include "pipeline/dataset/h5_read.h"
+#include "tests/unit/dataset_sample.h"
+
+namespace soleus::test {
+namespace {
+
+using h5::Handle;
+
+/// A child process that writes, and tells how many columns it has flushed.
+class WriterProcess {
+ public:
+  /// `body` runs in the child and calls tell() after each flush; its value is the exit code.
+  template <class Body>
+  explicit WriterProcess(Body&& body) {
+    int ends[2];
+    if (pipe(ends) != 0) std::abort();
+    pid_ = fork();
+    if (pid_ == 0) {
+      close(ends[0]);
+      // exit and not _exit: what HDF5 and static objects do at exit must not touch the file either.
+      std::exit(body([&](int columns) {
+        if (write(ends[1], &columns, sizeof columns) != sizeof columns) std::abort();
+      }));
+    }
+    close(ends[1]);
+    in_ = ends[0];
+  }
+  WriterProcess(const WriterProcess&) = delete;
+  WriterProcess& operator=(const WriterProcess&) = delete;
+  ~WriterProcess() { close(in_); }
+
+  /// Waits for the next flush; false once the child has ended.
+  bool waitForFlush() {
+    int columns = 0;
+    if (read(in_, &columns, sizeof columns) != sizeof columns) return false;
+    flushedColumns_ = columns;
+    return true;
+  }
+  void killNow() const { kill(pid_, SIGKILL); }
+  /// Exit code, or -1 if it was killed.
+  int end() {
+    while (waitForFlush()) {
+    }
+    int status = 0;
+    waitpid(pid_, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  }
+  [[nodiscard]] int flushedColumns() const { return flushedColumns_; }
+
+ private:
+  pid_t pid_ = -1;
+  int in_ = -1;
+  int flushedColumns_ = 0;
+};
+
+/// Reads a file that is still marked as open for SWMR writing, and holds it to what was flushed.
+void expectIntact(const std::string& path, int flushedColumns) {
+  h5::prepare();
+  const Handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY | H5F_ACC_SWMR_READ, H5P_DEFAULT), H5Fclose, "open");
+  const auto times = h5::Dataset(file.id(), "/doppler/time").numbers();
+  const auto peaks = h5::Dataset(file.id(), "/doppler/peak_velocity").numbers();
+  const h5::Dataset spectrum(file.id(), "/doppler/spectrum");
+  ASSERT_GE(times.size(), static_cast<std::size_t>(flushedColumns));
+  ASSERT_GE(peaks.size(), times.size()) << "the scale is written last";
+  ASSERT_GE(spectrum.shape()[0], times.size());
+  std::vector<std::uint8_t> grey(times.size() * kAxisLength);
+  spectrum.bytes(0, times.size(), grey.data());
+  for (std::size_t i = 0; i < static_cast<std::size_t>(flushedColumns); ++i) {
+    ASSERT_NEAR(times[i], columnTimeS(static_cast<int>(i)), 1e-9) << i;
+    ASSERT_EQ(peaks[i], static_cast<double>(i % 30)) << i;
+    ASSERT_EQ(grey[i * kAxisLength + 7], i % 200) << i;
+  }
+  EXPECT_GE(h5::Dataset(file.id(), "/streams/video/sequence").numbers().size(),
+            static_cast<std::size_t>(flushedColumns / kColumnsPerFrame));
+}
+
+TEST(DatasetCrash, AKilledWriterLeavesAllThatWasFlushed) {
+  for (int round = 0; round < 8; ++round) {
+    const ScratchFolder folder;
+    const std::string path = folder.file("killed.h5");
+    WriterProcess writer([&](auto tell) {
+      auto session = SessionWriter::create(path, sampleInfo(), false).value();
+      for (int frame = 0;; ++frame) {
+        if (!session->append(sampleFrame(frame)).ok()) return 1;
+        if (!session->append("video", sampleOf(frame)).ok()) return 1;
+        if (frame % 30 != 29) continue;
+        if (!session->flush().ok()) return 1;
+        tell((frame + 1) * kColumnsPerFrame);
+      }
+    });
+    // Some rounds are killed between flushes, some within one.
+    for (int i = 0; i < 1 + 3 * round; ++i) ASSERT_TRUE(writer.waitForFlush());
+    usleep(static_cast<useconds_t>(300 * round));
+    writer.killNow();
+    EXPECT_EQ(writer.end(), -1);
+    expectIntact(path, writer.flushedColumns());
+    EXPECT_THAT(verdict(path)[0], testing::HasSubstr("soleus repair"));
+  }
+}
+
+/// Exit codes of a writer on a disk that fills up.
+constexpr int kStoppedAsItShould = 10;
+constexpr int kNotCreated = 11;
+constexpr int kWroteEverything = 12;
+constexpr int kWrongAnswer = 13;
+
+/// Writes until the file would grow beyond `limitBytes`.
+int writeOnFullDisk(const std::string& path, rlim_t limitBytes, const std::function<void(int)>& tell) {
+  signal(SIGXFSZ, SIG_IGN);
+  const rlimit limit{limitBytes, limitBytes};
+  if (setrlimit(RLIMIT_FSIZE, &limit) != 0) return kWrongAnswer;
+  auto created = SessionWriter::create(path, sampleInfo(), false);
+  if (!created.ok()) return created.error().kind == ErrorKind::kStorage ? kNotCreated : kWrongAnswer;
+  SessionWriter& session = *created.value();
+  constexpr int kFrames = 600;
+  Status status = Done{};
+  for (int frame = 0; frame < kFrames && status.ok(); ++frame) {
+    status = session.append(sampleFrame(frame));
+    if (status.ok()) status = session.append("video", sampleOf(frame));
+    if (status.ok() && frame % 30 == 29) {
+      status = session.flush();
+      if (status.ok()) tell((frame + 1) * kColumnsPerFrame);
+    }
+  }
+  if (status.ok()) return kWroteEverything;
+  const std::string first = status.error().sentence();
+  // EFBIG in the words of the C library.
+  const bool named = status.error().kind == ErrorKind::kStorage &&
+                     first.ends_with("(found File too large)") && first.starts_with(path);
+  const bool sticks = session.flush().error().sentence() == first &&
+                      session.append(sampleFrame(0)).error().sentence() == first &&
+                      session.append("none", sampleOf(0)).error().sentence() == first &&
+                      session.finish(SessionState::kInterrupted, {}).error().sentence() == first;
+  return named && sticks ? kStoppedAsItShould : kWrongAnswer;
+}
+
+TEST(DatasetCrash, AFullDiskLeavesAllThatWasFlushed) {
+  int stopped = 0;
+  int notCreated = 0;
+  // From too small for the empty layout (some 50 kB) to where all fits; the odd step moves the limit through
+  // chunks and metadata.
+  for (rlim_t limit = 20'000; limit < 700'000; limit += 30'011) {
+    const ScratchFolder folder;
+    const std::string path = folder.file("full.h5");
+    WriterProcess writer([&](auto tell) { return writeOnFullDisk(path, limit, tell); });
+    const int code = writer.end();
+    ASSERT_TRUE(code == kStoppedAsItShould || code == kNotCreated || code == kWroteEverything)
+        << limit << ": " << code;
+    EXPECT_EQ(std::filesystem::exists(path), code != kNotCreated) << limit;
+    if (code == kStoppedAsItShould) expectIntact(path, writer.flushedColumns());
+    stopped += code == kStoppedAsItShould;
+    notCreated += code == kNotCreated;
+  }
+  EXPECT_GE(stopped, 10);
+  EXPECT_GE(notCreated, 1);
+}
+
+std::size_t residentBytes() {
+  std::ifstream statm("/proc/self/statm");
+  std::size_t total = 0;
+  std::size_t resident = 0;
+  statm >> total >> resident;
+  return resident * static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+}
+
+TEST(DatasetCrash, MemoryDoesNotGrowWithTheRecording) {
+  const ScratchFolder folder;
+  auto session = SessionWriter::create(folder.file("long.h5"), sampleInfo(), false).value();
+  std::size_t afterStart = 0;
+  constexpr int kFrames = 30'000;  // 270,000 columns, about 17 minutes and 16 MB
+  for (int frame = 0; frame < kFrames; ++frame) {
+    ASSERT_TRUE(session->append(sampleFrame(frame)).ok());
+    ASSERT_TRUE(session->append("video", sampleOf(frame)).ok());
+    if (frame % 300 == 0) {
+      ASSERT_TRUE(session->flush().ok());
+    }
+    if (frame == kFrames / 5) afterStart = residentBytes();
+  }
+  // The 13 MB written since then would show; 2 MB is the metadata cache's full size.
+  EXPECT_LT(residentBytes(), afterStart + 2'500'000);
+  ASSERT_TRUE(session->finish(SessionState::kComplete, {}).ok());
+}
+
+}  // namespace
+}  // namespace soleus::test
