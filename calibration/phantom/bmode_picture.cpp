@@ -27,6 +27,7 @@ constexpr double kGreyPerDb = 255.0 / 60.0;
 constexpr double kLumenGrey = 10.0;
 constexpr double kWallGrey = 70.0;     // how much brighter than the tissue the wall is
 constexpr double kWallMm = 0.5;        // its thickness
+constexpr double kBeamSlope = 0.27;    // columns a row: a beam steered by 15 degrees
 constexpr double kColourCmPerS = 5.0;  // slower flow is not coloured
 
 /// Convolves rows or columns with a Gaussian; plain loops, so that the picture is the same on every machine.
@@ -81,6 +82,17 @@ void frameBox(cv::Mat luma, int x0, int y0, int x1, int y1) {
   inner.row(box.height - 1).setTo(grey);
   inner.col(0).setTo(grey);
   inner.col(box.width - 1).setTo(grey);
+}
+
+/// The dotted beam of the pulsed wave from the top to the bottom, open around the vein at (x, y).
+void dotBeam(cv::Mat luma, double x, double y, double openPixels) {
+  for (int row = 2; row < luma.rows; row += 6) {
+    const double dy = row - y;
+    const double dx = -dy * kBeamSlope;
+    const int col = static_cast<int>(x + dx);
+    if (std::hypot(dx, dy) < openPixels || col < 0 || col + 1 >= luma.cols) continue;
+    luma(cv::Rect(col, row, 1, 2) & cv::Rect(0, 0, luma.cols, luma.rows)).setTo(lumaOfGrey(190));
+  }
 }
 
 }  // namespace
@@ -152,7 +164,8 @@ void BmodePicture::draw(std::int64_t number, double timeS, const VeinShape& vein
       const double outside = slope > 0.0 ? (q - 1.0) * q / slope : -std::min(a, b);
       if (outside > reach) continue;
       std::uint8_t& pixel = luma.at<std::uint8_t>(y, x);
-      const double tissue = pixel + kWallGrey * bump(outside - wall, wall / 2.0);
+      // Full brightness from the edge on, so that half of the step from lumen to wall lies on the ellipse.
+      const double tissue = pixel + kWallGrey * bump(std::max(0.0, outside - wall), wall / 2.0);
       // The lumen keeps a tenth of the speckle: reverberation.
       const double lumen = lumaOf(kLumenGrey) + 0.05 * pixel;
       const double share = std::clamp(0.5 + outside / 2.0, 0.0, 1.0);  // an edge two pixels wide
@@ -169,6 +182,7 @@ void BmodePicture::draw(std::int64_t number, double timeS, const VeinShape& vein
       }
     }
   }
+  dotBeam(luma, centreX, region_.height / 2.0, 1.3 * diameterMm_ / mmPerPixel_);
   // The box stands still around the widest vein.
   const double boxHalf = 0.9 * diameterMm_ / mmPerPixel_;
   frameBox(luma, static_cast<int>(centreX - 1.3 * boxHalf), static_cast<int>(region_.height / 2.0 - boxHalf),

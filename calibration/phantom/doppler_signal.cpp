@@ -1,5 +1,6 @@
 #include "calibration/phantom/doppler_signal.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <numbers>
@@ -9,8 +10,10 @@ namespace {
 
 // The slowest filter has a corner of a few Hz and settles within some periods of it.
 constexpr double kSettleS = 1.0;
-// Echo of the wall that doesn't move, against the full clutter: -20 dB, well inside the filter's stop band.
-constexpr double kStillWall = 0.1;
+// Echo of the wall that doesn't move, against the full clutter: -30 dB, well inside the filter's stop band.
+constexpr double kStillWall = 0.03;
+// Standing blood still changes, over some seconds.
+constexpr double kLeastDriftCmPerS = 0.2;
 // Samples kept before they are dropped in one go, so that dropping costs nothing.
 constexpr std::size_t kBufferSamples = 4096;
 
@@ -28,7 +31,8 @@ DopplerSignal::DopplerSignal(const Scenario& scenario, const Haemodynamics& haem
                              std::int64_t firstSample)
     : scanner_(scenario.scanner),
       haemodynamics_(haemodynamics),
-      blood_(scenario.flow.profileExponent, scenario.noise.transitTimeS * scenario.scanner.prfHz, seed),
+      transitLengthCm_(scenario.noise.transitLengthMm / 10.0),
+      blood_(scenario.flow.profileExponent, seed),
       clutterRandom_(seed, RandomStream::kClutter),
       noiseRandom_(seed, RandomStream::kNoise),
       clutterFilter_(Butterworth::lowPass(scenario.noise.clutterBandHz, scenario.scanner.prfHz)),
@@ -43,9 +47,12 @@ DopplerSignal::DopplerSignal(const Scenario& scenario, const Haemodynamics& haem
 void DopplerSignal::makeBlock() {
   const std::int64_t first = nextBlock_ * BloodEcho::kBlock;
   const double middleS = (static_cast<double>(first) + BloodEcho::kBlock / 2.0) / scanner_.prfHz;
-  const double shiftHz = dopplerShiftHz(scanner_, haemodynamics_.peakCmPerS(middleS));
+  const double velocityCmPerS = haemodynamics_.peakCmPerS(middleS);
+  const double shiftHz = dopplerShiftHz(scanner_, velocityCmPerS);
   std::array<std::complex<float>, BloodEcho::kBlock> blood{};
-  blood_.add(nextBlock_, 2.0 * std::numbers::pi * shiftHz / scanner_.prfHz, blood);
+  blood_.add(2.0 * std::numbers::pi * shiftHz / scanner_.prfHz,
+             std::max(std::abs(velocityCmPerS), kLeastDriftCmPerS) / transitLengthCm_ / scanner_.prfHz,
+             blood);
   for (std::size_t k = 0; k < blood.size(); ++k) {
     const std::int64_t sample = first + static_cast<std::int64_t>(k);
     const auto counter = static_cast<std::uint64_t>(sample);  // wraps before time 0 and stays one to one

@@ -31,6 +31,7 @@ class DopplerSignal {
 
   ScannerSettings scanner_;
   const Haemodynamics& haemodynamics_;
+  double transitLengthCm_;
   BloodEcho blood_;
   CounterRandom clutterRandom_;
   CounterRandom noiseRandom_;

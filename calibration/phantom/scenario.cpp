@@ -142,7 +142,7 @@ NoiseSettings readNoise(YamlMap map, double wallFilterHz) {
   // Half the filter's corner is as near as the wall may come: beyond it no scanner's filter would hold it.
   n.clutterBandHz =
       map.numberOr("clutter_band_hz", std::min(n.clutterBandHz, wallFilterHz / 2), {1, wallFilterHz / 2});
-  n.transitTimeS = map.numberOr("transit_time_ms", n.transitTimeS * 1e3, {4, 100}) * 1e-3;
+  n.transitLengthMm = map.numberOr("transit_length_mm", n.transitLengthMm, {1, 100});
   return n;
 }
 

@@ -69,10 +69,10 @@ struct ContractionSettings {
 
 /// What covers the signal. All ratios are to the total power of the blood's echo, before the wall filter.
 struct NoiseSettings {
-  double snrDb = 15;           ///< blood over white noise, both over the whole band
-  double clutterDb = 50;       ///< vessel wall over blood, at the height of the wall's motion
-  double clutterBandHz = 25;   ///< the wall's echo lies below this shift
-  double transitTimeS = 0.02;  ///< time a scatterer spends in the sample volume: the spectral broadening
+  double snrDb = 15;            ///< blood over white noise, both over the whole band
+  double clutterDb = 50;        ///< vessel wall over blood, at the height of the wall's motion
+  double clutterBandHz = 20;    ///< the wall's echo lies below this shift
+  double transitLengthMm = 10;  ///< of the sample volume along the flow: shorter broadens the spectrum more
 };
 
 struct Scenario {

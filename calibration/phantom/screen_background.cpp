@@ -53,9 +53,10 @@ class Painter {
   }
 
  private:
-  void write(const std::string& text, double x, double baselineY, const cv::Scalar& colour) {
+  void write(const std::string& text, double x, double baselineY, const cv::Scalar& colour,
+             double shrink = 1.0) {
     cv::putText(picture_, text, {static_cast<int>(std::lround(x)), static_cast<int>(std::lround(baselineY))},
-                kFont, scale_, colour, 1, cv::LINE_AA);
+                kFont, scale_ * shrink, colour, 1, cv::LINE_AA);
   }
   [[nodiscard]] double widthOf(const std::string& text) const {
     int baseline = 0;
@@ -113,7 +114,7 @@ class Painter {
     }
     const std::string invert = strip_.towardHeart == Side::kDown ? "cm/s INV" : "cm/s";
     write(invert, x, r.y - 0.5 * line_, kWhite);
-    write("AC " + fixed(strip_.angleDegrees, 0), r.x + r.width - widthOf("AC 60"), r.y - 0.5 * line_,
+    write("AC " + fixed(strip_.angleDegrees, 0), r.x + r.width - widthOf("AC 60  "), r.y - 0.5 * line_,
           kYellow);
   }
 
@@ -136,12 +137,14 @@ class Painter {
     const ScannerSettings& s = scenario_.scanner;
     const double x =
         strip_.region.x + strip_.region.width + kTickGapPixels + kTickPixels + 10 + widthOf("-100");
+    // The settings of the pulsed wave are printed as large as the room beside the strip allows.
+    const double shrink = std::min(1.0, (picture_.cols - 4 - x) / widthOf("Frq 4.4 MHz"));
     double y = strip_.region.y + line_;
     for (const std::string& text :
          {std::string("PW"), "Frq " + fixed(s.transmitFrequencyHz * 1e-6, 1) + " MHz",
           "PRF " + fixed(s.prfHz * 1e-3, 1) + " kHz", "WF " + fixed(s.wallFilterHz, 0) + " Hz",
           "AC " + fixed(s.angleDegrees, 0), "DR " + fixed(s.dynamicRangeDb, 0), std::string("SV 6.0 mm")}) {
-      write(text, x, y, text == "PW" ? kYellow : kGrey);
+      write(text, x, y, text == "PW" ? kYellow : kGrey, shrink);
       y += line_;
     }
     const double bx = bmode_.region.x + bmode_.region.width + kTickPixels + 10 + widthOf("10 cm");
