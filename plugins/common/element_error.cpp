@@ -41,20 +41,19 @@ void postError(GstElement* element, const Error& error) {
       gst_structure_new("soleus", kKind, G_TYPE_INT, static_cast<int>(error.kind), nullptr));
 }
 
-Error errorOfMessage(GstMessage* message, ErrorKind fallback) {
+Error errorOfMessage(GstMessage* message, const std::string& sourceName, ErrorKind sourceFault) {
   GError* raw = nullptr;
   gst_message_parse_error(message, &raw, nullptr);
   const std::unique_ptr<GError, decltype(&g_error_free)> cause(raw, g_error_free);
-  Error error{fallback, "", cause->message, "", ""};
   const GstStructure* details = nullptr;
   gst_message_parse_error_details(message, &details);
   gint kind = 0;
   if (details != nullptr && gst_structure_get_int(details, kKind, &kind)) {
-    error.kind = static_cast<ErrorKind>(kind);
-  } else {
-    error.where = GST_OBJECT_NAME(GST_MESSAGE_SRC(message));
+    return {static_cast<ErrorKind>(kind), "", cause->message, "", ""};
   }
-  return error;
+  std::string words = cause->message;
+  while (words.ends_with('.')) words.pop_back();
+  return {sourceFault, sourceName, "cannot be read as video", words, "a video that GStreamer can play"};
 }
 
 }  // namespace soleus

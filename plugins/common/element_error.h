@@ -3,6 +3,8 @@
 
 #include <gst/gst.h>
 
+#include <string>
+
 #include "pipeline/core/result.h"
 
 namespace soleus {
@@ -10,7 +12,8 @@ namespace soleus {
 /// Posts `error` on the element's bus; its kind travels in the message's details as "soleus-kind".
 void postError(GstElement* element, const Error& error);
 
-/// The Error in an error message: ours as it was posted; another element's as `fallback` with its own words.
-Error errorOfMessage(GstMessage* message, ErrorKind fallback);
+/// The Error in an error message: ours as it was posted; another element's as a fault of the source, named
+/// `sourceName`, of kind `sourceFault`.
+Error errorOfMessage(GstMessage* message, const std::string& sourceName, ErrorKind sourceFault);
 
 }  // namespace soleus

@@ -26,6 +26,7 @@
 #include "calibration/phantom/phantom.h"
 #include "calibration/profile/profile.h"
 #include "plugins/common/element_error.h"
+#include "plugins/common/property_table.h"
 #include "plugins/common/stream_formats.h"
 
 GST_DEBUG_CATEGORY_STATIC(duplexsrc_debug);
@@ -33,11 +34,16 @@ GST_DEBUG_CATEGORY_STATIC(duplexsrc_debug);
 
 namespace {
 
-/// What lives in C++ behind the GObject. Properties are guarded by the object lock; the rest belongs to the
+struct Settings {
+  std::string scenario;
+  std::uint64_t seed = 1;
+  bool live = false;
+};
+
+/// What lives in C++ behind the GObject. `settings` is guarded by the object lock; the rest belongs to the
 /// streaming thread between start and stop.
 struct State {
-  std::string scenarioPath;
-  std::uint64_t seed = 1;
+  Settings settings;
   std::unique_ptr<soleus::Phantom> phantom;
   std::int64_t nextFrame = 0;
   bool calibrationSent = false;
@@ -59,61 +65,46 @@ GST_ELEMENT_REGISTER_DEFINE(duplexsrc, "duplexsrc", GST_RANK_NONE, soleus_duplex
 
 namespace {
 
-enum Property { PROP_0, PROP_SCENARIO, PROP_SEED, PROP_IS_LIVE };
-
 SoleusDuplexSrc* self(gpointer object) {
   return static_cast<SoleusDuplexSrc*>(object);
 }
 
+const soleus::PropertyTable<Settings>& properties() {
+  static const soleus::PropertyTable<Settings> kTable{
+      soleus::textProperty("scenario", "Scenario", "Path of a scenario file (configs/scenarios/*.yaml)",
+                           &Settings::scenario),
+      soleus::wholeProperty("seed", "Seed",
+                            "Seed of the noise (a number without unit): same seed, same picture",
+                            &Settings::seed),
+      soleus::switchProperty("is-live", "Is live",
+                             "Deliver frames at the scanner's frame rate instead of as fast as possible",
+                             &Settings::live)};
+  return kTable;
+}
+
 void setProperty(GObject* object, guint id, const GValue* value, GParamSpec* spec) {
-  State& state = *self(object)->state;
-  switch (id) {
-    case PROP_SCENARIO:
-      GST_OBJECT_LOCK(object);
-      state.scenarioPath = g_value_get_string(value) != nullptr ? g_value_get_string(value) : "";
-      GST_OBJECT_UNLOCK(object);
-      break;
-    case PROP_SEED:
-      GST_OBJECT_LOCK(object);
-      state.seed = g_value_get_uint64(value);
-      GST_OBJECT_UNLOCK(object);
-      break;
-    case PROP_IS_LIVE:
-      gst_base_src_set_live(GST_BASE_SRC(object), g_value_get_boolean(value));
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
-  }
+  GST_OBJECT_LOCK(object);
+  Settings& settings = self(object)->state->settings;
+  const bool known = properties().set(id, settings, value);
+  const bool live = settings.live;
+  GST_OBJECT_UNLOCK(object);
+  if (!known) G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
+  gst_base_src_set_live(GST_BASE_SRC(object), live);
 }
 
 void getProperty(GObject* object, guint id, GValue* value, GParamSpec* spec) {
-  const State& state = *self(object)->state;
-  switch (id) {
-    case PROP_SCENARIO:
-      GST_OBJECT_LOCK(object);
-      g_value_set_string(value, state.scenarioPath.c_str());
-      GST_OBJECT_UNLOCK(object);
-      break;
-    case PROP_SEED:
-      GST_OBJECT_LOCK(object);
-      g_value_set_uint64(value, state.seed);
-      GST_OBJECT_UNLOCK(object);
-      break;
-    case PROP_IS_LIVE:
-      g_value_set_boolean(value, gst_base_src_is_live(GST_BASE_SRC(object)));
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
-  }
+  GST_OBJECT_LOCK(object);
+  const bool known = properties().get(id, self(object)->state->settings, value);
+  GST_OBJECT_UNLOCK(object);
+  if (!known) G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
 }
 
 gboolean start(GstBaseSrc* base) {
   State& state = *self(base)->state;
   GST_OBJECT_LOCK(base);
-  const std::string path = state.scenarioPath;
-  const std::uint64_t seed = state.seed;
+  const Settings settings = state.settings;
   GST_OBJECT_UNLOCK(base);
-  auto phantom = soleus::Phantom::load(path, seed);
+  auto phantom = soleus::Phantom::load(settings.scenario, settings.seed);
   if (!phantom.ok()) {
     soleus::postError(GST_ELEMENT(base), phantom.error());
     return FALSE;
@@ -219,22 +210,7 @@ static void soleus_duplex_src_class_init(SoleusDuplexSrcClass* klass) {
   object->set_property = setProperty;
   object->get_property = getProperty;
   object->finalize = finalize;
-  constexpr auto kFlags =
-      static_cast<GParamFlags>(G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY);
-  g_object_class_install_property(
-      object, PROP_SCENARIO,
-      g_param_spec_string("scenario", "Scenario", "Path of a scenario file (configs/scenarios/*.yaml)", "",
-                          kFlags));
-  g_object_class_install_property(
-      object, PROP_SEED,
-      g_param_spec_uint64("seed", "Seed",
-                          "Seed of the noise (a number without unit): same seed, same picture", 0,
-                          G_MAXUINT64, 1, kFlags));
-  g_object_class_install_property(
-      object, PROP_IS_LIVE,
-      g_param_spec_boolean("is-live", "Is live",
-                           "Deliver frames at the scanner's frame rate instead of as fast as possible", FALSE,
-                           kFlags));
+  properties().install(object);
   gst_element_class_set_static_metadata(element, "Duplex phantom source", "Source/Video",
                                         "Screen of a simulated duplex scanner with known truth",
                                         "The Soleus authors");

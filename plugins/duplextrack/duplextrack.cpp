@@ -28,6 +28,7 @@
 #include "plugins/duplextrack/duplextrack.h"
 
 #include <atomic>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
@@ -36,6 +37,7 @@
 #include "plugins/common/element_error.h"
 #include "plugins/common/stream_formats.h"
 #include "plugins/duplextrack/output_queue.h"
+#include "plugins/duplextrack/tracker_properties.h"
 #include "plugins/duplextrack/video_tracker.h"
 
 GST_DEBUG_CATEGORY_STATIC(duplextrack_debug);
@@ -44,7 +46,6 @@ GST_DEBUG_CATEGORY_STATIC(duplextrack_debug);
 namespace {
 
 using soleus::MiniObject;
-using soleus::Overload;
 using soleus::TrackerSettings;
 
 // Results that may wait for a slow sink before the input is held back: about a second of video.
@@ -81,29 +82,8 @@ GST_ELEMENT_REGISTER_DEFINE(duplextrack, "duplextrack", GST_RANK_NONE, soleus_du
 
 namespace {
 
-enum Property {
-  PROP_0,
-  PROP_CALIBRATION,
-  PROP_ESTIMATOR,
-  PROP_THREADS,
-  PROP_FRAMES_IN_FLIGHT,
-  PROP_OVERLOAD,
-  PROP_FRAMES_RECEIVED,
-  PROP_FRAMES_MEASURED,
-  PROP_FRAMES_DROPPED
-};
-
 SoleusDuplexTrack* self(gpointer object) {
   return static_cast<SoleusDuplexTrack*>(object);
-}
-
-GType overloadType() {
-  static const GEnumValue kValues[] = {
-      {static_cast<int>(Overload::kBlock), "Hold the source back; nothing is lost", "block"},
-      {static_cast<int>(Overload::kDrop), "Drop the newest frame and count it", "drop"},
-      {0, nullptr, nullptr}};
-  static const GType kType = g_enum_register_static("SoleusOverload", kValues);
-  return kType;
 }
 
 TrackerSettings settingsOf(SoleusDuplexTrack* track) {
@@ -322,61 +302,19 @@ GstStateChangeReturn changeState(GstElement* element, GstStateChange transition)
 // ---------------------------------------------------------------- properties
 
 void setProperty(GObject* object, guint id, const GValue* value, GParamSpec* spec) {
-  TrackerSettings& settings = self(object)->state->settings;
-  const auto text = [&] { return g_value_get_string(value) != nullptr ? g_value_get_string(value) : ""; };
   GST_OBJECT_LOCK(object);
-  switch (id) {
-    case PROP_CALIBRATION:
-      settings.calibrationPath = text();
-      break;
-    case PROP_ESTIMATOR:
-      settings.estimator = text();
-      break;
-    case PROP_THREADS:
-      settings.threads = g_value_get_int(value);
-      break;
-    case PROP_FRAMES_IN_FLIGHT:
-      settings.framesInFlight = g_value_get_int(value);
-      break;
-    case PROP_OVERLOAD:
-      settings.overload = static_cast<Overload>(g_value_get_enum(value));
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
-  }
+  const bool known = soleus::trackerProperties().set(id, self(object)->state->settings, value);
   GST_OBJECT_UNLOCK(object);
+  if (!known) G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
 }
 
 void getProperty(GObject* object, guint id, GValue* value, GParamSpec* spec) {
-  const State& state = *self(object)->state;
-  const TrackerSettings settings = settingsOf(self(object));
-  switch (id) {
-    case PROP_CALIBRATION:
-      g_value_set_string(value, settings.calibrationPath.c_str());
-      break;
-    case PROP_ESTIMATOR:
-      g_value_set_string(value, settings.estimator.c_str());
-      break;
-    case PROP_THREADS:
-      g_value_set_int(value, settings.threads);
-      break;
-    case PROP_FRAMES_IN_FLIGHT:
-      g_value_set_int(value, settings.framesInFlight);
-      break;
-    case PROP_OVERLOAD:
-      g_value_set_enum(value, static_cast<int>(settings.overload));
-      break;
-    case PROP_FRAMES_RECEIVED:
-      g_value_set_uint64(value, state.counts.received);
-      break;
-    case PROP_FRAMES_MEASURED:
-      g_value_set_uint64(value, state.counts.measured);
-      break;
-    case PROP_FRAMES_DROPPED:
-      g_value_set_uint64(value, state.counts.dropped);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
+  if (soleus::trackerProperties().get(id, settingsOf(self(object)), value)) return;
+  const guint counter = id - soleus::trackerProperties().nextId();
+  if (counter < std::size(soleus::kTrackerCounters)) {
+    g_value_set_uint64(value, self(object)->state->counts.*soleus::kTrackerCounters[counter].value);
+  } else {
+    G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
   }
 }
 
@@ -386,39 +324,14 @@ void finalize(GObject* object) {
 }
 
 void installProperties(GObjectClass* object) {
-  constexpr auto kSettable =
-      static_cast<GParamFlags>(G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY);
-  constexpr auto kCounter = static_cast<GParamFlags>(G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  const auto install = [&](Property id, GParamSpec* spec) {
-    g_object_class_install_property(object, id, spec);
-  };
-  install(PROP_CALIBRATION,
-          g_param_spec_string("calibration", "Calibration",
-                              "Path of the calibration profile; empty = from the source", "", kSettable));
-  install(PROP_ESTIMATOR, g_param_spec_string("estimator", "Estimator",
-                                              "Estimator of the maximum velocity: half_power or mtcm",
-                                              soleus::estimatorNames().front().c_str(), kSettable));
-  install(PROP_THREADS,
-          g_param_spec_int("threads", "Threads", "Measuring threads (a count); 0 = one for each core", 0, 64,
-                           0, kSettable));
-  install(PROP_FRAMES_IN_FLIGHT,
-          g_param_spec_int("frames-in-flight", "Frames in flight",
-                           "Frames being measured at once (a count); bounds memory", 1, 64, 8, kSettable));
-  install(PROP_OVERLOAD, g_param_spec_enum("overload", "Overload",
-                                           "What to do when frames come faster than they are measured",
-                                           overloadType(), static_cast<int>(Overload::kBlock), kSettable));
-  install(PROP_FRAMES_RECEIVED,
-          g_param_spec_uint64("frames-received", "Frames received",
-                              "Frames that arrived (a count): measured + dropped + in flight", 0, G_MAXUINT64,
-                              0, kCounter));
-  install(PROP_FRAMES_MEASURED,
-          g_param_spec_uint64("frames-measured", "Frames measured", "Frames measured (a count)", 0,
-                              G_MAXUINT64, 0, kCounter));
-  install(
-      PROP_FRAMES_DROPPED,
-      g_param_spec_uint64("frames-dropped", "Frames dropped",
-                          "Frames dropped for overload or for a time stamp that does not advance (a count)",
-                          0, G_MAXUINT64, 0, kCounter));
+  soleus::trackerProperties().install(object);
+  guint id = soleus::trackerProperties().nextId();
+  for (const soleus::TrackerCounter& c : soleus::kTrackerCounters) {
+    g_object_class_install_property(
+        object, id++,
+        g_param_spec_uint64(c.name, c.nick, c.blurb, 0, G_MAXUINT64, 0,
+                            static_cast<GParamFlags>(G_PARAM_READABLE | G_PARAM_STATIC_STRINGS)));
+  }
 }
 
 }  // namespace
@@ -446,7 +359,7 @@ static void soleus_duplex_track_class_init(SoleusDuplexTrackClass* klass) {
   object->get_property = getProperty;
   object->finalize = finalize;
   installProperties(object);
-  gst_type_mark_as_plugin_api(overloadType(), static_cast<GstPluginAPIFlags>(0));
+  gst_type_mark_as_plugin_api(soleus::overloadType(), static_cast<GstPluginAPIFlags>(0));
   gst_element_class_set_static_metadata(
       element, "Duplex Doppler tracker", "Filter/Analyzer/Video",
       "Measures blood velocity and vein diameter in duplex ultrasound video", "The Soleus authors");

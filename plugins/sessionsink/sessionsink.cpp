@@ -30,6 +30,7 @@
 #include "calibration/profile/profile.h"
 #include "pipeline/core/measurement_codec.h"
 #include "plugins/common/element_error.h"
+#include "plugins/common/property_table.h"
 #include "plugins/common/stream_formats.h"
 #include "plugins/sessionsink/session_recorder.h"
 
@@ -49,6 +50,7 @@ struct Settings {
   std::string condition;
   std::string configuration;
   bool overwrite = false;
+  bool interrupted = false;
 };
 
 /// State of one request pad; guarded by State::mutex except where only its streaming thread looks.
@@ -92,17 +94,6 @@ G_DEFINE_TYPE(SoleusSessionSink, soleus_session_sink, GST_TYPE_ELEMENT)
 GST_ELEMENT_REGISTER_DEFINE(sessionsink, "sessionsink", GST_RANK_NONE, soleus_session_sink_get_type())
 
 namespace {
-
-enum Property {
-  PROP_0,
-  PROP_LOCATION,
-  PROP_OVERWRITE,
-  PROP_TITLE,
-  PROP_SUBJECT,
-  PROP_LIMB,
-  PROP_CONDITION,
-  PROP_CONFIGURATION
-};
 
 SoleusSessionSink* self(gpointer object) {
   return static_cast<SoleusSessionSink*>(object);
@@ -329,73 +320,45 @@ GstStateChangeReturn changeState(GstElement* element, GstStateChange transition)
 
 // ---------------------------------------------------------------- properties
 
-std::string* textProperty(Settings& settings, guint id) {
-  switch (id) {
-    case PROP_LOCATION:
-      return &settings.location;
-    case PROP_TITLE:
-      return &settings.title;
-    case PROP_SUBJECT:
-      return &settings.subject;
-    case PROP_LIMB:
-      return &settings.limb;
-    case PROP_CONDITION:
-      return &settings.condition;
-    case PROP_CONFIGURATION:
-      return &settings.configuration;
-    default:
-      return nullptr;
-  }
+const soleus::PropertyTable<Settings>& properties() {
+  using soleus::switchProperty;
+  using soleus::textProperty;
+  static const soleus::PropertyTable<Settings> kTable{
+      textProperty("location", "Location", "Path of the session file to write (.h5)", &Settings::location),
+      textProperty("title", "Title", "Title of the session", &Settings::title),
+      textProperty("subject", "Subject", "Code of the participant, never a name", &Settings::subject),
+      textProperty("limb", "Limb", "Limb examined, for example left or right", &Settings::limb),
+      textProperty("condition", "Condition", "Condition or exercise, for example seated heel raise",
+                   &Settings::condition),
+      textProperty("configuration", "Configuration",
+                   "The whole configuration in force (YAML), kept in the file", &Settings::configuration),
+      switchProperty("overwrite", "Overwrite", "Replace a file that exists at the location",
+                     &Settings::overwrite),
+      switchProperty(
+          "interrupted", "Interrupted",
+          "Close the session as interrupted, since a source has failed: set before the end of stream",
+          &Settings::interrupted,
+          static_cast<GParamFlags>(G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING))};
+  return kTable;
 }
 
 void setProperty(GObject* object, guint id, const GValue* value, GParamSpec* spec) {
-  Settings& settings = self(object)->state->settings;
   GST_OBJECT_LOCK(object);
-  if (auto* text = textProperty(settings, id)) {
-    *text = g_value_get_string(value) != nullptr ? g_value_get_string(value) : "";
-  } else if (id == PROP_OVERWRITE) {
-    settings.overwrite = g_value_get_boolean(value);
-  } else {
-    G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
-  }
+  const bool known = properties().set(id, self(object)->state->settings, value);
   GST_OBJECT_UNLOCK(object);
+  if (!known) G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
 }
 
 void getProperty(GObject* object, guint id, GValue* value, GParamSpec* spec) {
-  Settings& settings = self(object)->state->settings;
   GST_OBJECT_LOCK(object);
-  if (const auto* text = textProperty(settings, id)) {
-    g_value_set_string(value, text->c_str());
-  } else if (id == PROP_OVERWRITE) {
-    g_value_set_boolean(value, settings.overwrite);
-  } else {
-    G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
-  }
+  const bool known = properties().get(id, self(object)->state->settings, value);
   GST_OBJECT_UNLOCK(object);
+  if (!known) G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
 }
 
 void finalize(GObject* object) {
   delete self(object)->state;
   G_OBJECT_CLASS(soleus_session_sink_parent_class)->finalize(object);
-}
-
-void installProperties(GObjectClass* object) {
-  constexpr auto kSettable =
-      static_cast<GParamFlags>(G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_READY);
-  const auto text = [&](Property id, const char* name, const char* nick, const char* blurb) {
-    g_object_class_install_property(object, id, g_param_spec_string(name, nick, blurb, "", kSettable));
-  };
-  text(PROP_LOCATION, "location", "Location", "Path of the session file to write (.h5)");
-  text(PROP_TITLE, "title", "Title", "Title of the session");
-  text(PROP_SUBJECT, "subject", "Subject", "Code of the participant, never a name");
-  text(PROP_LIMB, "limb", "Limb", "Limb examined, for example left or right");
-  text(PROP_CONDITION, "condition", "Condition", "Condition or exercise, for example seated heel raise");
-  text(PROP_CONFIGURATION, "configuration", "Configuration",
-       "The whole configuration in force (YAML), kept in the file");
-  g_object_class_install_property(
-      object, PROP_OVERWRITE,
-      g_param_spec_boolean("overwrite", "Overwrite", "Replace a file that exists at the location", FALSE,
-                           kSettable));
 }
 
 }  // namespace
@@ -412,7 +375,7 @@ static void soleus_session_sink_class_init(SoleusSessionSinkClass* klass) {
   object->set_property = setProperty;
   object->get_property = getProperty;
   object->finalize = finalize;
-  installProperties(object);
+  properties().install(object);
   gst_element_class_set_static_metadata(element, "Session file sink", "Sink/File",
                                         "Writes synchronised measurements into an HDF5 session file",
                                         "The Soleus authors");

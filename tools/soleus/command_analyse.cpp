@@ -1,0 +1,105 @@
+#include <algorithm>
+#include <memory>
+#include <sstream>
+
+#include "calibration/profile/profile.h"
+#include "tools/soleus/commands.h"
+#include "tools/soleus/console.h"
+#include "tools/soleus/input_file.h"
+#include "tools/soleus/measure.h"
+#include "tools/soleus/output_file.h"
+#include "tools/soleus/session_summary.h"
+
+namespace soleus {
+namespace {
+
+// A container may announce the end of its sound, or round; a recording that was cut short misses more than
+// this.
+constexpr double kMissingEndS = 1.0;
+
+struct Arguments {
+  std::string input;
+  std::string output;
+  bool force = false;
+  bool json = false;
+  SessionNotes notes;
+  TrackerSettings tracker;
+};
+
+/// What a reviewer needs to do the same again.
+std::string configurationYaml(const InputFile& input, const TrackerSettings& tracker) {
+  std::ostringstream out;
+  out << "schema: soleus.analysis/1\n"
+      << "input: {name: '" << input.name << "', bytes: " << input.bytes << ", sha256: " << input.sha256
+      << "}\n"
+      << "measure: {estimator: " << tracker.estimator << "}\n";
+  return out.str();
+}
+
+Status analyse(const Arguments& args) {
+  const auto input = identifyInput(args.input);
+  if (!input.ok()) return input.error();
+  // Before anything is decoded: a wrong profile is the most common fault and the quickest to name.
+  const auto profile = loadProfile(args.tracker.calibrationPath);
+  if (!profile.ok()) return profile.error();
+  auto output = OutputFile::reserve(args.output, args.force);
+  if (!output.ok()) return output.error();
+
+  MeasureJob job;
+  job.source.kind = VideoSource::Kind::kFile;
+  job.source.location = args.input;
+  job.tracker = args.tracker;
+  job.notes = args.notes;
+  job.configuration = configurationYaml(input.value(), args.tracker);
+  job.sessionPath = output.value()->temporaryPath();
+  job.run.what = "measuring";
+  job.run.sourceName = args.input;
+  job.run.sourceFault = ErrorKind::kBadInput;
+  const auto end = measure(job);
+  if (!end.ok()) return end.error();
+  const RunEnd& run = end.value();
+  if (run.frames == 0) {
+    return Error{ErrorKind::kBadInput, args.input, "holds no video", "no frame", "a video stream"};
+  }
+  if (!run.interrupted && run.announcedS > 0 && run.lastFrameS < run.announcedS - kMissingEndS) {
+    std::ostringstream found;
+    found << "frames up to " << run.lastFrameS << " s";
+    std::ostringstream expected;
+    expected << "the " << run.announcedS << " s that it announces";
+    return Error{ErrorKind::kBadInput, args.input, "is cut short", found.str(), expected.str()};
+  }
+  return output.value()->keep();
+}
+
+}  // namespace
+
+void addAnalyse(CLI::App& app, int& exitCode) {
+  auto args = std::make_shared<Arguments>();
+  auto* command =
+      app.add_subcommand("analyse", "Measure a recording: video in, session file out")->alias("analyze");
+  command->footer(
+      "Example:\n  soleus simulate calf.mkv\n"
+      "  soleus analyse calf.mkv --calibration calf.calibration.yaml -o calf.h5 --subject P01 --limb left");
+  command->add_option("INPUT", args->input, "video file")->required();
+  command->add_option("--calibration", args->tracker.calibrationPath, "calibration profile (YAML)")
+      ->required();
+  command->add_option("-o,--output", args->output, "session file to write (.h5)")->required();
+  command->add_flag("--force", args->force, "overwrite the output if it exists");
+  command->add_option("--estimator", args->tracker.estimator, "estimator of the peak velocity")
+      ->check(CLI::IsMember(estimatorNames()))
+      ->capture_default_str();
+  command->add_option("--threads", args->tracker.threads, "measuring threads; 0 = one for each core")
+      ->check(CLI::Range(0, 64))
+      ->capture_default_str();
+  command->add_option("--title", args->notes.title, "title of the session");
+  command->add_option("--subject", args->notes.subject, "code of the participant, never a name");
+  command->add_option("--limb", args->notes.limb, "limb examined: left, right, ...");
+  command->add_option("--condition", args->notes.condition, "condition or exercise");
+  command->add_flag("--json", args->json, "print the results as JSON");
+  command->callback([args, &exitCode] {
+    const Status status = analyse(*args);
+    exitCode = status.ok() ? printSummary(args->output, args->json) : report(status.error());
+  });
+}
+
+}  // namespace soleus

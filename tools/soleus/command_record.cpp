@@ -1,0 +1,76 @@
+#include <memory>
+
+#include "tools/soleus/commands.h"
+#include "tools/soleus/console.h"
+#include "tools/soleus/input_file.h"
+#include "tools/soleus/lab_config.h"
+#include "tools/soleus/measure.h"
+#include "tools/soleus/output_file.h"
+#include "tools/soleus/session_summary.h"
+
+namespace soleus {
+namespace {
+
+struct Arguments {
+  std::string config;
+  std::string output;
+  double durationS = 0;
+  bool force = false;
+  bool json = false;
+  SessionNotes notes;
+};
+
+/// A note given on the command line beats the one in the file.
+void override(std::string& note, const std::string& given) {
+  if (!given.empty()) note = given;
+}
+
+Status record(const Arguments& args) {
+  auto config = loadLabConfig(args.config);
+  if (!config.ok()) return config.error();
+  MeasureJob job = std::move(config).value();
+  if (job.source.kind == VideoSource::Kind::kFile) {
+    if (const Status usable = checkInput(job.source.location); !usable.ok()) return usable.error();
+  }
+  if (const Status usable = checkOutput(args.output, args.force); !usable.ok()) return usable.error();
+  override(job.notes.title, args.notes.title);
+  override(job.notes.subject, args.notes.subject);
+  override(job.notes.limb, args.notes.limb);
+  override(job.notes.condition, args.notes.condition);
+  // A recording grows under its own name: whatever happens, what was recorded is there.
+  job.sessionPath = args.output;
+  job.overwrite = args.force;
+  job.run = {"recording", job.source.location, args.durationS, ErrorKind::kSource, {}};
+  const auto end = measure(job);
+  if (!end.ok()) return end.error();
+  if (end.value().frames == 0) {
+    return Error{ErrorKind::kSource, job.source.location, "gave no video", "no frame", "a running source"};
+  }
+  return Done{};
+}
+
+}  // namespace
+
+void addRecord(CLI::App& app, int& exitCode) {
+  auto args = std::make_shared<Arguments>();
+  auto* command = app.add_subcommand("record", "Record live sources, measuring as it records");
+  command->footer("Example:\n  soleus record configs/labs/phantom.yaml -o first.h5 --duration 20");
+  command->add_option("CONFIG", args->config, "lab set-up (YAML, see configs/labs/)")->required();
+  command->add_option("-o,--output", args->output, "session file to write (.h5)")->required();
+  command
+      ->add_option("--duration", args->durationS,
+                   "seconds to record; without it until Ctrl-C or the source's end")
+      ->check(CLI::PositiveNumber);
+  command->add_flag("--force", args->force, "overwrite the output if it exists");
+  command->add_option("--title", args->notes.title, "title of the session");
+  command->add_option("--subject", args->notes.subject, "code of the participant, never a name");
+  command->add_option("--limb", args->notes.limb, "limb examined: left, right, ...");
+  command->add_option("--condition", args->notes.condition, "condition or exercise");
+  command->add_flag("--json", args->json, "print the results as JSON");
+  command->callback([args, &exitCode] {
+    const Status status = record(*args);
+    exitCode = status.ok() ? printSummary(args->output, args->json) : report(status.error());
+  });
+}
+
+}  // namespace soleus

@@ -1,0 +1,60 @@
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+
+#include "pipeline/dataset/session_reader.h"
+#include "tools/report/report.h"
+#include "tools/soleus/commands.h"
+#include "tools/soleus/console.h"
+#include "tools/soleus/output_file.h"
+#include "tools/soleus/session_summary.h"
+
+namespace soleus {
+namespace {
+
+struct Arguments {
+  std::string session;
+  std::string output;
+  bool force = false;
+  bool json = false;
+};
+
+Status writePage(const Arguments& args) {
+  const auto session = SessionReader::open(args.session);
+  if (!session.ok()) return session.error();
+  auto output = OutputFile::reserve(args.output, args.force);
+  if (!output.ok()) return output.error();
+  {
+    std::ofstream page(output.value()->temporaryPath(), std::ios::binary);
+    const std::string name = std::filesystem::path(args.session).filename().string();
+    if (const Status written = writeReport(*session.value(), name, page); !written.ok())
+      return written.error();
+    page.close();
+    if (!page) return Error{ErrorKind::kStorage, args.output, "cannot be written", "", ""};
+  }
+  return output.value()->keep();
+}
+
+}  // namespace
+
+void addReport(CLI::App& app, int& exitCode) {
+  auto args = std::make_shared<Arguments>();
+  auto* command = app.add_subcommand("report", "Make one self-contained page of a session");
+  command->footer("Example:\n  soleus report first.h5 -o first.html");
+  command->add_option("SESSION", args->session, "session file (.h5)")->required();
+  command->add_option("-o,--output", args->output, "page to write (.html)")->required();
+  command->add_flag("--force", args->force, "overwrite the output if it exists");
+  command->add_flag("--json", args->json, "print the session's numbers as JSON as well");
+  command->callback([args, &exitCode] {
+    const Status status = writePage(*args);
+    if (!status.ok()) {
+      exitCode = report(status.error());
+      return;
+    }
+    exitCode = 0;
+    if (args->json) exitCode = printSummary(args->session, true);
+  });
+}
+
+}  // namespace soleus

@@ -1,0 +1,165 @@
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+
+#include "calibration/phantom/phantom.h"
+#include "calibration/profile/profile.h"
+#include "pipeline/dataset/session_writer.h"
+#include "tools/soleus/commands.h"
+#include "tools/soleus/console.h"
+#include "tools/soleus/gst_pointers.h"
+#include "tools/soleus/output_file.h"
+#include "tools/soleus/pipeline_run.h"
+
+namespace soleus {
+namespace {
+
+// Steps of the truth: finer than any display's column, so that comparing needs no model of the waveform.
+constexpr double kTruthStepS = 0.002;
+
+struct Arguments {
+  std::string output;
+  std::string scenario = SOLEUS_SCENARIOS "/calf_raises.yaml";
+  std::uint64_t seed = 1;
+  bool force = false;
+};
+
+GstElement* makeEncoder(const VideoEncoding& encoding) {
+  if (encoding.codec == "h264") {
+    GstElement* x264 = gst_element_factory_make("x264enc", nullptr);
+    if (x264 != nullptr) {
+      gst_util_set_object_arg(G_OBJECT(x264), "pass", "quant");
+      g_object_set(x264, "quantizer", encoding.quality, nullptr);
+      gst_util_set_object_arg(G_OBJECT(x264), "speed-preset", "veryfast");
+    }
+    return x264;
+  }
+  if (encoding.codec == "mjpeg") {
+    GstElement* jpeg = gst_element_factory_make("jpegenc", nullptr);
+    if (jpeg != nullptr) g_object_set(jpeg, "quality", encoding.quality, nullptr);
+    return jpeg;
+  }
+  if (encoding.codec == "mpeg4") {
+    GstElement* mpeg4 = gst_element_factory_make("avenc_mpeg4", nullptr);
+    if (mpeg4 != nullptr) {
+      gst_util_set_object_arg(G_OBJECT(mpeg4), "pass", "quant");
+      g_object_set(mpeg4, "quantizer", static_cast<gfloat>(encoding.quality), nullptr);
+    }
+    return mpeg4;
+  }
+  return gst_element_factory_make("avenc_ffv1", nullptr);
+}
+
+Status writeVideo(const Arguments& args, const VideoEncoding& encoding, const std::string& path) {
+  const GstPtr<GstElement> pipeline(gst_pipeline_new("simulate"));
+  GstElement* source = gst_element_factory_make("duplexsrc", nullptr);
+  GstElement* encoder = makeEncoder(encoding);
+  GstElement* parser = encoding.codec == "h264" ? gst_element_factory_make("h264parse", nullptr)
+                                                : gst_element_factory_make("identity", nullptr);
+  GstElement* muxer = gst_element_factory_make("matroskamux", nullptr);
+  GstElement* file = gst_element_factory_make("filesink", nullptr);
+  if (source == nullptr || encoder == nullptr || parser == nullptr || muxer == nullptr || file == nullptr) {
+    return Error{ErrorKind::kStorage, "GStreamer", "an element is missing",
+                 "no encoder for " + encoding.codec, "the plugins that the set-up installs"};
+  }
+  g_object_set(source, "scenario", args.scenario.c_str(), "seed", args.seed, nullptr);
+  g_object_set(file, "location", path.c_str(), nullptr);
+  gst_bin_add_many(GST_BIN(pipeline.get()), source, encoder, parser, muxer, file, nullptr);
+  gst_element_link_many(source, encoder, parser, muxer, file, nullptr);
+  const GstPtr<GstPad> entry(gst_element_get_static_pad(encoder, "sink"));
+  const auto end =
+      runPipeline(pipeline.get(), entry.get(), {"drawing", args.output, 0, ErrorKind::kStorage, {}});
+  if (!end.ok()) return end.error();
+  if (end.value().interrupted)
+    return Error{ErrorKind::kUsage, args.output, "was interrupted; nothing is kept", "", ""};
+  return Done{};
+}
+
+Status writeProfile(const CalibrationProfile& profile, const std::string& path) {
+  std::ofstream file(path);
+  file << profileYaml(profile);
+  file.close();
+  if (!file) return Error{ErrorKind::kStorage, path, "cannot be written", "", ""};
+  return Done{};
+}
+
+Status writeTruth(const Phantom& phantom, const Arguments& args, const std::string& path) {
+  SessionInfo info;
+  info.title = "truth of " + phantom.name();
+  info.condition = phantom.name();
+  info.configuration = phantom.yaml() + "\nseed: " + std::to_string(args.seed) + "\n";
+  info.calibration = phantom.profile();
+  info.hasSpectrum = false;
+  info.hasVessel = info.hasContractions = true;
+  auto writer = SessionWriter::create(path, info, true);
+  if (!writer.ok()) return writer.error();
+  const auto steps = static_cast<std::int64_t>(std::floor(phantom.durationS() / kTruthStepS));
+  for (std::int64_t i = 0; i < steps; ++i) {
+    const SessionTime time = SessionTime::fromSeconds(static_cast<double>(i) * kTruthStepS);
+    FrameResult truth;
+    truth.columns.push_back(phantom.truthAt(time));
+    truth.vessel.push_back(phantom.vesselTruthAt(time));
+    if (const Status status = writer.value()->append(truth); !status.ok()) return status;
+  }
+  for (const auto& contraction : phantom.contractions()) {
+    if (const Status status = writer.value()->append(contraction); !status.ok()) return status;
+  }
+  return writer.value()->finish(SessionState::kComplete, {});
+}
+
+Status simulate(const Arguments& args) {
+  const std::filesystem::path video(args.output);
+  if (video.extension() != ".mkv") {
+    return Error{ErrorKind::kUsage, args.output, "not a Matroska file name",
+                 "'" + video.extension().string() + "'", ".mkv"};
+  }
+  auto phantom = Phantom::load(args.scenario, args.seed);
+  if (!phantom.ok()) return phantom.error();
+  const std::string stem = (video.parent_path() / video.stem()).string();
+  auto videoFile = OutputFile::reserve(args.output, args.force);
+  if (!videoFile.ok()) return videoFile.error();
+  auto profileFile = OutputFile::reserve(stem + ".calibration.yaml", args.force);
+  if (!profileFile.ok()) return profileFile.error();
+  auto truthFile = OutputFile::reserve(stem + ".truth.h5", args.force);
+  if (!truthFile.ok()) return truthFile.error();
+
+  if (const Status s = writeProfile(phantom.value()->profile(), profileFile.value()->temporaryPath());
+      !s.ok())
+    return s;
+  if (const Status s = writeTruth(*phantom.value(), args, truthFile.value()->temporaryPath()); !s.ok())
+    return s;
+  if (const Status s = writeVideo(args, phantom.value()->videoEncoding(), videoFile.value()->temporaryPath());
+      !s.ok())
+    return s;
+  for (auto* file : {profileFile.value().get(), truthFile.value().get(), videoFile.value().get()}) {
+    if (const Status s = file->keep(); !s.ok()) return s;
+    std::printf("%s\n", file->path().c_str());
+  }
+  return Done{};
+}
+
+}  // namespace
+
+void addSimulate(CLI::App& app, int& exitCode) {
+  auto args = std::make_shared<Arguments>();
+  auto* command =
+      app.add_subcommand("simulate", "Draw a recording of the digital phantom, with its true values");
+  command->footer(
+      "Example:\n  soleus simulate reflux.mkv --scenario configs/scenarios/weak_pump_reflux.yaml --seed 7");
+  command
+      ->add_option("OUT", args->output,
+                   "video to write (.mkv); .calibration.yaml and .truth.h5 come beside it")
+      ->required();
+  command->add_option("--scenario", args->scenario, "scenario file (YAML)")->capture_default_str();
+  command->add_option("--seed", args->seed, "seed of the noise: same seed, same recording")
+      ->capture_default_str();
+  command->add_flag("--force", args->force, "overwrite outputs that exist");
+  command->callback([args, &exitCode] {
+    const Status status = simulate(*args);
+    exitCode = status.ok() ? 0 : report(status.error());
+  });
+}
+
+}  // namespace soleus

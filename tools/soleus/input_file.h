@@ -1,0 +1,22 @@
+/// An input file as evidence: that it is there, and which one it was.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "pipeline/core/result.h"
+
+namespace soleus {
+
+struct InputFile {
+  std::string name;  ///< without its folder
+  std::uint64_t bytes = 0;
+  std::string sha256;  ///< lower-case hexadecimal
+};
+
+/// Errors (kBadInput): missing, a folder, empty, unreadable.
+Status checkInput(const std::string& path);
+/// The same checks, then reads the whole file for its digest.
+Result<InputFile> identifyInput(const std::string& path);
+
+}  // namespace soleus

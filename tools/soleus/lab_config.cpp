@@ -1,0 +1,99 @@
+#include "tools/soleus/lab_config.h"
+
+#include <filesystem>
+
+#include "calibration/profile/strict_yaml.h"
+
+namespace soleus {
+namespace {
+
+namespace fs = std::filesystem;
+using Kind = VideoSource::Kind;
+
+constexpr const char* kSchema = "soleus.lab/1";
+
+/// Names beside the configuration, so that a folder of set-ups can be moved as a whole.
+std::string besideConfig(const fs::path& config, const std::string& name) {
+  return (config.parent_path() / name).lexically_normal().string();
+}
+
+VideoSource readSource(YamlMap map, const fs::path& config) {
+  VideoSource source;
+  source.kind = map.choice<Kind>(
+      "source",
+      {{"phantom", Kind::kPhantom}, {"file", Kind::kFile}, {"v4l2", Kind::kV4l2}, {"rtsp", Kind::kRtsp}});
+  switch (source.kind) {
+    case Kind::kPhantom:
+      source.location = besideConfig(config, map.text("scenario"));
+      source.seed = static_cast<std::uint64_t>(map.integerOr("seed", 1, {0, 2e9}));
+      source.live = map.booleanOr("live", true);
+      break;
+    case Kind::kFile:
+      source.location = besideConfig(config, map.text("path"));
+      break;
+    case Kind::kV4l2:
+      source.location = map.text("device");
+      source.width = map.integerOr("width_px", 0, {0, 16384});
+      source.height = map.integerOr("height_px", 0, {0, 16384});
+      source.framesPerSecond = map.integerOr("frames_per_second", 0, {0, 240});
+      break;
+    case Kind::kRtsp:
+      source.location = map.text("url");
+      if (!source.location.starts_with("rtsp://") && !source.location.starts_with("rtsps://")) {
+        map.fault("url", "not an RTSP address", "'" + source.location + "'", "rtsp://HOST/PATH");
+      }
+      source.latencyMs = map.integerOr("latency_ms", 200, {0, 10000});
+      break;
+  }
+  return source;
+}
+
+TrackerSettings readTracker(std::optional<YamlMap> map) {
+  TrackerSettings tracker;
+  if (!map) return tracker;
+  tracker.estimator = map->textOr("estimator", tracker.estimator);
+  tracker.threads = map->integerOr("threads", tracker.threads, {0, 64});
+  tracker.framesInFlight = map->integerOr("frames_in_flight", tracker.framesInFlight, {1, 64});
+  if (map->has("overload")) {
+    tracker.overload =
+        map->choice<Overload>("overload", {{"block", Overload::kBlock}, {"drop", Overload::kDrop}});
+  }
+  return tracker;
+}
+
+SessionNotes readNotes(std::optional<YamlMap> map) {
+  SessionNotes notes;
+  if (!map) return notes;
+  notes.title = map->textOr("title", "");
+  notes.subject = map->textOr("subject", "");
+  notes.limb = map->textOr("limb", "");
+  notes.condition = map->textOr("condition", "");
+  return notes;
+}
+
+}  // namespace
+
+Result<MeasureJob> loadLabConfig(const std::string& path) {
+  const auto document = YamlDocument::load(path);
+  if (!document.ok()) return document.error();
+  YamlMap root = document.value().root();
+  MeasureJob job;
+  const std::string schema = root.text("schema");
+  if (schema != kSchema)
+    root.fault("schema", "not a lab set-up of this version", "'" + schema + "'", kSchema);
+  job.source = readSource(root.map("video"), path);
+  job.notes = readNotes(root.optionalMap("session"));
+  job.tracker = readTracker(root.optionalMap("measure"));
+  const bool ownCalibration = job.source.kind == Kind::kPhantom;
+  if (!ownCalibration) {
+    job.tracker.calibrationPath = besideConfig(path, root.text("calibration"));
+  } else if (root.has("calibration")) {
+    root.fault("calibration", "not used with the phantom", "a calibration",
+               "none: the phantom brings its own");
+  }
+  job.configuration = document.value().text();
+  if (const Status status = document.value().status(); !status.ok()) return status.error();
+  return job;
+}
+
+}  // namespace soleus

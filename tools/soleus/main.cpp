@@ -1,0 +1,55 @@
+/// soleus: the one program. Each subcommand is a file of its own beside this one.
+#include <gst/gst.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <exception>
+
+#include "plugins/plugin.h"
+#include "tools/soleus/commands.h"
+
+namespace {
+
+// The public exit code for a wrong command line.
+constexpr int kUsage = 2;
+
+int run(int argc, char** argv) {
+  gst_init(nullptr, nullptr);
+  if (!gst_plugin_register_static(GST_VERSION_MAJOR, GST_VERSION_MINOR, "soleus", "Soleus elements",
+                                  soleus_register_elements, SOLEUS_VERSION, "Apache-2.0", "soleus", "soleus",
+                                  "soleus")) {
+    std::fputs("soleus: the GStreamer elements cannot be registered\n", stderr);
+    return 1;
+  }
+  CLI::App app(
+      "Measures the calf-muscle pump in duplex Doppler recordings.\n"
+      "Research software: not for diagnosis.\n"
+      "Example: soleus analyse calf.mkv --calibration calf.calibration.yaml -o calf.h5",
+      "soleus");
+  app.set_version_flag("--version", "soleus " SOLEUS_VERSION);
+  app.require_subcommand(1);
+  int exitCode = 0;
+  soleus::addAnalyse(app, exitCode);
+  soleus::addInfo(app, exitCode);
+  soleus::addRecord(app, exitCode);
+  soleus::addReport(app, exitCode);
+  soleus::addSimulate(app, exitCode);
+  soleus::addVerify(app, exitCode);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : kUsage;
+  }
+  return exitCode;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "soleus: unexpected fault: %s\n", error.what());
+    return 1;
+  }
+}

@@ -1,0 +1,48 @@
+#include "tools/soleus/measure.h"
+
+#include <utility>
+
+#include "tools/soleus/gst_pointers.h"
+
+namespace soleus {
+namespace {
+
+GstElement* add(GstElement* pipeline, const char* factory) {
+  GstElement* element = gst_element_factory_make(factory, nullptr);
+  if (element != nullptr) gst_bin_add(GST_BIN(pipeline), element);
+  return element;
+}
+
+}  // namespace
+
+Result<RunEnd> measure(const MeasureJob& job) {
+  const GstPtr<GstElement> pipeline(gst_pipeline_new("soleus"));
+  GstElement* tee = add(pipeline.get(), "tee");
+  GstElement* track = add(pipeline.get(), "duplextrack");
+  GstElement* sink = add(pipeline.get(), "sessionsink");
+  if (tee == nullptr || track == nullptr || sink == nullptr) {
+    return Error{ErrorKind::kSource, "GStreamer", "an element is missing",
+                 "no tee, duplextrack or sessionsink", "GStreamer's core plugins"};
+  }
+  g_object_set(track, "calibration", job.tracker.calibrationPath.c_str(), "estimator",
+               job.tracker.estimator.c_str(), "threads", job.tracker.threads, "frames-in-flight",
+               job.tracker.framesInFlight, "overload", static_cast<int>(job.tracker.overload), nullptr);
+  g_object_set(sink, "location", job.sessionPath.c_str(), "overwrite", job.overwrite ? TRUE : FALSE, "title",
+               job.notes.title.c_str(), "subject", job.notes.subject.c_str(), "limb", job.notes.limb.c_str(),
+               "condition", job.notes.condition.c_str(), "configuration", job.configuration.c_str(), nullptr);
+  // The stamps first: the video pad is done in microseconds, while the tracker may hold the frame back.
+  gst_element_link_pads(tee, "src_0", sink, "video");
+  gst_element_link_pads(tee, "src_1", track, "sink");
+  gst_element_link_pads(track, "src", sink, "measurement");
+
+  const GstPtr<GstPad> entry(gst_element_get_static_pad(tee, "sink"));
+  if (const Status added = addVideoSource(pipeline.get(), entry.get(), job.source); !added.ok())
+    return added.error();
+  RunOptions options = job.run;
+  if (options.sourceFault == ErrorKind::kSource) {
+    options.beforeKeeping = [sink] { g_object_set(sink, "interrupted", TRUE, nullptr); };
+  }
+  return runPipeline(pipeline.get(), entry.get(), options);
+}
+
+}  // namespace soleus

@@ -1,0 +1,37 @@
+/// From a video source to a session file: the pipeline that `analyse` and `record` share.
+#pragma once
+
+#include <string>
+
+#include "pipeline/core/result.h"
+#include "plugins/duplextrack/video_tracker.h"
+#include "tools/soleus/pipeline_run.h"
+#include "tools/soleus/video_source.h"
+
+namespace soleus {
+
+/// Session attributes that a person gives.
+struct SessionNotes {
+  std::string title;
+  std::string subject;
+  std::string limb;
+  std::string condition;
+};
+
+struct MeasureJob {
+  VideoSource source;
+  TrackerSettings tracker;
+  SessionNotes notes;
+  std::string configuration;  ///< YAML, stored with the session
+  std::string sessionPath;    ///< created by the run; must not exist unless `overwrite`
+  bool overwrite = false;
+  RunOptions run;
+};
+
+/// Source ─► tee ─┬─► sessionsink.video
+///                └─► duplextrack ─► sessionsink.measurement
+/// Errors: of the source, the calibration or the storage. A source that fails after its first frame leaves a
+/// session of status `interrupted` when `job.run.sourceFault` is kSource.
+Result<RunEnd> measure(const MeasureJob& job);
+
+}  // namespace soleus

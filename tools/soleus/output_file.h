@@ -1,0 +1,38 @@
+/// An output that appears whole or not at all.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "pipeline/core/result.h"
+
+namespace soleus {
+
+/// Reserves `path` for a file that is written under another name beside it and renamed when it is whole.
+/// What was not kept is removed.
+class OutputFile {
+ public:
+  /// Errors: kBadInput if `path` exists and not `force`; kStorage if its folder cannot be written.
+  static Result<std::unique_ptr<OutputFile>> reserve(const std::string& path, bool force);
+  ~OutputFile();
+  OutputFile(const OutputFile&) = delete;
+  OutputFile& operator=(const OutputFile&) = delete;
+
+  /// Where to write meanwhile: in the same folder, with the same ending.
+  [[nodiscard]] const std::string& temporaryPath() const { return temporary_; }
+  [[nodiscard]] const std::string& path() const { return path_; }
+  /// Gives the whole file its name.
+  Status keep();
+
+ private:
+  OutputFile(std::string path, std::string temporary)
+      : path_(std::move(path)), temporary_(std::move(temporary)) {}
+  const std::string path_;
+  const std::string temporary_;
+  bool kept_ = false;
+};
+
+/// The checks of reserve() alone, for an output that grows under its own name.
+Status checkOutput(const std::string& path, bool force);
+
+}  // namespace soleus

@@ -1,0 +1,153 @@
+#include "tools/soleus/pipeline_run.h"
+
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <optional>
+
+#include "plugins/common/element_error.h"
+#include "tools/soleus/console.h"
+#include "tools/soleus/gst_pointers.h"
+
+namespace soleus {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// How long the branches may take to write what they hold once the stream has ended.
+constexpr std::chrono::seconds kDrainLimit{30};
+constexpr GstClockTime kPollInterval = 100 * GST_MSECOND;
+
+std::atomic<bool> stopAsked{false};
+void askToStop(int) {
+  stopAsked = true;
+}
+
+/// SIGINT and SIGTERM ask to stop for as long as it lives.
+class StopSignals {
+ public:
+  StopSignals() {
+    stopAsked = false;
+    struct sigaction action = {};
+    action.sa_handler = askToStop;
+    sigaction(SIGINT, &action, &oldInt_);
+    sigaction(SIGTERM, &action, &oldTerm_);
+  }
+  ~StopSignals() {
+    sigaction(SIGINT, &oldInt_, nullptr);
+    sigaction(SIGTERM, &oldTerm_, nullptr);
+  }
+  StopSignals(const StopSignals&) = delete;
+  StopSignals& operator=(const StopSignals&) = delete;
+
+ private:
+  struct sigaction oldInt_ = {};
+  struct sigaction oldTerm_ = {};
+};
+
+/// What the streaming thread tells about the frames that pass; lets none pass after the time limit.
+struct Watch {
+  GstClockTime limit = GST_CLOCK_TIME_NONE;
+  GstSegment segment{};
+  std::atomic<std::uint64_t> lastNs{0};
+  std::atomic<std::uint64_t> frames{0};
+  std::atomic<bool> limitReached{false};
+  GstClockTime first = GST_CLOCK_TIME_NONE;
+};
+
+GstPadProbeReturn watchFrames(GstPad*, GstPadProbeInfo* info, gpointer data) {
+  Watch& watch = *static_cast<Watch*>(data);
+  if ((info->type & GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM) != 0) {
+    GstEvent* event = GST_PAD_PROBE_INFO_EVENT(info);
+    if (GST_EVENT_TYPE(event) == GST_EVENT_SEGMENT) gst_event_copy_segment(event, &watch.segment);
+    return GST_PAD_PROBE_OK;
+  }
+  const GstClockTime stamp = GST_BUFFER_PTS(GST_PAD_PROBE_INFO_BUFFER(info));
+  const GstClockTime running = gst_segment_to_running_time(&watch.segment, GST_FORMAT_TIME, stamp);
+  if (!GST_CLOCK_TIME_IS_VALID(running)) return GST_PAD_PROBE_OK;
+  if (!GST_CLOCK_TIME_IS_VALID(watch.first)) watch.first = running;
+  if (running - watch.first >= watch.limit) {
+    watch.limitReached = true;
+    return GST_PAD_PROBE_DROP;
+  }
+  watch.lastNs = running - watch.first;
+  ++watch.frames;
+  return GST_PAD_PROBE_OK;
+}
+
+double secondsOf(std::uint64_t ns) {
+  return static_cast<double>(ns) * 1e-9;
+}
+
+}  // namespace
+
+Result<RunEnd> runPipeline(GstElement* pipeline, GstPad* timedPad, const RunOptions& options) {
+  Watch watch;
+  gst_segment_init(&watch.segment, GST_FORMAT_TIME);
+  if (options.durationS > 0) watch.limit = static_cast<GstClockTime>(options.durationS * GST_SECOND);
+  const gulong probe = gst_pad_add_probe(
+      timedPad, static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM),
+      watchFrames, &watch, nullptr);
+  const GstPtr<GstBus> bus(gst_element_get_bus(pipeline));
+  const StopSignals signals;
+  Progress progress;
+  RunEnd end;
+  std::optional<Error> failure;
+  std::optional<Clock::time_point> ending;  // since when the end of stream is on its way
+
+  const auto endStream = [&](GstElement* element, GstPad* pad) {
+    if (ending) return;
+    ending = Clock::now();
+    if (pad != nullptr) {
+      gst_pad_send_event(pad, gst_event_new_eos());
+    } else {
+      gst_element_send_event(element, gst_event_new_eos());
+    }
+  };
+
+  bool running = true;
+  if (gst_element_set_state(pipeline, GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE) ending = Clock::now();
+  while (running) {
+    const GstPtr<GstMessage> message(gst_bus_timed_pop_filtered(
+        bus.get(), kPollInterval, static_cast<GstMessageType>(GST_MESSAGE_EOS | GST_MESSAGE_ERROR)));
+    if (message != nullptr && GST_MESSAGE_TYPE(message.get()) == GST_MESSAGE_EOS) {
+      running = false;
+    } else if (message != nullptr) {
+      const Error error = errorOfMessage(message.get(), options.sourceName, options.sourceFault);
+      const bool sourceFailed = !failure && error.kind == ErrorKind::kSource && watch.frames > 0;
+      if (!failure) failure = error;
+      // A source that fails in mid-recording leaves the branches whole: they end and keep what they have.
+      if (sourceFailed && options.beforeKeeping) {
+        options.beforeKeeping();
+        endStream(pipeline, timedPad);
+      } else {
+        running = false;
+      }
+    }
+    if (end.announcedS == 0) {
+      gint64 announcedNs = 0;
+      if (gst_element_query_duration(pipeline, GST_FORMAT_TIME, &announcedNs))
+        end.announcedS = secondsOf(static_cast<std::uint64_t>(announcedNs));
+    }
+    progress.show(options.what, secondsOf(watch.lastNs),
+                  options.durationS > 0 ? options.durationS : end.announcedS);
+    if (stopAsked && !end.interrupted) {
+      end.interrupted = true;
+      endStream(pipeline, nullptr);
+    }
+    if (watch.limitReached) endStream(pipeline, nullptr);
+    if (ending && Clock::now() - *ending > kDrainLimit) {
+      if (!failure)
+        failure = Error{options.sourceFault, options.what, "the pipeline did not end in time", "", ""};
+      running = false;
+    }
+  }
+  gst_element_set_state(pipeline, GST_STATE_NULL);
+  gst_pad_remove_probe(timedPad, probe);
+  end.lastFrameS = secondsOf(watch.lastNs);
+  end.frames = watch.frames;
+  if (failure) return *failure;
+  return end;
+}
+
+}  // namespace soleus

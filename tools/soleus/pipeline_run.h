@@ -1,0 +1,38 @@
+/// Runs a GStreamer pipeline to its end on the calling thread: progress, Ctrl-C, a time limit, errors as
+/// values.
+#pragma once
+
+#include <gst/gst.h>
+
+#include <functional>
+#include <string>
+
+#include "pipeline/core/result.h"
+
+namespace soleus {
+
+struct RunOptions {
+  std::string what;        ///< for the progress line: "measuring"
+  std::string sourceName;  ///< for errors of the source: its file, device or address
+  double durationS = 0;    ///< ends the run after so many seconds of recording; 0 = at the end of the stream
+  ErrorKind sourceFault =
+      ErrorKind::kBadInput;  ///< kind of an error that does not come from our own elements
+  /// Called when a source has failed and the rest is about to be kept; may be empty. The pad that feeds the
+  /// branches
+  /// (`timedPad`) then gets an end of stream.
+  std::function<void()> beforeKeeping;
+};
+
+/// How the run ended.
+struct RunEnd {
+  double lastFrameS = 0;     ///< running time of the last frame
+  double announcedS = 0;     ///< duration that the source announced; 0 = none
+  std::uint64_t frames = 0;  ///< frames that passed
+  bool interrupted = false;  ///< by SIGINT or SIGTERM; all up to then is kept
+};
+
+/// Runs `pipeline` (owned by the caller, left in NULL state). `timedPad` is the sink pad that every frame
+/// passes. SIGINT and SIGTERM end the stream cleanly.
+Result<RunEnd> runPipeline(GstElement* pipeline, GstPad* timedPad, const RunOptions& options);
+
+}  // namespace soleus

@@ -1,0 +1,29 @@
+/// The kinds of video source that a lab can name, and the GStreamer elements each becomes.
+#pragma once
+
+#include <gst/gst.h>
+
+#include <cstdint>
+#include <string>
+
+#include "pipeline/core/result.h"
+
+namespace soleus {
+
+struct VideoSource {
+  enum class Kind { kPhantom, kFile, kV4l2, kRtsp };
+  Kind kind = Kind::kFile;
+  std::string location;     ///< scenario file, video file, device (/dev/video0) or RTSP address
+  std::uint64_t seed = 1;   ///< phantom
+  bool live = true;         ///< phantom: at the scanner's frame rate
+  int width = 0;            ///< v4l2: picture to ask the grabber for; 0 = its default
+  int height = 0;           ///< likewise
+  int framesPerSecond = 0;  ///< likewise
+  int latencyMs = 200;      ///< rtsp: jitter buffer
+};
+
+/// Adds the source's elements to `pipeline` and links the first video stream to `target` as soon as it is
+/// known. Other streams of a file are left alone.
+Status addVideoSource(GstElement* pipeline, GstPad* target, const VideoSource& source);
+
+}  // namespace soleus
