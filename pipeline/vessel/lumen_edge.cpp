@@ -1,0 +1,51 @@
+#include "pipeline/vessel/lumen_edge.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace soleus {
+namespace {
+
+// Twelve grey levels are the noise of a compressed video; below a third of the tissue the lumen is filled by
+// echoes or is none.
+constexpr double kLeastContrastGrey = 12.0;
+constexpr double kLeastContrastShare = 0.35;
+
+}  // namespace
+
+double greyAt(const cv::Mat& picture, cv::Point2d point) {
+  const double x = std::clamp(point.x - 0.5, 0.0, picture.cols - 1.001);
+  const double y = std::clamp(point.y - 0.5, 0.0, picture.rows - 1.001);
+  const int column = static_cast<int>(x);
+  const int row = static_cast<int>(y);
+  const double fx = x - column;
+  const double fy = y - row;
+  const std::uint8_t* upper = picture.ptr<std::uint8_t>(row) + column;
+  const std::uint8_t* lower = picture.ptr<std::uint8_t>(row + 1) + column;
+  return (1 - fy) * ((1 - fx) * upper[0] + fx * upper[1]) + fy * ((1 - fx) * lower[0] + fx * lower[1]);
+}
+
+std::optional<double> wallIndex(std::span<const float> profile, double lumenGrey, double tissueGrey) {
+  const double threshold = 0.5 * (lumenGrey + tissueGrey);
+  const double limit = threshold - lumenGrey;
+  double sum = 0;
+  double best = 0;
+  std::size_t end = 0;
+  for (std::size_t i = 0; i < profile.size(); ++i) {
+    sum += std::clamp(threshold - profile[i], -limit, limit);
+    if (sum <= best) continue;
+    best = sum;
+    end = i + 1;
+  }
+  if (end == 0 || end == profile.size()) return std::nullopt;
+  const double inside = profile[end - 1];
+  const double outside = profile[end];
+  if (outside <= inside) return std::nullopt;
+  return static_cast<double>(end) - 1.0 + std::clamp((threshold - inside) / (outside - inside), 0.0, 1.0);
+}
+
+bool hasContrast(double lumenGrey, double tissueGrey) {
+  return tissueGrey - lumenGrey > std::max(kLeastContrastGrey, kLeastContrastShare * tissueGrey);
+}
+
+}  // namespace soleus

@@ -1,0 +1,23 @@
+/// The wall along one line of pixels that runs from the lumen into the tissue.
+#pragma once
+
+#include <opencv2/core/mat.hpp>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace soleus {
+
+/// Grey of `picture` (CV_8UC1) at continuous coordinates, bilinear; the border's value outside.
+double greyAt(const cv::Mat& picture, cv::Point2d point);
+
+/// Continuous index at which `profile` leaves the lumen: where the sum of (threshold - grey) from its
+/// beginning is greatest, each sample's part limited to +- (threshold - lumen), so that one bright or dark
+/// speckle does not decide. Nothing if the profile never leaves the lumen or begins outside it. Index i is
+/// sample i.
+std::optional<double> wallIndex(std::span<const float> profile, double lumenGrey, double tissueGrey);
+
+/// Whether grey levels of lumen and tissue are far enough apart for a wall to be seen.
+bool hasContrast(double lumenGrey, double tissueGrey);
+
+}  // namespace soleus

@@ -1,0 +1,33 @@
+/// The lumen's outline, refined from a seed: an ellipse across the vessel, a band along it.
+#pragma once
+
+#include <opencv2/core/mat.hpp>
+#include <optional>
+
+#include "pipeline/vessel/lumen_seed.h"
+
+namespace soleus {
+
+/// A cross-section. Lengths in pixels.
+struct LumenEllipse {
+  cv::Point2d centre;
+  double semiAxisPx[2] = {0, 0};  ///< along angleRad and across it
+  double angleRad = 0;
+  double confidence = 0;  ///< 0 to 1: share of the wall that was seen, and how well it lies on the ellipse
+};
+
+/// Fits an ellipse to the walls found on rays from the seed's centre. Nothing if too little of the wall is
+/// seen.
+std::optional<LumenEllipse> fitLumenEllipse(const cv::Mat& bmode, const LumenSeed& seed);
+
+/// A longitudinal section.
+struct LumenBand {
+  double widthPx = 0;  ///< from wall to wall, at right angles to them, in the middle of the picture
+  double confidence = 0;
+};
+
+/// Fits two straight walls to the middle half of a band that crosses the picture. Nothing if they are not
+/// parallel or too little of them is seen.
+std::optional<LumenBand> fitLumenBand(const cv::Mat& bmode, const LumenSeed& seed);
+
+}  // namespace soleus
