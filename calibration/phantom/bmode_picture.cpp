@@ -145,7 +145,16 @@ void BmodePicture::draw(std::int64_t number, double timeS, const VeinShape& vein
   cv::add(tissue_(still), flicker_(anywhere), luma);
 
   const double centreX = region_.width / 2.0;
-  const double centreY = region_.height / 2.0 + shiftPixels;
+  drawVein(vein, centreX, region_.height / 2.0 + shiftPixels, meanCmPerS, luma, u, v);
+  dotBeam(luma, centreX, region_.height / 2.0, 1.3 * diameterMm_ / mmPerPixel_);
+  // The box stands still around the widest vein.
+  const double boxHalf = 0.9 * diameterMm_ / mmPerPixel_;
+  frameBox(luma, static_cast<int>(centreX - 1.3 * boxHalf), static_cast<int>(region_.height / 2.0 - boxHalf),
+           static_cast<int>(centreX + 1.3 * boxHalf), static_cast<int>(region_.height / 2.0 + boxHalf));
+}
+
+void BmodePicture::drawVein(const VeinShape& vein, double centreX, double centreY, double meanCmPerS,
+                            cv::Mat luma, cv::Mat u, cv::Mat v) const {
   const double a = vein.widthMm / 2.0 / mmPerPixel_;
   const double b = vein.heightMm / 2.0 / mmPerPixel_;
   const double wall = kWallMm / mmPerPixel_;
@@ -166,14 +175,13 @@ void BmodePicture::draw(std::int64_t number, double timeS, const VeinShape& vein
       std::uint8_t& pixel = luma.at<std::uint8_t>(y, x);
       // Full brightness from the edge on, so that half of the step from lumen to wall lies on the ellipse.
       const double tissue = pixel + kWallGrey * bump(std::max(0.0, outside - wall), wall / 2.0);
-      // The lumen keeps a tenth of the speckle: reverberation.
+      // The lumen keeps a twentieth of the speckle: reverberation.
       const double lumen = lumaOf(kLumenGrey) + 0.05 * pixel;
       const double share = std::clamp(0.5 + outside / 2.0, 0.0, 1.0);  // an edge two pixels wide
       pixel =
           static_cast<std::uint8_t>(std::lround(std::clamp(std::lerp(lumen, tissue, share), 16.0, 235.0)));
       if (outside < -1.0 && std::abs(meanCmPerS) > kColourCmPerS) {
-        const bool forward =
-            meanCmPerS > 0;  // blue toward the heart: veins run away from the probe's arteries
+        const bool forward = meanCmPerS > 0;  // blue, as a vein is usually shown
         const int strength = 128 + static_cast<int>(std::min(70.0, 30.0 + std::abs(meanCmPerS)));
         u.at<std::uint8_t>((region_.y + y) / 2, (region_.x + x) / 2) =
             static_cast<std::uint8_t>(forward ? strength : 110);
@@ -182,11 +190,6 @@ void BmodePicture::draw(std::int64_t number, double timeS, const VeinShape& vein
       }
     }
   }
-  dotBeam(luma, centreX, region_.height / 2.0, 1.3 * diameterMm_ / mmPerPixel_);
-  // The box stands still around the widest vein.
-  const double boxHalf = 0.9 * diameterMm_ / mmPerPixel_;
-  frameBox(luma, static_cast<int>(centreX - 1.3 * boxHalf), static_cast<int>(region_.height / 2.0 - boxHalf),
-           static_cast<int>(centreX + 1.3 * boxHalf), static_cast<int>(region_.height / 2.0 + boxHalf));
 }
 
 }  // namespace soleus

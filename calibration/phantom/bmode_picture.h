@@ -21,6 +21,10 @@ class BmodePicture {
             cv::Mat u, cv::Mat v) const;
 
  private:
+  /// The lumen with its wall and colour, middle at (centreX, centreY) of the region.
+  void drawVein(const VeinShape& vein, double centreX, double centreY, double meanCmPerS, cv::Mat luma,
+                cv::Mat u, cv::Mat v) const;
+
   Region region_;
   double mmPerPixel_;
   double breathRateHz_;

@@ -36,7 +36,8 @@ class Phantom {
   [[nodiscard]] virtual VideoEncoding videoEncoding() const = 0;
 
   /// Renders frame `number`, whose time is number / frame rate, as I420 (CV_8UC1, height * 3/2 rows), limited
-  /// range BT.709. Cheapest in order; going back starts again from the beginning.
+  /// range BT.709. A continuous matrix of that size is drawn into, any other is made anew. Cheapest in order;
+  /// going back starts again from the beginning.
   virtual void render(std::int64_t number, cv::Mat& i420) = 0;
 
   /// The exact calibration of its own screen, provenance `phantom`.
