@@ -1,17 +1,50 @@
 // What a killed writer and a full disk leave behind: everything up to the last flush.
+#include <dlfcn.h>
 #include <gmock/gmock.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <cerrno>
 #include <cstdlib>
 #include <fstream>
 #include <functional>
+#include <limits>
 
 #include "pipeline/dataset/h5.h"
 #include "pipeline/dataset/h5_read.h"
 #include "tests/unit/dataset_sample.h"
+
+namespace {
+/// Bytes of a file that the disk has room for; the tests of a full disk lower it in their writer processes.
+std::atomic<off_t> roomBytes{std::numeric_limits<off_t>::max()};
+/// Set once the writer has reported a storage error: from then on nothing may touch the file.
+std::atomic<bool> handsOff{false};
+constexpr int kTouchedAfterError = 14;
+}  // namespace
+
+/// Stands before the C library's pwrite, which HDF5 writes with: beyond the room the disk is full, while,
+/// as on a real one, rewriting what is there and moving the end of the file still work.
+extern "C" ssize_t pwrite(int file, const void* data, size_t bytes, off_t offset) {
+  using Pwrite = ssize_t (*)(int, const void*, size_t, off_t);
+  static const auto real = reinterpret_cast<Pwrite>(dlsym(RTLD_NEXT, "pwrite"));
+  if (handsOff) _exit(kTouchedAfterError);
+  if (offset + static_cast<off_t>(bytes) > roomBytes) {
+    errno = ENOSPC;
+    return -1;
+  }
+  return real(file, data, bytes, offset);
+}
+
+/// Likewise before ftruncate, with which closing a file sets its end.
+extern "C" int ftruncate(int file, off_t bytes) noexcept {
+  using Ftruncate = int (*)(int, off_t);
+  static const auto real = reinterpret_cast<Ftruncate>(dlsym(RTLD_NEXT, "ftruncate"));
+  if (handsOff) _exit(kTouchedAfterError);
+  return real(file, bytes);
+}
 
 namespace soleus::test {
 namespace {
@@ -116,11 +149,25 @@ constexpr int kNotCreated = 11;
 constexpr int kWroteEverything = 12;
 constexpr int kWrongAnswer = 13;
 
+/// Ways of a file to come to its end, and the C library's words for them.
+struct Shortage {
+  const char* words;
+  void (*begin)(rlim_t limitBytes);
+};
+
+const Shortage kNoSpace{"No space left on device",
+                        [](rlim_t limitBytes) { roomBytes = static_cast<off_t>(limitBytes); }};
+
+const Shortage kFileLimit{"File too large", [](rlim_t limitBytes) {
+                            signal(SIGXFSZ, SIG_IGN);
+                            const rlimit limit{limitBytes, limitBytes};
+                            if (setrlimit(RLIMIT_FSIZE, &limit) != 0) std::abort();
+                          }};
+
 /// Writes until the file would grow beyond `limitBytes`.
-int writeOnFullDisk(const std::string& path, rlim_t limitBytes, const std::function<void(int)>& tell) {
-  signal(SIGXFSZ, SIG_IGN);
-  const rlimit limit{limitBytes, limitBytes};
-  if (setrlimit(RLIMIT_FSIZE, &limit) != 0) return kWrongAnswer;
+int writeOnFullDisk(const std::string& path, const Shortage& shortage, rlim_t limitBytes,
+                    const std::function<void(int)>& tell) {
+  shortage.begin(limitBytes);
   auto created = SessionWriter::create(path, sampleInfo(), false);
   if (!created.ok()) return created.error().kind == ErrorKind::kStorage ? kNotCreated : kWrongAnswer;
   SessionWriter& session = *created.value();
@@ -135,10 +182,10 @@ int writeOnFullDisk(const std::string& path, rlim_t limitBytes, const std::funct
     }
   }
   if (status.ok()) return kWroteEverything;
+  handsOff = true;
   const std::string first = status.error().sentence();
-  // EFBIG in the words of the C library.
-  const bool named = status.error().kind == ErrorKind::kStorage &&
-                     first.ends_with("(found File too large)") && first.starts_with(path);
+  const bool named = status.error().kind == ErrorKind::kStorage && first.starts_with(path) &&
+                     first.ends_with(std::string("(found ") + shortage.words + ")");
   const bool sticks = session.flush().error().sentence() == first &&
                       session.append(sampleFrame(0)).error().sentence() == first &&
                       session.append("none", sampleOf(0)).error().sentence() == first &&
@@ -146,7 +193,9 @@ int writeOnFullDisk(const std::string& path, rlim_t limitBytes, const std::funct
   return named && sticks ? kStoppedAsItShould : kWrongAnswer;
 }
 
-TEST(DatasetCrash, AFullDiskLeavesAllThatWasFlushed) {
+class DatasetShortage : public testing::TestWithParam<Shortage> {};
+
+TEST_P(DatasetShortage, LeavesAllThatWasFlushed) {
   int stopped = 0;
   int notCreated = 0;
   // From too small for the empty layout (some 50 kB) to where all fits; the odd step moves the limit through
@@ -154,7 +203,7 @@ TEST(DatasetCrash, AFullDiskLeavesAllThatWasFlushed) {
   for (rlim_t limit = 20'000; limit < 700'000; limit += 30'011) {
     const ScratchFolder folder;
     const std::string path = folder.file("full.h5");
-    WriterProcess writer([&](auto tell) { return writeOnFullDisk(path, limit, tell); });
+    WriterProcess writer([&](auto tell) { return writeOnFullDisk(path, GetParam(), limit, tell); });
     const int code = writer.end();
     ASSERT_TRUE(code == kStoppedAsItShould || code == kNotCreated || code == kWroteEverything)
         << limit << ": " << code;
@@ -166,6 +215,8 @@ TEST(DatasetCrash, AFullDiskLeavesAllThatWasFlushed) {
   EXPECT_GE(stopped, 10);
   EXPECT_GE(notCreated, 1);
 }
+
+INSTANTIATE_TEST_SUITE_P(Disk, DatasetShortage, testing::Values(kNoSpace, kFileLimit));
 
 std::size_t residentBytes() {
   std::ifstream statm("/proc/self/statm");
