@@ -8,7 +8,9 @@
   const {element, percent} = soleusCharts;
   const MAX_TABLE_ROWS = 500;  // longer lists are for `soleus export`
 
-  const fixed = (value, digits) => (value === null || value === undefined ? "–" : value.toFixed(digits));
+  // With a true minus sign, which no reader takes for a dash.
+  const fixed = (value, digits) =>
+    (value === null || value === undefined ? "–" : value.toFixed(digits).replace("-", "−"));
 
   function duration(seconds) {
     if (seconds < 120) return [seconds.toFixed(2), "s"];
@@ -52,20 +54,17 @@
     const aliased = d[key + "_aliased"];
     const time = d[key + "_time_s"];
     addNumber(name, fixed(d[key + "_cm_per_s"], 1), "cm/s",
-      time === null ? "not measured" : "at " + fixed(time, 2) + " s" + (aliased ? ": aliased, true peak is beyond" : ""),
+      time === null ? "not measured" : "at " + fixed(time, 2) + " s" + (aliased ? "; aliased, the true peak is beyond" : ""),
       aliased);
   }
 
   function fillNumbers() {
     const d = summary.doppler;
     if (d) {
-      const [covered, unit] = duration(d.covered_s);
-      addNumber("Time covered", covered, unit, d.gaps === 0 ? "no gaps" :
-        d.gaps + (d.gaps === 1 ? " gap, " : " gaps, ") + fixed(d.gaps_s, 2) + " s missing", d.gaps > 0);
-      addPeak("Peak toward heart (+)", "peak_forward");
-      addPeak("Peak reflux (−)", "peak_reverse");
-      addNumber("TAMEAN", fixed(d.tamean_cm_per_s, 2), "cm/s",
-        "time average of the mean velocity, " + percent(d.columns ? d.tamean_columns / d.columns : 0) + " of columns");
+      addPeak("Peak toward heart", "peak_forward");
+      addPeak("Peak reflux (away)", "peak_reverse");
+      addNumber("Mean velocity (TAMEAN)", fixed(d.tamean_cm_per_s, 2), "cm/s",
+        "time average, measured in " + percent(d.columns ? d.tamean_columns / d.columns : 0) + " of columns");
     }
     if (summary.vessel) {
       const v = summary.vessel;
@@ -74,14 +73,18 @@
     }
     if (summary.flow)
       addNumber("Volume flow, mean", fixed(summary.flow.mean_ml_per_min, 0), "mL/min", "mean velocity × lumen area");
-    if (d && d.columns) {
-      addNumber("Usable columns", percent(d.usable_fraction), "", d.columns.toLocaleString("en") + " columns, one each " +
-        fixed(1000 * d.column_step_s, 2) + " ms", d.usable_fraction < 0.5);
-      addNumber("Aliased", percent(d.flag_fraction.aliased), "", "velocity reached the edge of the scale",
-        d.flag_fraction.aliased > 0);
-      addNumber("Low SNR", percent(d.flag_fraction.low_snr), "", "too faint to trust; median SNR " +
-        fixed(d.snr_median_db, 1) + " dB");
-    }
+    if (!d) return;
+    const [covered, unit] = duration(d.covered_s);
+    const columns = d.columns.toLocaleString("en") + " columns, one each " + fixed(1000 * d.column_step_s, 2) + " ms";
+    addNumber("Time covered", covered, unit, d.gaps === 0 ? columns + ", no gaps" :
+      d.gaps + (d.gaps === 1 ? " gap, " : " gaps, ") + fixed(d.gaps_s, 2) + " s missing; " + columns, d.gaps > 0);
+    if (!d.columns) return;
+    addNumber("Usable columns", percent(d.usable_fraction), "", "measured, not aliased, not faint, not painted over",
+      d.usable_fraction < 0.5);
+    addNumber("Aliased", percent(d.flag_fraction.aliased), "of columns", "velocity reached the edge of the scale",
+      d.flag_fraction.aliased > 0);
+    addNumber("Low SNR", percent(d.flag_fraction.low_snr), "of columns", "too faint to trust; median SNR " +
+      fixed(d.snr_median_db, 1) + " dB", d.flag_fraction.low_snr > 0.5);
   }
 
   function table(head, rows) {
@@ -153,6 +156,7 @@
     if (binned.length)
       notes.push("Of long traces the lowest and highest of every " +
         Math.max(...binned.map((chart) => chart.rows_per_bin)) + " samples are drawn, at their true times.");
+    if (summary.events.length) notes.push("Dashed: events, numbered as in the table below.");
     notes.push("Hatched: no data. Lines end where nothing could be measured; nothing is filled in.");
     byId("resolution").textContent = notes.join(" ");
   }

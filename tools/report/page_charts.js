@@ -12,7 +12,8 @@ const soleusCharts = (function () {
     snr: {label: "SNR", colour: "#5B6875", unit: "dB"},
   };
   const PANELS = {
-    velocity: {title: "Doppler spectrum", ylabel: "Velocity (cm/s)", height: 420, digits: 1},
+    // The label runs upwards: its arrows point down to reflux and up to the heart.
+    velocity: {title: "Doppler spectrum", ylabel: "← away (reflux, −) · velocity, cm/s · toward heart (+) →", height: 420, digits: 1},
     vessel: {title: "Vein diameter", ylabel: "Diameter (mm)", height: 150, digits: 2},
     flow: {title: "Volume flow", ylabel: "Flow (mL/min)", height: 170, digits: 0},
     snr: {title: "Signal over noise", ylabel: "SNR (dB)", height: 140, digits: 1},
@@ -144,35 +145,29 @@ const soleusCharts = (function () {
     context.stroke();
   }
 
-  function drawSides(context, area, dark) {
+  // Dashed lines with the events' numbers; the halo keeps them visible on any ground.
+  function drawEvents(context, area, graph, colour, halo) {
     context.save();
-    context.font = "600 12px system-ui, sans-serif";
-    [["▲ toward heart (+)", area.y + 18], ["▼ away (reflux, −)", area.y + area.h - 10]].forEach(([text, y]) => {
-      const width = context.measureText(text).width;
-      context.fillStyle = dark ? "rgba(0,0,0,.6)" : "rgba(255,255,255,.8)";
-      context.fillRect(area.x + 6, y - 13, width + 10, 18);
-      context.fillStyle = dark ? "#fff" : "#1c2733";
-      context.fillText(text, area.x + 11, y);
-    });
-    context.restore();
-  }
-
-  function drawEvents(context, area, graph, colour) {
-    context.save();
-    context.strokeStyle = colour;
-    context.fillStyle = colour;
     context.font = "600 11px system-ui, sans-serif";
-    context.setLineDash([3, 3]);
     let lastTextX = -Infinity;
     events.forEach((event, index) => {
       const x = Math.round(graph.toDomXCoord(event.time_s)) + 0.5;
       if (event.time_s === null || x < area.x || x > area.x + area.w) return;
-      context.beginPath();
-      context.moveTo(x, area.y);
-      context.lineTo(x, area.y + area.h);
-      context.stroke();
+      [[halo, 3, []], [colour, 1, [4, 3]]].forEach(([stroke, width, dash]) => {
+        context.strokeStyle = stroke;
+        context.lineWidth = width;
+        context.setLineDash(dash);
+        context.beginPath();
+        context.moveTo(x, area.y);
+        context.lineTo(x, area.y + area.h);
+        context.stroke();
+      });
       if (x - lastTextX < 22) return;  // numbers would cover each other
-      context.fillText(String(index + 1), x + 3, area.y + 12);
+      context.setLineDash([]);
+      context.strokeStyle = halo;
+      context.strokeText(String(index + 1), x + 4, area.y + 12);
+      context.fillStyle = colour;
+      context.fillText(String(index + 1), x + 4, area.y + 12);
       lastTextX = x;
     });
     context.restore();
@@ -238,8 +233,7 @@ const soleusCharts = (function () {
         if (dark) drawSpectrum(context, area, graph, images);
         if (chart.name !== "snr" && chart.name !== "vessel")
           drawZeroLine(context, area, graph, dark ? "rgba(255,255,255,.55)" : "#8a96a3");
-        drawEvents(context, area, graph, dark ? "#ffffff" : "#8a96a3");
-        if (chart.name === "velocity") drawSides(context, area, dark);
+        drawEvents(context, area, graph, dark ? "#fff" : "#5b6875", dark ? "rgba(0,0,0,.75)" : "rgba(255,255,255,.7)");
       },
     });
     if (chart.name === "velocity") options.series = {mean: {strokeWidth: 1.8}};
@@ -264,10 +258,21 @@ const soleusCharts = (function () {
         // At least a pixel: a single flagged column must be seen in an hour.
         context.fillRect(left, top + 2, Math.max(1, right - left), height - 4);
       }
+      context.font = "11px system-ui, sans-serif";
+      context.lineWidth = 3;
+      context.strokeStyle = "rgba(255,255,255,.8)";
+      context.strokeText(FLAGS[lane.name].label, area.x + 6, top + height - 5);
+      context.fillStyle = "#5b6875";
+      context.fillText(FLAGS[lane.name].label, area.x + 6, top + height - 5);
     });
   }
 
-  function addLanes(parent, fractions) {
+  function shareOf(lane, doppler) {
+    if (lane.name === "gap_before") return doppler.gaps_s.toFixed(2) + " s";
+    return soleusCharts.percent(doppler.flag_fraction[lane.name] || 0);
+  }
+
+  function addLanes(parent, velocity, doppler) {
     const lanes = data.flags;
     const {box, canvas} = panel(parent, "Quality: flagged columns");
     const legend = element("div", "flags");
@@ -275,14 +280,15 @@ const soleusCharts = (function () {
       const item = element("span");
       const swatch = element("i", "swatch block");
       swatch.style.background = FLAGS[lane.name].colour;
-      const share = fractions && fractions[lane.name] !== null ? fractions[lane.name] : 0;
-      item.append(swatch, FLAGS[lane.name].label + " " + soleusCharts.percent(share));
+      item.append(swatch, FLAGS[lane.name].label + " " + shareOf(lane, doppler));
       legend.append(item);
     });
     box.insertBefore(legend, canvas);
     canvas.style.height = lanes.length * LANE_HEIGHT_PX + 120 + "px";
     const options = Object.assign(commonOptions(true), {
-      labels: ["s", "flags"],
+      labels: ["s", "overview"],
+      visibility: [false],
+      series: {overview: {showInRangeSelector: true}},
       ylabel: " ",
       yLabelWidth: 18,
       valueRange: [0, lanes.length],
@@ -295,11 +301,13 @@ const soleusCharts = (function () {
       },
       showRangeSelector: true,
       rangeSelectorHeight: 34,
-      rangeSelectorPlotStrokeColor: "",
-      rangeSelectorPlotFillColor: "",
+      rangeSelectorPlotStrokeColor: "#8a96a3",
+      rangeSelectorPlotFillColor: "#dfe6ec",
+      rangeSelectorPlotFillGradientColor: "",
       underlayCallback(context, area, graph) { drawLanes(context, area, graph, lanes); },
     });
-    const rows = [[data.start_s, null], [data.end_s, null]];
+    // The range selector shows where the bursts are, and so where to zoom in.
+    const rows = rowsOf(velocity).map((row) => [row[0], row[1]]);
     graphs.push({graph: new Dygraph(canvas, rows, options)});
   }
 
@@ -342,13 +350,14 @@ const soleusCharts = (function () {
     });
   }
 
-  async function load(tiles) {
-    return Promise.all(tiles.map(async (tile) => {
+  function load(tiles) {
+    return Promise.all(tiles.map((tile) => new Promise((resolve, reject) => {
       const image = new Image();
+      image.decoding = "sync";
+      image.onload = () => resolve(image);
+      image.onerror = () => reject(new Error("a picture of the spectrum could not be read"));
       image.src = "data:image/png;base64," + tile;
-      await image.decode();
-      return image;
-    }));
+    })));
   }
 
   return {
@@ -365,7 +374,7 @@ const soleusCharts = (function () {
       events = summary.events;
       const images = data.spectrum ? await load(data.spectrum.tiles) : [];
       data.charts.forEach((chart) => addChart(parts.charts, chart, images));
-      if (data.flags) addLanes(parts.charts, summary.doppler && summary.doppler.flag_fraction);
+      if (data.flags) addLanes(parts.charts, data.charts[0], summary.doppler);
       if (graphs.length > 1)
         Dygraph.synchronize(graphs.map((entry) => entry.graph), {selection: false, zoom: true, range: false});
       addTraceSwitches(parts.traces);

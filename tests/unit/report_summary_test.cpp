@@ -1,0 +1,127 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "pipeline/core/measurement.h"
+#include "tests/report/synthetic_session.h"
+#include "tools/report/summary.h"
+
+namespace soleus {
+namespace {
+
+const double kMissing = std::nan("");
+
+/// Eight columns 0.1 s apart, a second missing in the middle; each property was put in by hand.
+SyntheticSession eightColumns() {
+  SyntheticSession session;
+  auto& c = session.columns;
+  c["/doppler/time"] = {0.0, 0.1, 0.2, 0.3, 1.4, 1.5, 1.6, 1.7};
+  c["/doppler/velocity"] = {-50, 0, 50};
+  c["/doppler/peak_velocity_forward"] = {10, 20, 99, 40, 0, 0, kMissing, 30};
+  c["/doppler/peak_velocity_reverse"] = {0, 0, 0, 0, -12, -8, kMissing, -70};
+  c["/doppler/mean_velocity"] = {5, 10, 30, 20, -6, -4, kMissing, 15};
+  c["/doppler/snr"] = {10, 12, 3, 14, 16, 18, 20, 22};
+  c["/doppler/quality"] = {0, 0, kLowSnr, kAliased, kGapBefore, 0, 0, kOverlay};
+  return session;
+}
+
+nlohmann::json summaryOf(const SessionReader& session) {
+  auto summary = reportSummary(session);
+  EXPECT_TRUE(summary.ok());
+  return summary.ok() ? summary.value() : nlohmann::json();
+}
+
+TEST(ReportSummary, CountsTimeWithoutGaps) {
+  const auto doppler = summaryOf(eightColumns())["doppler"];
+  EXPECT_EQ(doppler["columns"], 8);
+  EXPECT_EQ(doppler["gaps"], 1);
+  EXPECT_NEAR(doppler["column_step_s"], 0.1, 1e-9);
+  EXPECT_NEAR(doppler["covered_s"], 0.8, 1e-9);  // eight columns of 0.1 s
+  EXPECT_NEAR(doppler["gaps_s"], 1.0, 1e-9);
+  EXPECT_EQ(doppler["end_s"], 1.7);
+}
+
+TEST(ReportSummary, AveragesTheMeasuredMeanVelocities) {
+  const auto doppler = summaryOf(eightColumns())["doppler"];
+  EXPECT_NEAR(doppler["tamean_cm_per_s"], 70.0 / 7, 1e-12);
+  EXPECT_EQ(doppler["tamean_columns"], 7);
+}
+
+TEST(ReportSummary, TakesPeaksOnlyFromColumnsThatCanBeTrusted) {
+  const auto doppler = summaryOf(eightColumns())["doppler"];
+  EXPECT_EQ(doppler["peak_forward_cm_per_s"], 40);  // not the 99 of a column of low SNR
+  EXPECT_EQ(doppler["peak_forward_time_s"], 0.3);
+  EXPECT_EQ(doppler["peak_forward_aliased"], true);
+  EXPECT_EQ(doppler["peak_reverse_cm_per_s"], -12);  // not the -70 that is painted over
+  EXPECT_EQ(doppler["peak_reverse_time_s"], 1.4);
+  EXPECT_EQ(doppler["peak_reverse_aliased"], false);
+}
+
+TEST(ReportSummary, SharesColumnsOutByFlag) {
+  const auto doppler = summaryOf(eightColumns())["doppler"];
+  EXPECT_EQ(doppler["usable_fraction"], 4.0 / 8);  // columns 0, 1, 4 and 5
+  EXPECT_EQ(doppler["flag_fraction"]["aliased"], 1.0 / 8);
+  EXPECT_EQ(doppler["flag_fraction"]["low_snr"], 1.0 / 8);
+  EXPECT_EQ(doppler["flag_fraction"]["clipped"], 0.0);
+}
+
+TEST(ReportSummary, LeavesOutWhatTheSessionDoesNotHold) {
+  const auto summary = summaryOf(eightColumns());
+  EXPECT_FALSE(summary.contains("vessel"));
+  EXPECT_FALSE(summary.contains("flow"));
+  EXPECT_TRUE(summary["streams"].empty());
+  EXPECT_TRUE(summary["events"].empty());
+}
+
+TEST(ReportSummary, OfNothingMeasuredIsNullNotZero) {
+  SyntheticSession session = eightColumns();
+  for (const char* name : {"mean_velocity", "peak_velocity_forward", "snr"})
+    session.columns[std::string("/doppler/") + name].assign(8, kMissing);
+  session.columns["/vessel/time"] = {0, 1};
+  session.columns["/vessel/diameter"] = {kMissing, kMissing};
+  const auto summary = summaryOf(session);
+  EXPECT_TRUE(summary["doppler"]["tamean_cm_per_s"].is_null());
+  EXPECT_TRUE(summary["doppler"]["peak_forward_cm_per_s"].is_null());
+  EXPECT_TRUE(summary["doppler"]["snr_median_db"].is_null());
+  EXPECT_TRUE(summary["vessel"]["diameter_mean_mm"].is_null());
+  EXPECT_EQ(summary["vessel"]["seen_fraction"], 0.0);
+}
+
+TEST(ReportSummary, MeasuresVesselAndFlow) {
+  SyntheticSession session = eightColumns();
+  session.columns["/vessel/time"] = {0, 1, 2};
+  session.columns["/vessel/diameter"] = {7, kMissing, 8};
+  session.columns["/vessel/area"] = {38, kMissing, 50};
+  session.columns["/flow/time"] = {0, 1};
+  session.columns["/flow/volume_flow"] = {100, 300};
+  const auto summary = summaryOf(session);
+  EXPECT_EQ(summary["vessel"]["diameter_mean_mm"], 7.5);
+  EXPECT_EQ(summary["vessel"]["area_mean_mm2"], 44);
+  EXPECT_NEAR(summary["vessel"]["seen_fraction"], 2.0 / 3, 1e-12);
+  EXPECT_EQ(summary["flow"]["mean_ml_per_min"], 200);
+}
+
+TEST(ReportSummary, BalancesStreamsByCause) {
+  SyntheticSession session = eightColumns();
+  session.numberAttributes["/streams/video"] = {
+      {"received", 100}, {"written", 90}, {"dropped_overload", 7}, {"dropped_source", 3}};
+  session.numberAttributes["/streams/emg"] = {{"received", 100}, {"written", 90}, {"dropped_overload", 7}};
+  const auto streams = summaryOf(session)["streams"];
+  ASSERT_EQ(streams.size(), 2U);
+  EXPECT_EQ(streams[0]["name"], "emg");
+  EXPECT_EQ(streams[0]["balanced"], false);
+  EXPECT_EQ(streams[1]["balanced"], true);
+  EXPECT_EQ(streams[1]["dropped"]["source"], 3);
+}
+
+TEST(ReportSummary, NamesTheColumnThatDoesNotFit) {
+  SyntheticSession session = eightColumns();
+  session.columns["/doppler/mean_velocity"].pop_back();
+  const auto summary = reportSummary(session);
+  ASSERT_FALSE(summary.ok());
+  EXPECT_EQ(summary.error().where, "/doppler/mean_velocity");
+  EXPECT_EQ(summary.error().found, "7");
+}
+
+}  // namespace
+}  // namespace soleus
