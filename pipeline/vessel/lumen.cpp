@@ -12,26 +12,27 @@ namespace {
 
 constexpr float kUnknown = std::numeric_limits<float>::quiet_NaN();
 
-// Smaller than this picture there is no room for a vein and the tissue around it.
-constexpr int kLeastSidePx = 32;
+// A region that reaches a lateral border and is three times as long as wide is a vessel along the picture.
+constexpr double kBandAspect = 3.0;
 
 }  // namespace
 
 VesselSample measureLumen(const cv::Mat& bmode, const BmodeCalibration& calibration, SessionTime time) {
   VesselSample sample{time, kUnknown, kUnknown, 0.0F};
-  if (bmode.rows < kLeastSidePx || bmode.cols < kLeastSidePx) return sample;
   const auto seed = findLumenSeed(bmode, calibration);
   if (!seed) return sample;
 
-  if (seed->touchesLeft && seed->touchesRight) {
+  const bool touches = seed->touchesLeft || seed->touchesRight;
+  // Marks painted across a vessel may part it from one border.
+  if (touches && seed->majorPx > kBandAspect * seed->minorPx) {
     if (const auto band = fitLumenBand(bmode, *seed)) {
       sample.diameterMm = static_cast<float>(band->widthPx * calibration.mmPerPixel);
       sample.confidence = static_cast<float>(band->confidence);
     }
     return sample;
   }
-  // Cut by one border it is neither a whole cross-section nor a length of vessel.
-  if (seed->touchesLeft || seed->touchesRight) return sample;
+  // Cut by a border it is neither a whole cross-section nor a length of vessel.
+  if (touches) return sample;
   if (const auto ellipse = fitLumenEllipse(bmode, *seed)) {
     const double areaPx = std::numbers::pi * ellipse->semiAxisPx[0] * ellipse->semiAxisPx[1];
     const double areaMm2 = areaPx * calibration.mmPerPixel * calibration.mmPerPixel;

@@ -16,6 +16,9 @@ constexpr double kDarkShare = 0.5;
 // Area of a vein of 2 mm; smaller dark spots are gaps between muscle fibres.
 constexpr double kLeastAreaMm2 = 3.1;
 
+// Less than 5 mm of picture has no room for a vein and the tissue around it.
+constexpr int kLeastCoarseSide = 8;
+
 // A region of more than 40 % of the picture is what lies beyond the tissue.
 constexpr double kLargestShare = 0.4;
 
@@ -40,15 +43,15 @@ double squaredDistanceToMiddle(const cv::Mat& labels, int label, const cv::Rect&
 }
 
 /// The ellipse with the second moments of the region; a uniform ellipse has variance a^2 / 4 along an axis.
-LumenSeed seedOf(const cv::Mat& region, double scaleX, double scaleY) {
+LumenSeed seedOf(const cv::Mat& region, double scale) {
   const cv::Moments m = cv::moments(region, true);
-  const double xx = (m.mu20 / m.m00 + 1.0 / 12.0) * scaleX * scaleX;
-  const double yy = (m.mu02 / m.m00 + 1.0 / 12.0) * scaleY * scaleY;
-  const double xy = m.mu11 / m.m00 * scaleX * scaleY;
+  const double xx = (m.mu20 / m.m00 + 1.0 / 12.0) * scale * scale;
+  const double yy = (m.mu02 / m.m00 + 1.0 / 12.0) * scale * scale;
+  const double xy = m.mu11 / m.m00 * scale * scale;
   const double mean = 0.5 * (xx + yy);
   const double spread = std::hypot(0.5 * (xx - yy), xy);
   LumenSeed seed;
-  seed.centre = {(m.m10 / m.m00 + 0.5) * scaleX, (m.m01 / m.m00 + 0.5) * scaleY};
+  seed.centre = {(m.m10 / m.m00 + 0.5) * scale, (m.m01 / m.m00 + 0.5) * scale};
   seed.majorPx = 2.0 * std::sqrt(mean + spread);
   seed.minorPx = 2.0 * std::sqrt(std::max(mean - spread, 1e-6));
   seed.angleRad = 0.5 * std::atan2(2.0 * xy, xx - yy);
@@ -58,11 +61,13 @@ LumenSeed seedOf(const cv::Mat& region, double scaleX, double scaleY) {
 }  // namespace
 
 std::optional<LumenSeed> findLumenSeed(const cv::Mat& bmode, const BmodeCalibration& calibration) {
-  const double shrink = std::min(1.0, calibration.mmPerPixel / kCoarseMm);
-  const cv::Size size(std::max(4, static_cast<int>(std::lround(bmode.cols * shrink))),
-                      std::max(4, static_cast<int>(std::lround(bmode.rows * shrink))));
+  // A whole factor, so that every coarse pixel is the mean of as many pixels.
+  const int factor = std::max(1, static_cast<int>(std::lround(kCoarseMm / calibration.mmPerPixel)));
+  const cv::Size size(bmode.cols / factor, bmode.rows / factor);
+  if (size.width < kLeastCoarseSide || size.height < kLeastCoarseSide) return std::nullopt;
   cv::Mat coarse;
-  cv::resize(bmode, coarse, size, 0, 0, cv::INTER_AREA);
+  cv::resize(bmode(cv::Rect(0, 0, size.width * factor, size.height * factor)), coarse, size, 0, 0,
+             cv::INTER_AREA);
   cv::GaussianBlur(coarse, coarse, {3, 3}, 0);
   const cv::Mat dark = coarse < kDarkShare * median(coarse);
 
@@ -70,9 +75,7 @@ std::optional<LumenSeed> findLumenSeed(const cv::Mat& bmode, const BmodeCalibrat
   cv::Mat stats;
   cv::Mat centroids;
   const int count = cv::connectedComponentsWithStats(dark, labels, stats, centroids, 4);
-  const double scaleX = static_cast<double>(bmode.cols) / size.width;
-  const double scaleY = static_cast<double>(bmode.rows) / size.height;
-  const double coarseMm2 = scaleX * scaleY * calibration.mmPerPixel * calibration.mmPerPixel;
+  const double coarseMm2 = factor * factor * calibration.mmPerPixel * calibration.mmPerPixel;
   int best = 0;
   cv::Rect bestBox;
   double bestDistance = 1e18;
@@ -89,7 +92,7 @@ std::optional<LumenSeed> findLumenSeed(const cv::Mat& bmode, const BmodeCalibrat
     bestDistance = distance;
   }
   if (best == 0) return std::nullopt;
-  LumenSeed seed = seedOf(labels == best, scaleX, scaleY);
+  LumenSeed seed = seedOf(labels == best, factor);
   seed.touchesLeft = bestBox.x == 0;
   seed.touchesRight = bestBox.x + bestBox.width == size.width;
   return seed;
