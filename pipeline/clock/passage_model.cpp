@@ -20,6 +20,9 @@ constexpr double kLeastScaleColumns = 0.29;
 // MAD to standard deviation of normal errors.
 constexpr double kMadToSd = 1.4826;
 
+// Neighbouring observations that err together: a scanner's display was seen to run ahead and lag by 2 px for
+// about 0.4 s of video.
+constexpr double kTogether = 12;
 // Beyond three gates an observation says nothing any more about the model it is compared with.
 constexpr double kMostExtrapolation = 3;
 
@@ -134,6 +137,18 @@ double PassageModel::extrapolation(double timeS) const {
   return 1 + std::clamp((timeS - window_.back().timeS) / spanS(), 0.0, kMostExtrapolation - 1);
 }
 
+void PassageModel::expectLapColumns(double columns, double sdColumns) {
+  expectedLapColumns_ = columns;
+  expectedLapSdColumns_ = sdColumns;
+}
+
+double PassageModel::lapErrorColumns() const {
+  // Slope error of a regression on uniformly spread positions, sqrt(12) sd / sqrt(n), times the spread
+  // itself.
+  const double independent = std::max(1.0, static_cast<double>(window_.size()) / kTogether);
+  return std::sqrt(12.0) * scaleS_ / secondsPerColumn_ / std::sqrt(independent);
+}
+
 void PassageModel::addEarlier(const std::vector<Passage>& passages) {
   window_.insert(window_.begin(), passages.begin(), passages.end());
   refine();
@@ -170,19 +185,32 @@ void PassageModel::refine() {
   for (int iteration = 0; iteration < kIterations; ++iteration) {
     scratch_.clear();
     for (const Passage& p : window_) scratch_.push_back(std::abs(residualS(p)));
-    const double scaleS = std::max(kMadToSd * medianOf(scratch_), kLeastScaleColumns * secondsPerColumn_);
+    scaleS_ = std::max(kMadToSd * medianOf(scratch_), kLeastScaleColumns * secondsPerColumn_);
+    // Whatever has passed the gate has a say at first: a period told before it was seen may be off by as much.
+    const double widthS = iteration == 0 ? std::max(scaleS_, gateS_ / 2) : scaleS_;
     // Corrections to the present parameters, about the newest point, keep the sums small.
     const Passage& origin = window_.back();
     std::array<Row, 3> m{};
     for (const Passage& p : window_) {
       const double residual = residualS(p);
-      const double u = residual / (kTukeyScales * scaleS);
+      const double u = residual / (kTukeyScales * widthS);
       if (std::abs(u) >= 1) continue;
       const double w = (1 - u * u) * (1 - u * u);
       const std::array<double, 3> a = {1, p.position - origin.position,
                                        static_cast<double>(p.lap - origin.lap)};
       for (int r = 0; r < unknowns; ++r) {
         for (int c = 0; c < unknowns; ++c) m[r][c] += w * a[r] * a[c];
+        m[r][3] += w * a[r] * residual;
+      }
+    }
+    if (severalLaps && expectedLapColumns_ > 0) {
+      // One more observation: period - columns * secondsPerColumn = 0, give or take.
+      const double sdS = expectedLapSdColumns_ * secondsPerColumn_;
+      const double w = kTogether * scaleS_ * scaleS_ / (sdS * sdS);
+      const std::array<double, 3> a = {0, -expectedLapColumns_, 1};
+      const double residual = expectedLapColumns_ * secondsPerColumn_ - periodS_;
+      for (int r = 0; r < 3; ++r) {
+        for (int c = 0; c < 3; ++c) m[r][c] += w * a[r] * a[c];
         m[r][3] += w * a[r] * residual;
       }
     }

@@ -44,6 +44,10 @@ class PassageModel {
   /// Tells the period found elsewhere, before observations of a second lap are pushed; refined from then on.
   void setPeriodS(double periodS);
 
+  /// Tells that a lap is about `columns` long, with this standard deviation: it steadies the first laps, and
+  /// fades as observations come in.
+  void expectLapColumns(double columns, double sdColumns);
+
   /// Whether the functions below have an answer.
   [[nodiscard]] bool known() const { return known_; }
   /// Passage time of a position, in the time base of the observations.
@@ -58,6 +62,9 @@ class PassageModel {
   [[nodiscard]] const std::vector<Passage>& outliers() const { return outliers_; }
   /// Adds observations from before all others, in order of time; the model has to be known.
   void addEarlier(const std::vector<Passage>& passages);
+  /// Standard error of a lap's length in columns, as the scatter of the observations has it; neighbouring
+  /// ones are taken to err together.
+  [[nodiscard]] double lapErrorColumns() const;
   /// By how much a prediction for `timeS` is less sure than one within the window: 1, and more the longer the
   /// last observation is past in proportion to what they span.
   [[nodiscard]] double extrapolation(double timeS) const;
@@ -81,6 +88,9 @@ class PassageModel {
   double startS_ = 0;
   double secondsPerColumn_ = kUnknown;
   double periodS_ = kUnknown;
+  double scaleS_ = 0;              // robust scatter of the residuals
+  double expectedLapColumns_ = 0;  // 0: not told
+  double expectedLapSdColumns_ = 0;
   bool known_ = false;
   int sinceRefined_ = 0;
 };

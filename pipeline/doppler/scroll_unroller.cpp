@@ -100,7 +100,7 @@ void ScrollUnroller::follow(const cv::Mat& strip, double timeS, double stepExpec
       return;
     case Motion::kMoved:
       moved(strip, timeS);
-      if (positionPx_ - referencePx_ > strip.cols / 2.0) rereference();
+      if (positionPx_ - referencePx_ > (strip.cols - kCommonPx - kMarginPx) / 2.0) rereference();
       return;
   }
 }

@@ -19,9 +19,9 @@ constexpr double kLeastSpacings = 0.5;
 
 StripAssembler::StripAssembler(int heightPx) : heightPx_(heightPx) {}
 
-void StripAssembler::push(const cv::Mat& column, double timeS, double spacingS) {
+void StripAssembler::push(const cv::Mat& column, double timeS, double spacingS, double toleranceSpacings) {
   if (anyEver_) {
-    if (!gapBefore_ && timeS - lastTimeS_ > kGapSpacings * spacingS) breakHere();
+    if (!gapBefore_ && timeS - lastTimeS_ > (kGapSpacings + toleranceSpacings) * spacingS) breakHere();
     timeS = std::max(timeS, lastTimeS_ + kLeastSpacings * spacingS);
   }
   held_.insert(held_.end(), column.ptr<std::uint8_t>(), column.ptr<std::uint8_t>() + heightPx_);

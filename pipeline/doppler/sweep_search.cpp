@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace soleus {
 namespace {
@@ -24,6 +25,8 @@ constexpr double kLeastShare = 0.5;
 // Frames that must agree on a second lap, its speed being known.
 constexpr std::size_t kLeastLapFrames = 6;
 constexpr double kLeastLapPx = 10;
+// By then the columns behind a gap of 20 px have shown themselves for 0.3 s.
+constexpr double kSecondLineS = 0.6;
 // The region is drawn around the sweep by hand or OCR: its width is within this of the sweep's.
 constexpr double kShortestLap = 0.7;
 constexpr double kLongestLap = 1.4;
@@ -111,23 +114,45 @@ std::optional<SweepLine> findSweepLine(const std::vector<ChangePoint>& points, i
 }
 
 std::optional<SweepLap> findSweepLap(const std::vector<ChangePoint>& points, double startS, double pxPerS,
-                                     int widthPx) {
+                                     int widthPx, bool latest) {
   const double lapS = widthPx / pxPerS;
-  SweepLine best;
+  std::vector<std::pair<double, SweepLine>> candidates;  // with their lags
+  std::size_t most = kLeastLapFrames;
+  double earliestS = points.empty() ? 0 : points.back().timeS;
+  bool later = false;
   for (const ChangePoint& p : points) {
     const double lagS = p.timeS - p.xPx / pxPerS - startS;
     if (std::abs(lagS) < kShortestLap * lapS || std::abs(lagS) > kLongestLap * lapS) continue;
     SweepLine line = supporters(points, startS + lagS, pxPerS);
-    if (line.points.size() > best.points.size()) best = std::move(line);
+    if (line.points.size() < kLeastLapFrames) continue;
+    // A marker is many points at one place, a lap moves.
+    if (line.points.back().xPx - line.points.front().xPx < kLeastLapPx) continue;
+    if (lagS > 0) earliestS = std::min(earliestS, line.firstS);
+    later = later || lagS > 0;
+    most = std::max(most, line.points.size());
+    candidates.emplace_back(lagS, std::move(line));
   }
-  if (best.points.size() < kLeastLapFrames) return std::nullopt;
-  // A marker is many points at one place, a lap moves.
-  if (best.points.back().xPx - best.points.front().xPx < kLeastLapPx) return std::nullopt;
-  std::vector<double> lags;
-  for (const ChangePoint& p : best.points) lags.push_back(p.timeS - p.xPx / pxPerS - startS);
-  const auto middle = lags.begin() + static_cast<std::ptrdiff_t>(lags.size() / 2);
-  std::nth_element(lags.begin(), middle, lags.end());
-  return SweepLap{*middle > 0 ? 1 : -1, std::abs(*middle), std::move(best.points)};
+  if (later && points.back().timeS - earliestS < kSecondLineS) return std::nullopt;
+  const SweepLine* chosen = nullptr;
+  double chosenLagS = 0;
+  for (const auto& [lagS, line] : candidates) {
+    if (2 * line.points.size() < most) continue;
+    if (chosen != nullptr && (lagS > chosenLagS) != latest) continue;
+    chosen = &line;
+    chosenLagS = lagS;
+  }
+  if (chosen == nullptr) return std::nullopt;
+  // The choice went to the rim of a line: back to its middle.
+  SweepLine line = *chosen;
+  for (int i = 0; i < 3; ++i) {
+    std::vector<double> lags;
+    for (const ChangePoint& p : line.points) lags.push_back(p.timeS - p.xPx / pxPerS - startS);
+    const auto middle = lags.begin() + static_cast<std::ptrdiff_t>(lags.size() / 2);
+    std::nth_element(lags.begin(), middle, lags.end());
+    chosenLagS = *middle;
+    line = supporters(points, startS + chosenLagS, pxPerS);
+  }
+  return SweepLap{chosenLagS > 0 ? 1 : -1, std::abs(chosenLagS), std::move(line.points)};
 }
 
 }  // namespace soleus

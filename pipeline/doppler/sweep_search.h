@@ -35,9 +35,11 @@ struct SweepLap {
   std::vector<ChangePoint> points;  ///< one a frame, in order of time
 };
 
-/// The lap before or after the line through startS with speed pxPerS that most frames among `points` support.
-/// Nothing if too few do.
+/// The lap before or after the line through startS with speed pxPerS, among `points`. A front with an erased
+/// gap ahead of it draws two parallel lines; `latest` says to take the later one, written columns, and not
+/// the earlier. Nothing if too few frames support a line, or if a later lap is so young that the second line
+/// could still be missing.
 std::optional<SweepLap> findSweepLap(const std::vector<ChangePoint>& points, double startS, double pxPerS,
-                                     int widthPx);
+                                     int widthPx, bool latest);
 
 }  // namespace soleus

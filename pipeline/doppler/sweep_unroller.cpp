@@ -36,6 +36,10 @@ constexpr double kBlindHoldS = 1.5;
 // Columns in a row, and seconds of them, that did not change though they had to: the spectrum stands still.
 constexpr int kMissingColumns = 10;
 constexpr double kMissingS = 0.15;
+// Standard errors within which a sweep counts as wide as its region.
+constexpr double kErrors = 2.5;
+// The region is drawn around the sweep; one drawn 7 px too wide around 430 is what is met with.
+constexpr double kRegionSdShare = 0.01;
 // Part of the region that certainly belongs to the sweep while its period is unknown.
 constexpr double kSureShare = 0.85;
 // A sweep that has not come round by this multiple of the region's width has stopped.
@@ -56,7 +60,9 @@ SweepUnroller::SweepUnroller(const DopplerCalibration& calibration)
       strips_(calibration.region.width),
       assembler_(calibration.region.height),
       pendingGrey_(calibration.region.height),
-      hits_(static_cast<std::size_t>(calibration.region.width)) {}
+      hits_(static_cast<std::size_t>(calibration.region.width)) {
+  model_.expectLapColumns(widthPx_, kRegionSdShare * widthPx_);
+}
 
 Unrolled SweepUnroller::push(const cv::Mat& strip, SessionTime time) {
   timeS_ = time.seconds();
@@ -102,8 +108,17 @@ double SweepUnroller::marginS() const {
 
 int SweepUnroller::endColumn() const {
   if (!periodKnown()) return static_cast<int>(kSureShare * widthPx_);
-  const long sweepPx = std::lround(model_.periodS() / model_.secondsPerColumn());
-  return static_cast<int>(std::min<long>(widthPx_, firstColumn_ + sweepPx));
+  return std::min(widthPx_, firstColumn_ + sweepPx());
+}
+
+int SweepUnroller::sweepPx() const {
+  const double px = model_.periodS() / model_.secondsPerColumn();
+  // As wide as the region, unless it is known better.
+  return std::abs(px - widthPx_) < toleranceSpacings() ? widthPx_ : static_cast<int>(std::lround(px));
+}
+
+double SweepUnroller::toleranceSpacings() const {
+  return kErrors * model_.lapErrorColumns();
 }
 
 void SweepUnroller::collectPoints() {
@@ -220,7 +235,8 @@ void SweepUnroller::measureEdge() {
 }
 
 void SweepUnroller::findPeriod() {
-  const auto found = findSweepLap(points_, model_.timeS(0, 0), 1 / model_.secondsPerColumn(), widthPx_);
+  const auto found = findSweepLap(points_, model_.timeS(0, 0), 1 / model_.secondsPerColumn(), widthPx_,
+                                  offsetPx_ > -kFrontPx / 2);
   if (!found) return;
   model_.setPeriodS(found->periodS);
   std::vector<Passage> passages;
@@ -235,12 +251,12 @@ void SweepUnroller::findPeriod() {
 
 void SweepUnroller::placeSweep() {
   // Where the region is wider than the sweep, the sweep is where the front was seen.
-  const long sweepPx = std::lround(model_.periodS() / model_.secondsPerColumn());
+  const int sweepWidthPx = sweepPx();
   firstColumn_ = 0;
-  long most = -1;
-  for (int first = 0; first + sweepPx <= widthPx_; ++first) {
-    long hits = 0;
-    for (long x = first; x < first + sweepPx; ++x) hits += hits_[static_cast<std::size_t>(x)] > 0 ? 1 : 0;
+  int most = -1;
+  for (int first = 0; first + sweepWidthPx <= widthPx_; ++first) {
+    int hits = 0;
+    for (int x = first; x < first + sweepWidthPx; ++x) hits += hits_[static_cast<std::size_t>(x)] > 0 ? 1 : 0;
     if (hits > most) {
       most = hits;
       firstColumn_ = first;
@@ -285,7 +301,7 @@ void SweepUnroller::read(double marginS) {
       cursor_ = {cursor_.lap + 1, firstColumn_};
     }
     const double writtenS = columnTimeS(cursor_);
-    if (writtenS + marginS > timeS_) return;
+    if (writtenS + model_.secondsPerColumn() / 2 + marginS > timeS_) return;
     const double readS = strips_.stripTimeAfter(writtenS + marginS);
     const bool overwritten = periodKnown() && readS > writtenS + model_.periodS() - marginS;
     if (writtenS >= notBeforeS_ && !overwritten) {
@@ -312,8 +328,8 @@ void SweepUnroller::commit(bool all) {
   int count = 0;
   for (const Column& column : pending_) {
     const double writtenS = columnTimeS(column);
-    if (!all && writtenS > lastSeenS_ && writtenS > timeS_ - kBlindHoldS) break;
-    assembler_.push(pendingGrey_.at(count), writtenS, model_.secondsPerColumn());
+    if (!all && writtenS + model_.secondsPerColumn() > lastSeenS_ && writtenS > timeS_ - kBlindHoldS) break;
+    assembler_.push(pendingGrey_.at(count), writtenS, model_.secondsPerColumn(), toleranceSpacings());
     ++count;
   }
   pending_.erase(pending_.begin(), pending_.begin() + count);
@@ -321,10 +337,13 @@ void SweepUnroller::commit(bool all) {
 }
 
 void SweepUnroller::endSegment(double keepUntilS) {
-  while (!pending_.empty() && columnTimeS(pending_.back()) > keepUntilS) pending_.pop_back();
+  // One column less: the last may be half drawn.
+  const double untilS = keepUntilS - model_.secondsPerColumn();
+  while (!pending_.empty() && columnTimeS(pending_.back()) > untilS) pending_.pop_back();
   int count = 0;
   for (const Column& column : pending_) {
-    assembler_.push(pendingGrey_.at(count++), columnTimeS(column), model_.secondsPerColumn());
+    assembler_.push(pendingGrey_.at(count++), columnTimeS(column), model_.secondsPerColumn(),
+                    toleranceSpacings());
   }
   pending_.clear();
   pendingGrey_.clear();
@@ -348,9 +367,9 @@ void SweepUnroller::checkScale() {
     }
   }
   if (seamTold_ || lapAt(timeS_) < 1 || !reading_) return;
-  seamTold_ = true;
   const double hiddenPx = model_.periodS() / model_.secondsPerColumn() - widthPx_;
-  if (hiddenPx + 1 <= StripAssembler::kGapSpacings) return;
+  if (hiddenPx + 1 <= StripAssembler::kGapSpacings + toleranceSpacings()) return;
+  seamTold_ = true;
   events_.push_back(stripEvent(timeS_, EventKind::kCalibration,
                                "The sweep is %.0f pixels wider than the region: that much is missing of each",
                                hiddenPx));
@@ -367,7 +386,8 @@ Unrolled SweepUnroller::flush() {
       begunS_ = timeS_ - kEdgePatienceS - SweepStrips::kSnapshots;
       placeCursor();
     }
-    if (reading_) read(0);
+    // The front itself is known to a column.
+    if (reading_) read(model_.secondsPerColumn());
     commit(true);
   } else if (!strips_.empty() && assembler_.empty()) {
     events_.push_back(stripEvent(timeS_, EventKind::kFault, "No moving front was found on the strip"));

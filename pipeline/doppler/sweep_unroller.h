@@ -53,8 +53,9 @@ class SweepUnroller final : public StripUnroller {
   [[nodiscard]] int lapAt(double timeS) const;
   [[nodiscard]] double columnTimeS(const Column& column) const;
   [[nodiscard]] double marginS() const;
-  [[nodiscard]] int firstColumn() const { return firstColumn_; }
   [[nodiscard]] int endColumn() const;
+  [[nodiscard]] int sweepPx() const;
+  [[nodiscard]] double toleranceSpacings() const;
   void placeSweep();
 
   DopplerCalibration calibration_;
