@@ -13,6 +13,8 @@ namespace soleus {
 
 namespace {
 
+const std::string kDropped = "dropped_";
+
 /// A random UUID (RFC 4122, version 4).
 std::string newUuid() {
   std::random_device random;
@@ -66,12 +68,22 @@ void writeRootAttributes(hid_t file, const SessionInfo& info) {
   h5::writeText(file, "calibration", info.calibration.yaml);
 }
 
+void reserveTotals(hid_t file, const std::string& group, const std::vector<std::string>& lossCauses) {
+  const h5::Handle object(H5Oopen(file, group.c_str(), H5P_DEFAULT), H5Oclose, "cannot open", group);
+  h5::writeCount(object.id(), "received", -1);
+  h5::writeCount(object.id(), "written", -1);
+  for (const std::string& cause : lossCauses) h5::writeCount(object.id(), (kDropped + cause).c_str(), -1);
+}
+
 void writeTotals(hid_t file, const std::string& group, const StreamTotals& totals) {
   const h5::Handle object(H5Oopen(file, group.c_str(), H5P_DEFAULT), H5Oclose, "cannot open", group);
   h5::writeCount(object.id(), "received", static_cast<std::int64_t>(totals.received));
   h5::writeCount(object.id(), "written", static_cast<std::int64_t>(totals.written));
+  for (const std::string& name : h5::attributeNames(object.id())) {
+    if (name.starts_with(kDropped)) h5::writeCount(object.id(), name.c_str(), 0);
+  }
   for (const auto& [cause, count] : totals.droppedByCause) {
-    h5::writeCount(object.id(), ("dropped_" + cause).c_str(), static_cast<std::int64_t>(count));
+    h5::writeCount(object.id(), (kDropped + cause).c_str(), static_cast<std::int64_t>(count));
   }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "pipeline/core/stream.h"
 #include "pipeline/dataset/h5.h"
@@ -16,7 +17,11 @@ const char* stateName(SessionState state);
 /// Throws h5::Failure.
 void writeRootAttributes(hid_t file, const SessionInfo& info);
 
-/// The balance of the stream at `group`. Throws h5::Failure.
+/// Makes the attributes of the balance of the stream at `group`, all of them -1: not known before the end.
+/// Throws h5::Failure.
+void reserveTotals(hid_t file, const std::string& group, const std::vector<std::string>& lossCauses);
+
+/// Fills them in; a cause that `totals` does not name lost nothing. Throws h5::Failure.
 void writeTotals(hid_t file, const std::string& group, const StreamTotals& totals);
 
 }  // namespace soleus

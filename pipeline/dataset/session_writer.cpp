@@ -90,6 +90,7 @@ void layOut(hid_t file, const SessionInfo& info) {
   if (!info.streams.empty()) createGroup(file, "/streams");
   for (const std::string& name : info.streams) {
     createTable(file, "/streams/" + name, kStreamTable);
+    reserveTotals(file, "/streams/" + name, info.lossCauses);
     createTable(file, "/streams/" + name + "/gaps", kGapTable);
     createTable(file, "/streams/" + name + "/clock", kClockTable);
   }
@@ -244,8 +245,9 @@ Status Hdf5SessionWriter::finish(SessionState state, const std::map<std::string,
     open_.flush();
     open_.closeDatasets();
     open_.file.close("cannot close the file");
-    // Attributes cannot be added under SWMR. The file stays a member, so that a failure from here on abandons
-    // it.
+    // Attributes can't be written under SWMR. All were made at creation and are overwritten in place: without
+    // SWMR's ordering of writes, a kill or a full disk while an object grows would cost the object. The file
+    // stays a member, so that a failure from here on abandons it.
     const Handle access = fileAccess();
     open_.file = Handle(H5Fopen(path_.c_str(), H5F_ACC_RDWR, access.id()), H5Fclose, "cannot end the file");
     for (const auto& [name, total] : totals) writeTotals(open_.file.id(), "/streams/" + name, total);

@@ -29,6 +29,10 @@ struct SessionInfo {
   bool hasVessel = false;   ///< also creates /flow when hasDoppler
   bool hasContractions = false;
   std::vector<std::string> streams;  ///< names below /streams, without '/'
+  /// Causes of loss, one word each. Their attributes dropped_CAUSE are made at creation and only overwritten
+  /// at the end; a cause that is not listed is still written, but a kill in that moment may cost the stream's
+  /// entry.
+  std::vector<std::string> lossCauses = {"overload", "source"};
 };
 
 /// One open session file. One thread at a time.

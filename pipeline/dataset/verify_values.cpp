@@ -68,6 +68,9 @@ void checkBalance(Examination& examination, const std::string& group,
   }
   double dropped = 0;
   for (const auto& [name, count] : totals) {
+    if (count < 0) {
+      examination.add(group, "attribute '" + name + "' is " + text(count) + ", expected a count");
+    }
     if (name.starts_with("dropped_")) dropped += count;
   }
   if (totals.at("received") != totals.at("written") + dropped) {

@@ -14,12 +14,15 @@
 #include <limits>
 
 #include "pipeline/dataset/h5.h"
+#include "pipeline/dataset/h5_attribute.h"
 #include "pipeline/dataset/h5_read.h"
 #include "tests/unit/dataset_sample.h"
 
 namespace {
 /// Bytes of a file that the disk has room for; the tests of a full disk lower it in their writer processes.
 std::atomic<off_t> roomBytes{std::numeric_limits<off_t>::max()};
+/// pwrite calls until the process is killed in the middle of what it does.
+std::atomic<int> writesToLive{std::numeric_limits<int>::max()};
 /// Set once the writer has reported a storage error: from then on nothing may touch the file.
 std::atomic<bool> handsOff{false};
 constexpr int kTouchedAfterError = 14;
@@ -31,6 +34,7 @@ extern "C" ssize_t pwrite(int file, const void* data, size_t bytes, off_t offset
   using Pwrite = ssize_t (*)(int, const void*, size_t, off_t);
   static const auto real = reinterpret_cast<Pwrite>(dlsym(RTLD_NEXT, "pwrite"));
   if (handsOff) _exit(kTouchedAfterError);
+  if (writesToLive-- <= 0) kill(getpid(), SIGKILL);
   if (offset + static_cast<off_t>(bytes) > roomBytes) {
     errno = ENOSPC;
     return -1;
@@ -98,10 +102,8 @@ class WriterProcess {
   int flushedColumns_ = 0;
 };
 
-/// Reads a file that is still marked as open for SWMR writing, and holds it to what was flushed.
-void expectIntact(const std::string& path, int flushedColumns) {
-  h5::prepare();
-  const Handle file(H5Fopen(path.c_str(), H5F_ACC_RDONLY | H5F_ACC_SWMR_READ, H5P_DEFAULT), H5Fclose, "open");
+/// Holds an open file to what was flushed.
+void expectIntact(const Handle& file, int flushedColumns) {
   const auto times = h5::Dataset(file.id(), "/doppler/time").numbers();
   const auto peaks = h5::Dataset(file.id(), "/doppler/peak_velocity").numbers();
   const h5::Dataset spectrum(file.id(), "/doppler/spectrum");
@@ -117,6 +119,14 @@ void expectIntact(const std::string& path, int flushedColumns) {
   }
   EXPECT_GE(h5::Dataset(file.id(), "/streams/video/sequence").numbers().size(),
             static_cast<std::size_t>(flushedColumns / kColumnsPerFrame));
+}
+
+/// The same for a file that is still marked as open for SWMR writing.
+void expectIntact(const std::string& path, int flushedColumns) {
+  h5::prepare();
+  expectIntact(
+      Handle(H5Fopen(path.c_str(), H5F_ACC_RDONLY | H5F_ACC_SWMR_READ, H5P_DEFAULT), H5Fclose, "open"),
+      flushedColumns);
 }
 
 TEST(DatasetCrash, AKilledWriterLeavesAllThatWasFlushed) {
@@ -214,6 +224,86 @@ TEST_P(DatasetShortage, LeavesAllThatWasFlushed) {
   }
   EXPECT_GE(stopped, 10);
   EXPECT_GE(notCreated, 1);
+}
+
+/// Finishes a session of 60 frames, all flushed, when only `spareBytes` are left beyond its end.
+int finishOnFullDisk(const std::string& path, off_t spareBytes) {
+  auto session = SessionWriter::create(path, sampleInfo(), false).value();
+  for (int frame = 0; frame < 60; ++frame) {
+    if (!session->append(sampleFrame(frame)).ok()) return kWrongAnswer;
+    if (!session->append("video", sampleOf(frame)).ok()) return kWrongAnswer;
+  }
+  if (!session->flush().ok()) return kWrongAnswer;
+  roomBytes = static_cast<off_t>(std::filesystem::file_size(path)) + spareBytes;
+  StreamTotals totals{100, 60, {{"overload", 30}, {"stall", 7}, {"source", 3}}};
+  const Status status = session->finish(SessionState::kComplete, {{"video", totals}});
+  if (status.ok()) return kWroteEverything;
+  handsOff = true;
+  return status.error().kind == ErrorKind::kStorage ? kStoppedAsItShould : kWrongAnswer;
+}
+
+/// Finishes the same session, but is killed at the write number `writesUntilKill` of doing so.
+int finishAndDie(const std::string& path, int writesUntilKill) {
+  auto session = SessionWriter::create(path, sampleInfo(), false).value();
+  for (int frame = 0; frame < 60; ++frame) {
+    if (!session->append(sampleFrame(frame)).ok()) return kWrongAnswer;
+    if (!session->append("video", sampleOf(frame)).ok()) return kWrongAnswer;
+  }
+  if (!session->flush().ok()) return kWrongAnswer;
+  writesToLive = writesUntilKill;
+  StreamTotals totals{100, 60, {{"overload", 30}, {"stall", 7}, {"source", 3}}};
+  return session->finish(SessionState::kComplete, {{"video", totals}}).ok() ? kWroteEverything : kWrongAnswer;
+}
+
+/// Opens for reading whatever marks an unfinished writer left, as h5clear does; only for copies.
+Handle openCleared(const std::string& path) {
+  h5::prepare();
+  const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "properties");
+  const hbool_t clear = true;
+  h5::check(H5Pset(access.id(), "clear_status_flags", &clear), "clear flags");
+  return {H5Fopen(path.c_str(), H5F_ACC_RDWR, access.id()), H5Fclose, "open"};
+}
+
+TEST(DatasetCrash, ADiskThatFillsUpWhileFinishingLosesNothing) {
+  int stopped = 0;
+  int finished = 0;
+  for (const off_t spareBytes :
+       {-40'000, -4'000, -1'000, -100, 0, 50, 200, 500, 1'000, 2'000, 5'000, 50'000}) {
+    const ScratchFolder folder;
+    const std::string path = folder.file("finish.h5");
+    WriterProcess writer([&](auto) { return finishOnFullDisk(path, spareBytes); });
+    const int code = writer.end();
+    ASSERT_TRUE(code == kStoppedAsItShould || code == kWroteEverything) << spareBytes << ": " << code;
+    if (code == kWroteEverything) {
+      EXPECT_THAT(verdict(path), testing::IsEmpty());
+    } else {
+      SCOPED_TRACE(spareBytes);
+      const Status intact = h5::attempt(ErrorKind::kBadInput, path,
+                                        [&] { expectIntact(openCleared(path), 60 * kColumnsPerFrame); });
+      EXPECT_TRUE(intact.ok()) << intact.error().sentence();
+    }
+    stopped += code == kStoppedAsItShould;
+    finished += code == kWroteEverything;
+  }
+  EXPECT_GE(stopped, 4);
+  EXPECT_GE(finished, 1);
+}
+
+TEST(DatasetCrash, AKillAtAnyWriteWhileFinishingLosesNothing) {
+  int code = -1;
+  int writes = 0;
+  for (; code != kWroteEverything; ++writes) {
+    const ScratchFolder folder;
+    const std::string path = folder.file("finish.h5");
+    WriterProcess writer([&](auto) { return finishAndDie(path, writes); });
+    code = writer.end();
+    ASSERT_TRUE(code == -1 || code == kWroteEverything) << code;
+    SCOPED_TRACE(writes);
+    const Status intact = h5::attempt(ErrorKind::kBadInput, path,
+                                      [&] { expectIntact(openCleared(path), 60 * kColumnsPerFrame); });
+    EXPECT_TRUE(intact.ok()) << intact.error().sentence();
+  }
+  EXPECT_GE(writes, 5);
 }
 
 INSTANTIATE_TEST_SUITE_P(Disk, DatasetShortage, testing::Values(kNoSpace, kFileLimit));

@@ -52,6 +52,7 @@ inline SessionInfo sampleInfo() {
   info.hasVessel = true;
   info.hasContractions = true;
   info.streams = {"video"};
+  info.lossCauses = {"overload", "stall", "source"};
   return info;
 }
 

@@ -70,8 +70,9 @@ TEST_F(DatasetSession, EveryGroupComesBack) {
   EXPECT_THAT(column(*reader, "/streams/video/gaps/count"), ElementsAre(30, 10));
   EXPECT_THAT(reader->texts("/streams/video/gaps/cause").value(), ElementsAre("overload", "stall"));
   EXPECT_EQ(reader->numberAttribute("/streams/video", "dropped_stall"), 10);
+  EXPECT_EQ(reader->numberAttribute("/streams/video", "dropped_source"), 0);
   EXPECT_THAT(reader->attributeNames("/streams/video"),
-              ElementsAre("dropped_overload", "dropped_stall", "received", "written"));
+              ElementsAre("dropped_overload", "dropped_source", "dropped_stall", "received", "written"));
 }
 
 TEST_F(DatasetSession, SpectrumRowsAreStoredGreyAndMissingOnesAreNotZero) {
