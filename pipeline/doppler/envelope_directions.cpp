@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "pipeline/core/velocity_axis.h"
+#include "pipeline/doppler/power.h"
 
 namespace soleus {
 namespace {
@@ -16,10 +17,8 @@ constexpr double kSoundCmPerS = 154000.0;
 // Painted baselines are 1 to 3 px thick; a codec's blur adds one on either side.
 constexpr double kBaselineHalfThicknessRows = 2.5;
 
-// Frequency resolution of a 10-ms window, the usual length.
-constexpr double kWindowHz = 100.0;
-
-// Where the transmit frequency is unknown: 100 Hz of the 4 to 5 kHz that an axis usually spans.
+// Where neither transmit nor pulse repetition frequency is known: 100 Hz of the 4 to 5 kHz an axis usually
+// spans.
 constexpr double kWindowOfAxis = 0.022;
 
 // A Hann window has fallen by 25 dB one and a half resolutions beyond an edge of the spectrum.
@@ -27,6 +26,10 @@ constexpr double kLeakageWindows = 1.5;
 
 // The window smears 15 % of the power next to zero across it; speckle makes that at most about half.
 constexpr double kLeakageShare = 0.5;
+
+// Flow that reaches beyond four times the leakage (some 20 cm/s at 4.4 MHz and 60 degrees) is a contraction,
+// a release or an artery: all of them move the walls.
+constexpr double kFastWindows = 4.0;
 
 double velocityOfHz(const DopplerCalibration& calibration, double frequencyHz) {
   const double cosine = std::cos(calibration.angleDegrees * std::numbers::pi / 180.0);
@@ -56,12 +59,14 @@ double energy(std::span<const float> power, const std::optional<SignalBand>& ban
   return sum;
 }
 
-/// Whether the band is no more than what the window smears across zero from the other direction.
-bool isLeakage(std::span<const float> power, const SignalBand& band, std::span<const float> other,
-               double noise, int leakageRows) {
-  if (band.outer > leakageRows) return false;
+/// Whether `weak` is no more than what the window smears across zero from `strong`, or the echo of the walls
+/// that a fast flow of the other direction shakes.
+bool isLeakage(std::span<const float> weakPower, const SignalBand& weak, std::span<const float> strongPower,
+               const SignalBand& strong, double noise, int leakageRows) {
+  if (weak.outer > leakageRows) return false;
+  if (strong.outer > kFastWindows * leakageRows) return true;
   const SignalBand zone{0.0, static_cast<double>(leakageRows), false};
-  return energy(power, zone, noise) < kLeakageShare * energy(other, zone, noise);
+  return energy(weakPower, zone, noise) < kLeakageShare * energy(strongPower, zone, noise);
 }
 
 }  // namespace
@@ -74,11 +79,12 @@ DirectionAxis directionAxis(const DopplerCalibration& calibration) {
   axis.zeroIndex = 0.5 - lowest / axis.stepCmPerS;
 
   double hiddenRows = kBaselineHalfThicknessRows;
-  axis.windowRows = kWindowOfAxis * axis.size;
+  const double windowHz = 1.0 / spectralWindowS(calibration);
+  axis.windowRows = axis.size * (calibration.prfHz ? windowHz / *calibration.prfHz : kWindowOfAxis);
   if (calibration.transmitFrequencyHz) {
     const double wall = velocityOfHz(calibration, calibration.wallFilterHz.value_or(0.0));
     hiddenRows = std::max(hiddenRows, wall / axis.stepCmPerS);
-    axis.windowRows = velocityOfHz(calibration, kWindowHz) / axis.stepCmPerS;
+    axis.windowRows = velocityOfHz(calibration, windowHz) / axis.stepCmPerS;
   }
   axis.leakageRows = static_cast<int>(std::lround(kLeakageWindows * axis.windowRows));
   axis.firstForward =
@@ -92,8 +98,10 @@ ColumnEnvelope traceEnvelope(std::span<const float> power, double noise, double 
                              const DirectionAxis& axis, const EnvelopeEstimator& estimator) {
   const std::vector<float> up = side(power, axis.firstForward, 1);
   const std::vector<float> down = side(power, axis.lastReverse, -1);
-  std::optional<SignalBand> forward = estimator.find({up, noise, looks, axis.windowRows});
-  std::optional<SignalBand> reverse = estimator.find({down, noise, looks, axis.windowRows});
+  std::optional<SignalBand> forward =
+      estimator.find({up, noise, looks, axis.windowRows, axis.firstForward - axis.zeroIndex});
+  std::optional<SignalBand> reverse =
+      estimator.find({down, noise, looks, axis.windowRows, axis.zeroIndex - axis.lastReverse - 1});
 
   // What the stronger side smears across zero is no flow of the weaker one.
   const bool forwardStronger = energy(up, forward, noise) >= energy(down, reverse, noise);
@@ -101,7 +109,8 @@ ColumnEnvelope traceEnvelope(std::span<const float> power, double noise, double 
   std::optional<SignalBand>& weak = forwardStronger ? reverse : forward;
   const std::vector<float>& strongPower = forwardStronger ? up : down;
   const std::vector<float>& weakPower = forwardStronger ? down : up;
-  if (weak && strong && isLeakage(weakPower, *weak, strongPower, noise, axis.leakageRows)) weak.reset();
+  if (weak && strong && isLeakage(weakPower, *weak, strongPower, *strong, noise, axis.leakageRows))
+    weak.reset();
 
   ColumnEnvelope envelope;
   envelope.aliased = (forward && forward->reachesEnd) || (reverse && reverse->reachesEnd);

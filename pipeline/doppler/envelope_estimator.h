@@ -14,7 +14,8 @@ struct DirectionSpectrum {
   std::span<const float> power;  ///< [0] is the first row clear of baseline and wall filter
   double noise = 0;              ///< mean noise power per row, > 0
   double looks = 1;              ///< independent speckle samples in each value
-  double windowRows = 0;         ///< frequency resolution of the spectral window (1 / its length) in rows
+  double windowRows = 0;  ///< frequency resolution of the spectral window (1 / its length) in rows, > 0
+  double hiddenRows = 0;  ///< rows between zero velocity and the beginning of power[0]
 };
 
 /// The rows that carry signal. Row i covers [i, i + 1).

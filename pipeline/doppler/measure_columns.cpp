@@ -17,6 +17,9 @@ constexpr float kUnknown = std::numeric_limits<float>::quiet_NaN();
 // Below 3 dB the half-power point of the edge lies within the noise's own fluctuations.
 constexpr double kLowSnrDb = 3.0;
 
+// An envelope around less signal than noise was drawn by a spike of noise.
+constexpr double kNoiseAloneDb = 0.0;
+
 // One pixel in twenty at full white biases the mean power by more than the noise of the speckle.
 constexpr double kClippedShare = 0.05;
 
@@ -64,6 +67,7 @@ std::vector<DopplerColumn> measureColumns(const StripBlock& block, const Doppler
   const cv::Mat power = powerColumns(block, calibration);
   const double noise = noiseFloor(power);
   const std::vector<float> weights = temporalWeights(calibration.secondsPerPixel);
+  const double perColumn = looksPerColumn(calibration);
 
   std::vector<DopplerColumn> columns(block.time.size());
   for (std::size_t n = 0; n < columns.size(); ++n) {
@@ -78,10 +82,11 @@ std::vector<DopplerColumn> measureColumns(const StripBlock& block, const Doppler
           block.grey.at<std::uint8_t>(rowOfAxisIndex(calibration, i), inBlock);
     }
 
-    const SmoothColumn smooth = smoothedColumn(power, inBlock, weights, calibration.secondsPerPixel);
+    const SmoothColumn smooth = smoothedColumn(power, inBlock, weights, perColumn);
     const ColumnEnvelope envelope = traceEnvelope(smooth.power, noise, smooth.looks, axis, *estimator);
-    if (envelope.forward || envelope.reverse) {
-      setVelocities(envelope, spectralMoments(smooth.power, noise, envelope, axis), column);
+    const SpectralMoments moments = spectralMoments(smooth.power, noise, envelope, axis);
+    if (moments.snrDb > kNoiseAloneDb) {
+      setVelocities(envelope, moments, column);
     } else {
       column.peakCmPerS = column.peakForwardCmPerS = column.peakReverseCmPerS = kUnknown;
       column.meanCmPerS = column.snrDb = kUnknown;

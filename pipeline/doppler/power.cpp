@@ -17,8 +17,10 @@ constexpr double kSmoothingSigmaS = 0.012;
 // Beyond 2.5 standard deviations a weight is below 0.05 and buys no further looks.
 constexpr double kSmoothingReachSigma = 2.5;
 
-// Speckle of spectra from 10-ms Hann windows, the usual ones, is independent after half a window.
-constexpr double kSpeckleCoherenceS = 0.005;
+// Scanners transform some 10 ms of the signal, and at a low pulse repetition frequency not fewer than 32
+// pulses.
+constexpr double kWindowS = 0.010;
+constexpr double kLeastPulses = 32;
 
 }  // namespace
 
@@ -29,6 +31,16 @@ std::array<float, 256> powerOfGrey(double dynamicRangeDb) {
     table[grey] = static_cast<float>(std::pow(10.0, db / 10.0));
   }
   return table;
+}
+
+double spectralWindowS(const DopplerCalibration& calibration) {
+  if (!calibration.prfHz) return kWindowS;
+  return std::max(kWindowS, kLeastPulses / *calibration.prfHz);
+}
+
+double looksPerColumn(const DopplerCalibration& calibration) {
+  // The speckle of Hann windows half a window apart is independent.
+  return std::min(1.0, calibration.secondsPerPixel / (0.5 * spectralWindowS(calibration)));
 }
 
 cv::Mat powerColumns(const StripBlock& block, const DopplerCalibration& calibration) {
@@ -52,7 +64,7 @@ std::vector<float> temporalWeights(double secondsPerColumn) {
 }
 
 SmoothColumn smoothedColumn(const cv::Mat& power, int column, const std::vector<float>& weights,
-                            double secondsPerColumn) {
+                            double looksPerColumn) {
   const int reach = static_cast<int>(weights.size()) - 1;
   SmoothColumn smooth{std::vector<float>(static_cast<std::size_t>(power.cols), 0.0F), 1.0};
   float total = 0;
@@ -66,7 +78,7 @@ SmoothColumn smoothedColumn(const cv::Mat& power, int column, const std::vector<
   }
   for (float& value : smooth.power) value /= total;
   const double columns = static_cast<double>(total) * total / squares;
-  smooth.looks = std::max(1.0, columns * std::min(1.0, secondsPerColumn / kSpeckleCoherenceS));
+  smooth.looks = std::max(1.0, columns * looksPerColumn);
   return smooth;
 }
 

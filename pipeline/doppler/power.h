@@ -14,6 +14,10 @@ namespace soleus {
 /// S = 10^((DR * g / 255 - DR) / 10).
 std::array<float, 256> powerOfGrey(double dynamicRangeDb);
 
+/// Length of the scanner's spectral window in seconds, which no screen shows: the usual 10 ms, or 32 pulses
+/// where the profile knows a pulse repetition frequency at which that is longer.
+double spectralWindowS(const DopplerCalibration& calibration);
+
 /// Power of all columns of the block, context included: CV_32F, a row for each column, V values along the
 /// ascending velocity axis.
 cv::Mat powerColumns(const StripBlock& block, const DopplerCalibration& calibration);
@@ -28,8 +32,13 @@ struct SmoothColumn {
   double looks = 1;  ///< independent speckle samples averaged, >= 1: the relative variance is 1 / looks
 };
 
-/// The power around column `column`, averaged over time with the weights.
+/// The power around column `column`, averaged over time with the weights. `looksPerColumn`: independent
+/// speckle samples that each further column adds, at most 1 (columns of overlapping windows share their
+/// speckle).
 SmoothColumn smoothedColumn(const cv::Mat& power, int column, const std::vector<float>& weights,
-                            double secondsPerColumn);
+                            double looksPerColumn);
+
+/// That number for the columns of a calibrated strip.
+double looksPerColumn(const DopplerCalibration& calibration);
 
 }  // namespace soleus

@@ -44,6 +44,20 @@ std::optional<double> wallIndex(std::span<const float> profile, double lumenGrey
   return static_cast<double>(end) - 1.0 + std::clamp((threshold - inside) / (outside - inside), 0.0, 1.0);
 }
 
+double halfWayToWall(std::span<const float> profile, double index, double lumenGrey, double wallGrey,
+                     int reach) {
+  const double threshold = 0.5 * (lumenGrey + wallGrey);
+  const auto begin = static_cast<std::size_t>(index);
+  const std::size_t end = std::min(profile.size(), begin + static_cast<std::size_t>(reach) + 2);
+  for (std::size_t i = begin + 1; i < end; ++i) {
+    if (profile[i] < threshold || profile[i] <= profile[i - 1]) continue;
+    const double crossing =
+        static_cast<double>(i) - (profile[i] - threshold) / static_cast<double>(profile[i] - profile[i - 1]);
+    return std::max(index, crossing);
+  }
+  return index;
+}
+
 bool hasContrast(double lumenGrey, double tissueGrey) {
   return tissueGrey - lumenGrey > std::max(kLeastContrastGrey, kLeastContrastShare * tissueGrey);
 }

@@ -17,6 +17,11 @@ double greyAt(const cv::Mat& picture, cv::Point2d point);
 /// sample i.
 std::optional<double> wallIndex(std::span<const float> profile, double lumenGrey, double tissueGrey);
 
+/// Where `profile`, from the wall at `index` outward, passes `wallGrey` by half: a bright wall's own edge.
+/// `index` as it stands where that is not within `reach` samples.
+double halfWayToWall(std::span<const float> profile, double index, double lumenGrey, double wallGrey,
+                     int reach);
+
 /// Whether grey levels of lumen and tissue are far enough apart for a wall to be seen.
 bool hasContrast(double lumenGrey, double tissueGrey);
 

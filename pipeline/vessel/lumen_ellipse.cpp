@@ -2,6 +2,7 @@
 #include <cmath>
 #include <numbers>
 #include <opencv2/imgproc.hpp>
+#include <optional>
 #include <vector>
 
 #include "pipeline/vessel/lumen_edge.h"
@@ -25,6 +26,11 @@ constexpr double kSampleStepPx = 0.5;
 constexpr int kTissueRays = 4;
 constexpr double kTissueBegin = 1.15;
 constexpr double kLumenEnd = 0.6;
+
+// A vein's wall often shines brighter than the tissue: its grey, over 3 px from 1.5 px beyond the edge, where
+// the display's blur has ended, decides where half way is.
+constexpr int kWallBegin = 3;
+constexpr int kWallSamples = 6;
 
 // Points further from the ellipse than this many median deviations lie on something else.
 constexpr double kOutlierDeviations = 3.0;
@@ -61,13 +67,37 @@ double meanBetween(const std::vector<float>& profile, double reach, double from,
   return sum / static_cast<double>(std::max<std::size_t>(1, end - begin));
 }
 
+double angleOfRay(int ray) {
+  return 2.0 * std::numbers::pi * ray / kRays;
+}
+
+std::vector<double> averagedOverRays(const std::vector<double>& values) {
+  std::vector<double> mean(values.size(), 0.0);
+  for (int ray = 0; ray < kRays; ++ray) {
+    for (int d = -kTissueRays; d <= kTissueRays; ++d) {
+      mean[static_cast<std::size_t>(ray)] +=
+          values[static_cast<std::size_t>((ray + d + kRays) % kRays)] / (2 * kTissueRays + 1);
+    }
+  }
+  return mean;
+}
+
+/// Mean grey just beyond the wall's edge.
+double wallGrey(const std::vector<float>& profile, double index) {
+  const auto begin = std::min(profile.size() - 1, static_cast<std::size_t>(index) + kWallBegin);
+  const auto end = std::min(profile.size(), begin + kWallSamples);
+  double sum = 0;
+  for (std::size_t i = begin; i < end; ++i) sum += profile[i];
+  return sum / static_cast<double>(end - begin);
+}
+
 /// Wall points on the rays around `e`, those that were seen.
 std::vector<cv::Point2f> wallPoints(const cv::Mat& picture, const LumenEllipse& e, double reach) {
   std::vector<std::vector<float>> profiles(kRays);
   std::vector<double> tissue(kRays);
   double lumen = 0;
   for (int ray = 0; ray < kRays; ++ray) {
-    const cv::Point2d along = direction(e, 2.0 * std::numbers::pi * ray / kRays);
+    const cv::Point2d along = direction(e, angleOfRay(ray));
     const int samples = std::max(8, static_cast<int>((reach - kRayBegin) * cv::norm(along) / kSampleStepPx));
     std::vector<float>& profile = profiles[static_cast<std::size_t>(ray)];
     profile.resize(static_cast<std::size_t>(samples));
@@ -79,18 +109,21 @@ std::vector<cv::Point2f> wallPoints(const cv::Mat& picture, const LumenEllipse& 
     tissue[static_cast<std::size_t>(ray)] = meanBetween(profile, reach, kTissueBegin, reach);
   }
 
+  const std::vector<double> outside = averagedOverRays(tissue);
+  std::vector<std::optional<double>> index(kRays);
+  std::vector<double> wall(kRays);
+  for (std::size_t ray = 0; ray < kRays; ++ray) {
+    if (hasContrast(lumen, outside[ray])) index[ray] = wallIndex(profiles[ray], lumen, outside[ray]);
+    wall[ray] = index[ray] ? std::max(outside[ray], wallGrey(profiles[ray], *index[ray])) : outside[ray];
+  }
+
+  const std::vector<double> bright = averagedOverRays(wall);
   std::vector<cv::Point2f> points;
-  for (int ray = 0; ray < kRays; ++ray) {
-    double outside = 0;
-    for (int d = -kTissueRays; d <= kTissueRays; ++d) {
-      outside += tissue[static_cast<std::size_t>((ray + d + kRays) % kRays)] / (2 * kTissueRays + 1);
-    }
-    if (!hasContrast(lumen, outside)) continue;
-    const std::vector<float>& profile = profiles[static_cast<std::size_t>(ray)];
-    const auto index = wallIndex(profile, lumen, outside);
-    if (!index) continue;
-    const double share = kRayBegin + (reach - kRayBegin) * *index / static_cast<double>(profile.size());
-    points.emplace_back(e.centre + share * direction(e, 2.0 * std::numbers::pi * ray / kRays));
+  for (std::size_t ray = 0; ray < kRays; ++ray) {
+    if (!index[ray]) continue;
+    const double edge = halfWayToWall(profiles[ray], *index[ray], lumen, bright[ray], kWallBegin);
+    const double share = kRayBegin + (reach - kRayBegin) * edge / static_cast<double>(profiles[ray].size());
+    points.emplace_back(e.centre + share * direction(e, angleOfRay(static_cast<int>(ray))));
   }
   return points;
 }

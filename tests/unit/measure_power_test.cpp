@@ -33,12 +33,25 @@ TEST(PowerColumns, PutTheAxisInAscendingOrder) {
 TEST(SmoothedColumn, KeepsAConstantAndCountsItsLooks) {
   const cv::Mat power(40, 5, CV_32F, cv::Scalar(0.25));
   const auto weights = temporalWeights(0.00381);
-  const SmoothColumn middle = smoothedColumn(power, 20, weights, 0.00381);
+  const double perColumn = 0.00381 / 0.005;
+  const SmoothColumn middle = smoothedColumn(power, 20, weights, perColumn);
   EXPECT_NEAR(middle.power[2], 0.25, 1e-6);
   // A Gaussian of 12 ms averages 2 * sqrt(pi) * 12 ms = 42.5 ms, 8.5 times the 5 ms of the speckle.
   EXPECT_NEAR(middle.looks, 8.5, 0.7);
-  EXPECT_LT(smoothedColumn(power, 0, weights, 0.00381).looks, middle.looks);
-  EXPECT_NEAR(smoothedColumn(power, 20, temporalWeights(0.05), 0.05).looks, 1.0, 1e-6);
+  EXPECT_LT(smoothedColumn(power, 0, weights, perColumn).looks, middle.looks);
+  EXPECT_NEAR(smoothedColumn(power, 20, temporalWeights(0.05), 1.0).looks, 1.0, 1e-6);
+}
+
+TEST(SpectralWindow, IsLongerAtALowPulseRepetitionFrequency) {
+  DopplerCalibration calibration;
+  calibration.secondsPerPixel = 0.004;
+  EXPECT_DOUBLE_EQ(spectralWindowS(calibration), 0.010);
+  EXPECT_DOUBLE_EQ(looksPerColumn(calibration), 0.8);
+  calibration.prfHz = 4600;
+  EXPECT_DOUBLE_EQ(spectralWindowS(calibration), 0.010);
+  calibration.prfHz = 1600;
+  EXPECT_DOUBLE_EQ(spectralWindowS(calibration), 0.020);
+  EXPECT_DOUBLE_EQ(looksPerColumn(calibration), 0.4);
 }
 
 cv::Mat exponentialPower(double mean, int columns, int rows, unsigned seed) {
