@@ -1,5 +1,6 @@
 #include "pipeline/doppler/measure_columns.h"
 
+#include <algorithm>
 #include <cassert>
 #include <limits>
 
@@ -65,7 +66,8 @@ std::vector<DopplerColumn> measureColumns(const StripBlock& block, const Doppler
   const auto estimator = makeEstimator(options.estimator);
   const DirectionAxis axis = directionAxis(calibration);
   const cv::Mat power = powerColumns(block, calibration);
-  const double noise = noiseFloor(power);
+  const double own = noiseFloor(power);
+  const double noise = block.noiseCeiling > 0 ? std::min(own, block.noiseCeiling) : own;
   const std::vector<float> weights = temporalWeights(calibration.secondsPerPixel);
   const double perColumn = looksPerColumn(calibration);
 

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "pipeline/core/velocity_axis.h"
+#include "pipeline/doppler/noise_tracker.h"
 #include "tests/unit/measure_synthetic.h"
 
 namespace soleus {
@@ -145,6 +146,26 @@ TEST(MeasureColumns, FlagsAliasing) {
   const auto columns = measure(renderStrip(strip), strip);
   EXPECT_GT(share(columns, isAliased), 0.95);
   EXPECT_GT(share(columns, [](const auto& c) { return c.peakReverseCmPerS == 0 && c.peakCmPerS > 80; }), 0.9);
+}
+
+TEST(MeasureColumns, FlagsFlowThatFillsTheWholeAxisOnceTheNoiseIsKnown) {
+  SyntheticStrip strip;
+  strip.columns = 300;
+  strip.vmCmPerS = [](double t) { return t < 0.6 ? 20.0 : 145.0; };
+  const cv::Mat grey = renderStrip(strip);
+  NoiseTracker tracker(calibrationOf(strip));
+  int columns = 0;
+  int silent = 0;
+  for (StripBlock& block : blocksOf(grey, strip.secondsPerColumn)) {
+    tracker.follow(block);
+    for (const auto& column : measureColumns(block, calibrationOf(strip), {})) {
+      if (column.time.seconds() < 0.7) continue;
+      ++columns;
+      silent += (column.quality & kAliased) == 0 && !std::isnan(column.peakCmPerS) ? 1 : 0;
+    }
+  }
+  EXPECT_GT(columns, 100);
+  EXPECT_LT(silent, 0.02 * columns);
 }
 
 TEST(MeasureColumns, FlagsSaturatedGrey) {

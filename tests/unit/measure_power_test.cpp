@@ -4,11 +4,15 @@
 #include <random>
 
 #include "pipeline/doppler/noise_floor.h"
+#include "pipeline/doppler/noise_tracker.h"
 #include "pipeline/doppler/power.h"
 #include "tests/unit/measure_synthetic.h"
 
 namespace soleus {
 namespace {
+
+using testing::calibrationOf;
+using testing::SyntheticStrip;
 
 TEST(PowerOfGrey, InvertsALinearDecibelMap) {
   const auto table = powerOfGrey(40);
@@ -76,6 +80,34 @@ TEST(NoiseFloor, IsThePowerOfBlackWhereTheDisplayHidesTheNoise) {
   cv::Mat power(25, 288, CV_32F, cv::Scalar(1e-4));
   power.colRange(100, 200).setTo(0.1);
   EXPECT_NEAR(noiseFloor(power), 1e-4, 1e-9);
+}
+
+TEST(NoiseTracker, RemembersTheFloorWhileFlowHidesItAndTakesUpANewGain) {
+  SyntheticStrip strip;
+  strip.columns = 60;
+  const DopplerCalibration calibration = calibrationOf(strip);
+  NoiseTracker tracker(calibration);
+  const auto blockOf = [&](int grey) {
+    StripBlock block;
+    block.grey = cv::Mat(strip.rows, 9, CV_8U, cv::Scalar(grey));
+    block.time.resize(9);
+    return block;
+  };
+  // 60 dB on 255 grey levels: 42.5 levels are 10 dB.
+  StripBlock block = blockOf(85);
+  tracker.follow(block);
+  const double floor = 1e-4;
+  EXPECT_NEAR(block.noiseCeiling / floor, 1.4, 0.01);
+  for (double t = 0; t < 1.0; t += 9 * 0.00381) {
+    block = blockOf(170);
+    tracker.follow(block);
+  }
+  EXPECT_LT(block.noiseCeiling / floor, 1.6);
+  for (double t = 0; t < 60.0; t += 9 * 0.00381) {
+    block = blockOf(170);
+    tracker.follow(block);
+  }
+  EXPECT_NEAR(block.noiseCeiling / (100 * floor), 1.4, 0.01);
 }
 
 }  // namespace

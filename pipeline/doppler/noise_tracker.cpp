@@ -1,0 +1,30 @@
+#include "pipeline/doppler/noise_tracker.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "pipeline/doppler/noise_floor.h"
+#include "pipeline/doppler/power.h"
+
+namespace soleus {
+namespace {
+
+// The floor of single blocks varies by some 10 % and the lowest of many lies that much below the mean.
+constexpr double kCeilingOverFloor = 1.4;
+
+// Aliased bursts last up to 2 s, in which the floor may rise by a fifth; a gain raised by 6 dB is taken up in
+// 8 s.
+constexpr double kDoublingS = 8.0;
+
+}  // namespace
+
+NoiseTracker::NoiseTracker(const DopplerCalibration& calibration) : calibration_(calibration) {}
+
+void NoiseTracker::follow(StripBlock& block) {
+  const double own = noiseFloor(powerColumns(block, calibration_));
+  const double durationS = static_cast<double>(block.time.size()) * calibration_.secondsPerPixel;
+  floor_ = floor_ > 0 ? std::min(own, floor_ * std::exp2(durationS / kDoublingS)) : own;
+  block.noiseCeiling = kCeilingOverFloor * floor_;
+}
+
+}  // namespace soleus
