@@ -51,6 +51,21 @@ TEST(RowsToDraw, KeepsLongMissingStretchesAndTheirEnds) {
   EXPECT_THAT(drawn.rows, Contains(519U));
 }
 
+TEST(RowsToDraw, KeepsTheLongestOfTooManyMissingStretchesAndSaysWhatItBridges) {
+  // Every tenth row is missing, 2000 stretches where 160 / 32 = 5 have room. One is of 5 rows, which a line
+  // would cross in 6 steps of 4 ms, two are of 3 rows, the others of one.
+  std::vector<double> values(20000, 1.0);
+  for (std::size_t i = 0; i < values.size(); i += 10) values[i] = std::nan("");
+  for (const std::size_t i : {5001, 5002, 5003, 5004, 7001, 7002, 9001, 9002}) values[i] = std::nan("");
+  const DrawnRows drawn = rowsToDraw(evenTimes(20000), {values}, 160);
+  for (const std::size_t end : {4999U, 5000U, 5004U, 5005U, 7000U, 7002U, 9000U, 9002U})
+    EXPECT_THAT(drawn.rows, Contains(end));
+  EXPECT_LE(drawn.rows.size(), 160U + 2U + 4U * 5U);
+  EXPECT_NEAR(drawn.longestBridgedS, 0.008, 1e-9);
+  const DrawnRows tighter = rowsToDraw(evenTimes(20000), {values}, 32);
+  EXPECT_NEAR(tighter.longestBridgedS, 0.016, 1e-9);
+}
+
 TEST(RowsToDraw, KeepsAllMissingAsMissing) {
   const std::vector<double> values(1000, std::nan(""));
   EXPECT_THAT(rowsToDraw(evenTimes(1000), {values}, 10).rows, ElementsAre(0, 999));
@@ -62,11 +77,11 @@ TEST(RowsToDraw, BreaksLinesAtGapsInTime) {
   for (std::size_t i = 700; i < 1000; ++i) timeS[i] += 0.007;  // 2.75 steps: jitter, not a gap
   const std::vector<double> values(1000, 1.0);
   EXPECT_THAT(rowsToDraw(timeS, {values}, 1000).breaks, ElementsAre(399));
-  const DrawnRows coarse = rowsToDraw(timeS, {values}, 20);
+  const DrawnRows coarse = rowsToDraw(timeS, {values}, 40);
   EXPECT_THAT(coarse.breaks, ElementsAre(399));
   EXPECT_THAT(coarse.rows, Contains(399U));
   EXPECT_THAT(coarse.rows, Contains(400U));
-  EXPECT_THAT(coarse.rows, Not(Contains(450U)));
+  EXPECT_THAT(coarse.rows, Not(Contains(451U)));
 }
 
 }  // namespace

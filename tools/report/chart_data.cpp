@@ -63,7 +63,8 @@ Result<json> chart(const SessionReader& session, const std::string& name, const 
   return json{{"name", name},
               {"time_s", std::move(times)},
               {"series", std::move(series)},
-              {"rows_per_bin", drawn.rowsPerBin}};
+              {"rows_per_bin", drawn.rowsPerBin},
+              {"longest_bridged_s", drawn.longestBridgedS}};
 }
 
 Result<json> flagLanes(const SessionReader& session, const std::vector<double>& timeS) {

@@ -147,6 +147,8 @@
 
   function fillResolution() {
     const notes = [];
+    if (soleusCharts.opensOnPart(chartData))
+      notes.push("A long recording opens on the minute around its highest peak; the strip under the charts shows where.");
     if (chartData.spectrum) {
       const pooled = chartData.spectrum.columns_per_pixel;
       notes.push(pooled === 1 ? "The spectrum is shown with every column, in the grey that was stored."
@@ -157,7 +159,11 @@
       notes.push("Of long traces the lowest and highest of every " +
         Math.max(...binned.map((chart) => chart.rows_per_bin)) + " samples are drawn, at their true times.");
     if (summary.events.length) notes.push("Dashed: events, numbered as in the table below.");
-    notes.push("Hatched: no data. Lines end where nothing could be measured; nothing is filled in.");
+    const bridgedS = Math.max(0, ...chartData.charts.map((chart) => chart.longest_bridged_s));
+    notes.push("Hatched: no data.", bridgedS === 0
+      ? "Lines end where nothing could be measured; nothing is filled in."
+      : "Lines end where nothing could be measured, but cross missing stretches of up to " + bridgedS.toFixed(3) +
+        " s, of which there are too many to draw.");
     byId("resolution").textContent = notes.join(" ");
   }
 

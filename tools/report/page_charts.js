@@ -28,6 +28,9 @@ const soleusCharts = (function () {
   };
   const Y_AXIS_WIDTH_PX = 62;  // the same for every panel, so that their time axes stand above each other
   const LANE_HEIGHT_PX = 18;
+  // Beyond this the bursts of a whole recording run into each other on a screen: open on a part that can be read.
+  const WHOLE_UP_TO_S = 300;
+  const OPENING_WINDOW_S = 60;
 
   const graphs = [];
   let data = null;
@@ -368,6 +371,7 @@ const soleusCharts = (function () {
       if (percent > 0 && percent < 0.1) return "< 0.1 %";
       return percent.toFixed(percent > 0 && percent < 10 ? 1 : 0) + " %";
     },
+    opensOnPart(chartData) { return chartData.end_s - chartData.start_s > WHOLE_UP_TO_S; },
     // Draws everything into `parts` ({charts, toolbar, traces}); resolves to the number of charts.
     async draw(chartData, summary, parts) {
       data = chartData;
@@ -379,6 +383,10 @@ const soleusCharts = (function () {
         Dygraph.synchronize(graphs.map((entry) => entry.graph), {selection: false, zoom: true, range: false});
       addTraceSwitches(parts.traces);
       wireToolbar(parts.toolbar);
+      if (soleusCharts.opensOnPart(data)) {
+        const peakS = (summary.doppler && summary.doppler.peak_forward_time_s) || data.start_s;
+        show(peakS - OPENING_WINDOW_S / 2, peakS + OPENING_WINDOW_S / 2);
+      }
       return graphs.length;
     },
   };
