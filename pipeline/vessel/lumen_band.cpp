@@ -72,6 +72,7 @@ std::optional<LumenBand> fitLumenBand(const cv::Mat& bmode, const LumenSeed& see
     for (const int side : {0, 1}) {
       const int samples = static_cast<int>(kReach * half);
       std::vector<float> profile;
+      profile.reserve(static_cast<std::size_t>(samples));
       for (int i = 0; i < samples; ++i) {
         profile.push_back(static_cast<float>(greyAt(smooth, {x + 0.5, centre + (side == 0 ? -i : i)})));
       }

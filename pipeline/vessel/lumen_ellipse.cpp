@@ -145,6 +145,7 @@ std::optional<LumenEllipse> robustEllipse(std::vector<cv::Point2f> points) {
   const double radius = std::sqrt(first.semiAxisPx[0] * first.semiAxisPx[1]);
   if (!(radius > 1.0)) return std::nullopt;
   std::vector<double> deviations;
+  deviations.reserve(points.size());
   for (const auto& p : points) deviations.push_back(std::abs(radiusShare(first, p) - 1.0) * radius);
   std::vector<double> sorted = deviations;
   std::nth_element(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2),
