@@ -28,6 +28,7 @@ const soleusCharts = (function () {
   };
   const Y_AXIS_WIDTH_PX = 62;  // the same for every panel, so that their time axes stand above each other
   const LANE_HEIGHT_PX = 18;
+  const PRINT_WIDTH_PX = 690;  // A4 and Letter between the margins of page.css, at 96 px an inch
   // Beyond this the bursts of a whole recording run into each other on a screen: open on a part that can be read.
   const WHOLE_UP_TO_S = 300;
   const OPENING_WINDOW_S = 60;
@@ -241,7 +242,7 @@ const soleusCharts = (function () {
     });
     if (chart.name === "velocity") options.series = {mean: {strokeWidth: 1.8}};
     if (dark) options.gridLineColor = "rgba(255,255,255,.13)";
-    const entry = {graph: new Dygraph(canvas, rowsOf(chart), options), chart, readout};
+    const entry = {graph: new Dygraph(canvas, rowsOf(chart), options), canvas, chart, readout};
     entry.read = readoutOf(entry);
     addCursorLine(entry, canvas);
     graphs.push(entry);
@@ -311,7 +312,7 @@ const soleusCharts = (function () {
     });
     // The range selector shows where the bursts are, and so where to zoom in.
     const rows = rowsOf(velocity).map((row) => [row[0], row[1]]);
-    graphs.push({graph: new Dygraph(canvas, rows, options)});
+    graphs.push({graph: new Dygraph(canvas, rows, options), canvas});
   }
 
   function addTraceSwitches(parent) {
@@ -353,6 +354,16 @@ const soleusCharts = (function () {
     });
   }
 
+  // Charts are drawn in pixels: paper needs its own width, and the screen its own again afterwards.
+  function fitPaper() {
+    window.addEventListener("beforeprint", () => graphs.forEach(({graph, canvas}) =>
+      graph.resize(PRINT_WIDTH_PX, canvas.clientHeight)));
+    window.addEventListener("afterprint", () => graphs.forEach(({graph, canvas}) => {
+      canvas.style.width = "";
+      graph.resize();
+    }));
+  }
+
   function load(tiles) {
     return Promise.all(tiles.map((tile) => new Promise((resolve, reject) => {
       const image = new Image();
@@ -383,6 +394,7 @@ const soleusCharts = (function () {
         Dygraph.synchronize(graphs.map((entry) => entry.graph), {selection: false, zoom: true, range: false});
       addTraceSwitches(parts.traces);
       wireToolbar(parts.toolbar);
+      fitPaper();
       if (soleusCharts.opensOnPart(data)) {
         const peakS = (summary.doppler && summary.doppler.peak_forward_time_s) || data.start_s;
         show(peakS - OPENING_WINDOW_S / 2, peakS + OPENING_WINDOW_S / 2);
