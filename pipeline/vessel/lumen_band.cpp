@@ -20,6 +20,8 @@ constexpr double kTissueBegin = 1.25;
 
 // Walls that close by more than one in six are no straight piece of vessel.
 constexpr double kLargestSlopeDifference = 0.16;
+// Steeper than 45 degrees it is no vessel that could be followed from side to side.
+constexpr double kLargestAngleRad = 0.785;
 constexpr double kLeastSeen = 0.6;
 constexpr double kOutlierPx = 3.0;
 
@@ -56,6 +58,7 @@ double meanOf(const std::vector<float>& profile, double from, double to) {
 }  // namespace
 
 std::optional<LumenBand> fitLumenBand(const cv::Mat& bmode, const LumenSeed& seed) {
+  if (std::abs(seed.angleRad) > kLargestAngleRad) return std::nullopt;
   cv::Mat smooth;
   cv::GaussianBlur(bmode, smooth, {5, 5}, 1.0);
   const double middleX = bmode.cols / 2.0;

@@ -158,6 +158,12 @@ TEST(Lumen, CutByABorderIsNotMeasured) {
   EXPECT_TRUE(std::isnan(measureLumen(speckle(shadow, 1), calibration(), {}).diameterMm));
 }
 
+TEST(Lumen, StandingAtALateralBorderIsNotMeasured) {
+  cv::Mat picture = speckle([](double, double) { return -10.0; }, 4);
+  picture(cv::Rect(0, 40, 24, 190)).setTo(5);
+  EXPECT_TRUE(std::isnan(measureLumen(picture, calibration(), {}).diameterMm));
+}
+
 TEST(Lumen, AlongTheVesselHasADiameterButNoArea) {
   for (const double slope : {0.0, 0.2, -0.25}) {
     const VesselSample sample = measureLumen(speckle(band(140, slope, 40), 2), calibration(), {});
