@@ -137,6 +137,12 @@ double PassageModel::extrapolation(double timeS) const {
   return 1 + std::clamp((timeS - window_.back().timeS) / spanS(), 0.0, kMostExtrapolation - 1);
 }
 
+void PassageModel::shift(double columns) {
+  for (Passage& passage : window_) passage.position += columns;
+  outliers_.clear();
+  if (known_) startS_ -= columns * secondsPerColumn_;
+}
+
 void PassageModel::expectLapColumns(double columns, double sdColumns) {
   expectedLapColumns_ = columns;
   expectedLapSdColumns_ = sdColumns;

@@ -109,7 +109,7 @@ ScrollUnroller::Motion ScrollUnroller::locate(double stepExpectedPx) {
   std::optional<double> shiftPx = searchShiftPx(stepExpectedPx);
   if (!shiftPx && referencePx_ != previousPx_) {
     // The old reference may share nothing with this frame where the last frame still does.
-    reference_ = previous_;
+    previous_.copyTo(reference_);
     referencePx_ = previousPx_;
     shiftPx = searchShiftPx(stepExpectedPx);
   }

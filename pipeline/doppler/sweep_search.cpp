@@ -27,9 +27,9 @@ constexpr std::size_t kLeastLapFrames = 6;
 constexpr double kLeastLapPx = 10;
 // By then the columns behind a gap of 20 px have shown themselves for 0.3 s.
 constexpr double kSecondLineS = 0.6;
-// The region is drawn around the sweep by hand or OCR: its width is within this of the sweep's.
-constexpr double kShortestLap = 0.7;
-constexpr double kLongestLap = 1.4;
+// The region is drawn around the sweep by hand or OCR, usually to 2 %.
+constexpr double kUsualLapMisfit = 0.02;
+constexpr double kLapMisfit = 0.35;
 
 /// Line through the points within tolerance of (startS, pxPerS), one per frame: the nearest.
 SweepLine supporters(const std::vector<ChangePoint>& points, double startS, double pxPerS) {
@@ -114,7 +114,7 @@ std::optional<SweepLine> findSweepLine(const std::vector<ChangePoint>& points, i
 }
 
 std::optional<SweepLap> findSweepLap(const std::vector<ChangePoint>& points, double startS, double pxPerS,
-                                     int widthPx, bool latest) {
+                                     int widthPx, bool latest, bool anyLength) {
   const double lapS = widthPx / pxPerS;
   std::vector<std::pair<double, SweepLine>> candidates;  // with their lags
   std::size_t most = kLeastLapFrames;
@@ -122,7 +122,8 @@ std::optional<SweepLap> findSweepLap(const std::vector<ChangePoint>& points, dou
   bool later = false;
   for (const ChangePoint& p : points) {
     const double lagS = p.timeS - p.xPx / pxPerS - startS;
-    if (std::abs(lagS) < kShortestLap * lapS || std::abs(lagS) > kLongestLap * lapS) continue;
+    const double off = std::abs(std::abs(lagS) / lapS - 1);
+    if (off > (anyLength ? kLapMisfit : kUsualLapMisfit)) continue;
     SweepLine line = supporters(points, startS + lagS, pxPerS);
     if (line.points.size() < kLeastLapFrames) continue;
     // A marker is many points at one place, a lap moves.

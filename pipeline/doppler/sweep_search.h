@@ -37,9 +37,10 @@ struct SweepLap {
 
 /// The lap before or after the line through startS with speed pxPerS, among `points`. A front with an erased
 /// gap ahead of it draws two parallel lines; `latest` says to take the later one, written columns, and not
-/// the earlier. Nothing if too few frames support a line, or if a later lap is so young that the second line
-/// could still be missing.
+/// the earlier. `anyLength`: also laps that differ from the region's width by more than regions are misdrawn;
+/// they are more likely the end of a gap while the front itself is invisible. Nothing if too few frames
+/// support a line, or if a later lap is so young that the second line could still be missing.
 std::optional<SweepLap> findSweepLap(const std::vector<ChangePoint>& points, double startS, double pxPerS,
-                                     int widthPx, bool latest);
+                                     int widthPx, bool latest, bool anyLength);
 
 }  // namespace soleus

@@ -15,7 +15,14 @@ constexpr double kGateColumns = 5;
 constexpr double kGateS = 0.05;
 // Changes this near the predicted front are the front: codec smear of one block, and the model's error when
 // young.
-constexpr double kFrontPx = 5;
+constexpr double kFrontPx = 3.5;
+// An edge this far from the tracked change belongs to another line than the one that is tracked.
+constexpr double kOtherLinePx = 2.5;
+// The leftmost line begins where a column changed at least this much against the strongest; less is what a
+// codec adds to columns written a frame or two ago. It is as wide as the front moved, and the codec a little
+// wider.
+constexpr float kLineShare = 0.35F;
+constexpr int kLineExtraPx = 2;
 // A frame that was skipped this far says that the front moves, not where it is.
 constexpr double kMostStepPx = 24;
 // Where less is expected per frame, a frame without motion is nothing special.
@@ -42,6 +49,8 @@ constexpr double kErrors = 2.5;
 constexpr double kRegionSdShare = 0.01;
 // Part of the region that certainly belongs to the sweep while its period is unknown.
 constexpr double kSureShare = 0.85;
+// Until here a second lap is expected to fit the region.
+constexpr double kPatientShare = 1.3;
 // A sweep that has not come round by this multiple of the region's width has stopped.
 constexpr double kLostShare = 1.5;
 // Profile against measured speed: known to a fraction of the tolerance by then.
@@ -178,34 +187,44 @@ void SweepUnroller::track() {
   commit(false);
 }
 
+ChangeCluster SweepUnroller::takeFront(int from, int to, double stepPx) {
+  std::vector<float>& change = strips_.change();
+  float strongest = 0;
+  for (int x = from; x <= to; ++x) strongest = std::max(strongest, change[static_cast<std::size_t>(x)]);
+  ChangeCluster front;
+  int end = -1;  // of the leftmost line: a bar or the end of a gap may follow
+  for (int x = from; x <= to; ++x) {
+    float& c = change[static_cast<std::size_t>(x)];
+    if (c > 0) ++hits_[static_cast<std::size_t>(x)];
+    if (end < 0 && c > kLineShare * strongest) end = x + static_cast<int>(std::ceil(stepPx)) + kLineExtraPx;
+    if (x < end) {
+      front.centrePx += c * (x + 0.5);
+      front.energyGrey += c;
+    }
+    c = 0;  // explained
+  }
+  if (front.energyGrey > 0) front.centrePx /= front.energyGrey;
+  return front;
+}
+
 bool SweepUnroller::observe() {
   const double middleS = (timeS_ + lastTimeS_) / 2;
   const double stepPx = (timeS_ - lastTimeS_) / model_.secondsPerColumn();
   const double gatePx = kFrontPx * model_.extrapolation(middleS) + stepPx / 2;
-  std::vector<float>& change = strips_.change();
   ChangeCluster best;
   int bestLap = 0;
   const int around = periodKnown() ? 1 : 0;  // near a seam the laps before and after are seen as well
   for (int lap = lapAt(middleS) - around; lap <= lapAt(middleS) + around; ++lap) {
     const double centrePx = model_.position(lap, middleS);
-    ChangeCluster here;
     const int from = std::max(0, static_cast<int>(std::ceil(centrePx - gatePx)));
     const int to = std::min(widthPx_ - 1, static_cast<int>(std::floor(centrePx + gatePx)));
-    for (int x = from; x <= to; ++x) {
-      float& c = change[static_cast<std::size_t>(x)];
-      if (c <= 0) continue;
-      here.centrePx += c * (x + 0.5);
-      here.energyGrey += c;
-      ++hits_[static_cast<std::size_t>(x)];
-      c = 0;  // explained
-    }
+    const ChangeCluster here = takeFront(from, to, stepPx);
     if (here.energyGrey > best.energyGrey) {
       best = here;
       bestLap = lap;
     }
   }
   if (best.energyGrey <= 0) return false;
-  best.centrePx /= best.energyGrey;
   // After a frame without motion the change may span two frames: a doubled frame looks like a hidden front.
   const bool sharp = stepPx < kMostStepPx && (seenBefore_ || stepPx < kSurelyMovesPx);
   if (sharp) push(best, bestLap, middleS);
@@ -231,12 +250,20 @@ void SweepUnroller::measureEdge() {
   if (x1 - x0 < SweepEdge::kRightPx) return;
   columnChange(then->rows, strips_.past(0)->rows, x0, x1, edgeChange_);
   edge_.add(edgeChange_, x0, trackedPx);
-  if (const auto offset = edge_.offsetPx()) offsetPx_ = *offset;
+  const auto offset = edge_.offsetPx();
+  if (!offset) return;
+  offsetPx_ = *offset;
+  if (std::abs(offsetPx_) < kOtherLinePx) return;
+  // It was a bar or the end of a gap that was tracked. The written columns are what counts from now on.
+  model_.shift(offsetPx_);
+  edge_.reset();
+  offsetPx_ = 0;
 }
 
 void SweepUnroller::findPeriod() {
+  const bool waitedLong = model_.position(0, timeS_) > kPatientShare * widthPx_;
   const auto found = findSweepLap(points_, model_.timeS(0, 0), 1 / model_.secondsPerColumn(), widthPx_,
-                                  offsetPx_ > -kFrontPx / 2);
+                                  offsetPx_ > -kOtherLinePx, waitedLong);
   if (!found) return;
   model_.setPeriodS(found->periodS);
   std::vector<Passage> passages;

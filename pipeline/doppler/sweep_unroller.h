@@ -37,6 +37,7 @@ class SweepUnroller final : public StripUnroller {
   void begin(const SweepLine& line);
   void track();
   bool observe();
+  ChangeCluster takeFront(int from, int to, double stepPx);
   void push(const ChangeCluster& seen, int lap, double middleS);
   void measureEdge();
   void collectPoints();
