@@ -26,6 +26,7 @@ Status writeReport(const SessionReader& session, const std::string& sourceName, 
                 {"CHARTS_JSON", dataJson},
                 {"DYGRAPHS_JS", resources::dygraphs_js},
                 {"DYGRAPHS_SYNC_JS", resources::dygraphs_sync_js},
+                {"PAGE_PAINT_JS", resources::page_paint_js},
                 {"PAGE_CHARTS_JS", resources::page_charts_js},
                 {"PAGE_JS", resources::page_js}});
   out.flush();
