@@ -13,6 +13,7 @@
 #include <tuple>
 #include <utility>
 
+#include "pipeline/doppler/noise_tracker.h"
 #include "pipeline/doppler/unroller.h"
 #include "pipeline/vessel/flow.h"
 #include "pipeline/vessel/lumen.h"
@@ -80,7 +81,10 @@ class MeasurementGraph::Impl {
   }
 
   void startUnrolling() {
-    if (profile_.doppler) unroller_ = makeUnroller(*profile_.doppler);
+    if (profile_.doppler) {
+      unroller_ = makeUnroller(*profile_.doppler);
+      noise_.emplace(*profile_.doppler);
+    }
     flowMeter_ = FlowMeter();
   }
 
@@ -139,6 +143,7 @@ class MeasurementGraph::Impl {
   void unroll(Work& work) {
     if (!unroller_) return;
     work.unrolled = work.last ? unroller_->flush() : unroller_->push(work.frame.doppler, work.frame.time);
+    for (auto& block : work.unrolled.blocks) noise_->follow(block);
   }
 
   void velocity(Work& work) const {
@@ -178,6 +183,7 @@ class MeasurementGraph::Impl {
   const GraphOptions options_;
   const Sink sink_;
   std::unique_ptr<StripUnroller> unroller_;  // used by the serial unroll stage only
+  std::optional<NoiseTracker> noise_;        // likewise
   FlowMeter flowMeter_;                      // used by the serial deliver stage only
 
   mutable std::mutex mutex_;
@@ -216,10 +222,11 @@ void MeasurementGraph::drain() {
   impl_->drain();
 }
 
-void MeasurementGraph::finish(std::uint64_t framesReceived) {
+void MeasurementGraph::finish(std::uint64_t framesReceived, SessionTime lastFrame) {
   auto work = std::make_shared<Work>();
   work->last = true;
   work->frame.sequence = framesReceived;
+  work->frame.time = lastFrame;
   impl_->push(work);
   impl_->drain();
   impl_->startUnrolling();

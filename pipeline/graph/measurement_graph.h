@@ -9,6 +9,7 @@
 #include "pipeline/core/frame.h"
 #include "pipeline/core/measurement.h"
 #include "pipeline/core/result.h"
+#include "pipeline/core/time.h"
 #include "pipeline/doppler/measure_columns.h"
 
 namespace soleus {
@@ -39,9 +40,10 @@ class MeasurementGraph {
   void push(Frame frame);
   /// Waits until every frame pushed has reached the sink.
   void drain();
-  /// Drains, then delivers the columns still held back as a last result with endOfStream set and
-  /// `framesReceived` as its sequence. The graph is then as new.
-  void finish(std::uint64_t framesReceived);
+  /// Drains, then delivers the columns still held back as a last result with endOfStream set,
+  /// `framesReceived` as its sequence and `lastFrame`, the time of the last frame received, as its time.
+  /// Both count frames that never got here because they were dropped. The graph is then as new.
+  void finish(std::uint64_t framesReceived, SessionTime lastFrame);
   /// The first fault inside a stage, if any: a defect of the program, not of the input.
   [[nodiscard]] std::optional<Error> failure() const;
 
