@@ -137,6 +137,15 @@ double PassageModel::extrapolation(double timeS) const {
   return 1 + std::clamp((timeS - window_.back().timeS) / spanS(), 0.0, kMostExtrapolation - 1);
 }
 
+bool PassageModel::forgetBefore(double timeS) {
+  const auto kept =
+      std::find_if(window_.begin(), window_.end(), [&](const Passage& p) { return p.timeS >= timeS; });
+  if (window_.end() - kept < static_cast<std::ptrdiff_t>(kFirstFitPoints)) return false;
+  window_.erase(window_.begin(), kept);
+  refine();
+  return true;
+}
+
 void PassageModel::shift(double columns) {
   for (Passage& passage : window_) passage.position += columns;
   outliers_.clear();
@@ -192,7 +201,8 @@ void PassageModel::refine() {
     scratch_.clear();
     for (const Passage& p : window_) scratch_.push_back(std::abs(residualS(p)));
     scaleS_ = std::max(kMadToSd * medianOf(scratch_), kLeastScaleColumns * secondsPerColumn_);
-    // Whatever has passed the gate has a say at first: a period told before it was seen may be off by as much.
+    // Whatever has passed the gate has a say at first: a period told before it was seen may be off by as
+    // much.
     const double widthS = iteration == 0 ? std::max(scaleS_, gateS_ / 2) : scaleS_;
     // Corrections to the present parameters, about the newest point, keep the sums small.
     const Passage& origin = window_.back();

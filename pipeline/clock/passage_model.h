@@ -65,7 +65,10 @@ class PassageModel {
   /// Standard error of a lap's length in columns, as the scatter of the observations has it; neighbouring
   /// ones are taken to err together.
   [[nodiscard]] double lapErrorColumns() const;
-  /// What was observed turns out to lie `columns` before what is meant: moves all observations and the model on.
+  /// Drops the observations before a time, if enough for a model remain; says whether it did.
+  bool forgetBefore(double timeS);
+  /// What was observed turns out to lie `columns` before what is meant: moves all observations and the model
+  /// on.
   void shift(double columns);
   /// By how much a prediction for `timeS` is less sure than one within the window: 1, and more the longer the
   /// last observation is past in proportion to what they span.

@@ -7,7 +7,7 @@
 namespace soleus {
 namespace {
 
-constexpr int kRows = 48;
+constexpr int kRows = 36;
 // Neighbouring columns of a spectrum are alike over about half a window of its FFT; this far off they are
 // not.
 constexpr int kApartPx = 6;

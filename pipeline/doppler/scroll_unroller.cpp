@@ -27,7 +27,7 @@ constexpr double kStillPx = 0.3;
 // Where less is expected per frame, a frame without motion is nothing special.
 constexpr double kSurelyMovesPx = 1.5;
 // First search around the expected shift, and how far beyond twice the expected step the second one goes.
-constexpr int kNarrowPx = 3;
+constexpr int kNarrowPx = 2;
 constexpr int kWidePx = 32;
 // Common columns the registration needs beside the margin.
 constexpr int kCommonPx = 64;

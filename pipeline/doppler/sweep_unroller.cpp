@@ -35,11 +35,16 @@ constexpr int kFramesPerSearch = 8;
 constexpr double kEdgeStepPx = 14;
 // The edge may stay unknown where nothing new is visible; then the tracked change has to do.
 constexpr double kEdgePatienceS = 4;
+// By then the tracked points say more than those the search began with.
+constexpr double kSettleS = 1;
+constexpr std::size_t kSettlePoints = 40;
 // A column is read this much after it was written: the codec's smear, and the frames it refines a block in.
 constexpr double kReadMarginPx = 8;
 constexpr double kReadMarginS = 0.1;
 // Columns wait this long for the front to be seen beyond them: longer than a pause between heart beats.
 constexpr double kBlindHoldS = 1.5;
+// Read without having seen the front, they wait so much longer for a verdict on whether it moves at all.
+constexpr double kVerdictS = 0.4;
 // Columns in a row, and seconds of them, that did not change though they had to: the spectrum stands still.
 constexpr int kMissingColumns = 10;
 constexpr double kMissingS = 0.15;
@@ -111,6 +116,12 @@ double SweepUnroller::columnTimeS(const Column& column) const {
   return model_.timeS(column.lap, column.x + 0.5 - offsetPx_);
 }
 
+double SweepUnroller::surelyWrittenS() const {
+  // A display that pauses for a moment and then catches up still shows old columns where the front should be.
+  const double holdS = periodKnown() ? std::min(kBlindHoldS, model_.periodS() / 3) : kBlindHoldS;
+  return std::max(lastSeenS_, timeS_ - holdS);
+}
+
 double SweepUnroller::marginS() const {
   return std::max(kReadMarginS, kReadMarginPx * model_.secondsPerColumn());
 }
@@ -171,6 +182,10 @@ void SweepUnroller::track() {
   seenBefore_ = seen;
   collectPoints();
   measureEdge();
+  if (!periodKnown() && !settled_ && timeS_ - begunS_ > kSettleS && model_.points() > kSettlePoints) {
+    // What the search took for the front may have been front and gap in one.
+    settled_ = model_.forgetBefore(begunS_);
+  }
   if (frame_ % kFramesPerSearch == 0) {
     if (!periodKnown()) findPeriod();
     findRestart();
@@ -328,7 +343,7 @@ void SweepUnroller::read(double marginS) {
       cursor_ = {cursor_.lap + 1, firstColumn_};
     }
     const double writtenS = columnTimeS(cursor_);
-    if (writtenS + model_.secondsPerColumn() / 2 + marginS > timeS_) return;
+    if (writtenS + model_.secondsPerColumn() / 2 + marginS > surelyWrittenS()) return;
     const double readS = strips_.stripTimeAfter(writtenS + marginS);
     const bool overwritten = periodKnown() && readS > writtenS + model_.periodS() - marginS;
     if (writtenS >= notBeforeS_ && !overwritten) {
@@ -355,7 +370,9 @@ void SweepUnroller::commit(bool all) {
   int count = 0;
   for (const Column& column : pending_) {
     const double writtenS = columnTimeS(column);
-    if (!all && writtenS + model_.secondsPerColumn() > lastSeenS_ && writtenS > timeS_ - kBlindHoldS) break;
+    const double endS = writtenS + model_.secondsPerColumn();  // the last one may be half drawn
+    const double waitS = endS > lastSeenS_ ? kVerdictS : 0;
+    if (!all && endS + waitS > surelyWrittenS()) break;
     assembler_.push(pendingGrey_.at(count), writtenS, model_.secondsPerColumn(), toleranceSpacings());
     ++count;
   }
@@ -380,7 +397,7 @@ void SweepUnroller::endSegment(double keepUntilS) {
   strips_.forget();
   offsetPx_ = 0;
   notBeforeS_ = keepUntilS;
-  fromStart_ = reading_ = scaleChecked_ = seamTold_ = false;
+  fromStart_ = reading_ = settled_ = scaleChecked_ = seamTold_ = false;
   std::fill(hits_.begin(), hits_.end(), 0);
   firstColumn_ = missing_ = 0;
 }

@@ -54,6 +54,7 @@ class SweepUnroller final : public StripUnroller {
   [[nodiscard]] int lapAt(double timeS) const;
   [[nodiscard]] double columnTimeS(const Column& column) const;
   [[nodiscard]] double marginS() const;
+  [[nodiscard]] double surelyWrittenS() const;
   [[nodiscard]] int endColumn() const;
   [[nodiscard]] int sweepPx() const;
   [[nodiscard]] double toleranceSpacings() const;
@@ -80,6 +81,7 @@ class SweepUnroller final : public StripUnroller {
   int missing_ = 0;      // columns in a row that should have changed and did not
   int frame_ = 0;
   bool seenBefore_ = false;  // the front, in the frame before
+  bool settled_ = false;     // the model no longer rests on what the search found
   bool scaleChecked_ = false;
   bool stampFaultTold_ = false;
   bool seamTold_ = false;
