@@ -29,6 +29,11 @@ class SweepUnroller final : public StripUnroller {
   [[nodiscard]] double secondsPerColumn() const override { return model_.secondsPerColumn(); }
 
  private:
+  /// A search takes about a millisecond: four a second.
+  static constexpr int kFramesPerSearch = 8;
+  /// Part of the region that certainly belongs to the sweep while its period is unknown.
+  static constexpr double kSureShare = 0.85;
+
   struct Column {
     int lap = 0;
     int x = 0;
