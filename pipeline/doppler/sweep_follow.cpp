@@ -184,9 +184,8 @@ void SweepUnroller::findRestart() {
     return;  // the second lap, whose period is about to be found
   }
   events_.push_back(stripEvent(line->firstS, EventKind::kGap, "The sweep started again elsewhere"));
-  const SweepLine next = *line;
   endSegment(lastSeenS_);
-  begin(next);
+  begin(*line);
 }
 
 }  // namespace soleus
