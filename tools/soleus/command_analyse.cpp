@@ -16,6 +16,8 @@ namespace {
 // A container may announce the end of its sound, or round; a recording that was cut short misses more than
 // this.
 constexpr double kMissingEndS = 1.0;
+// A single picture passes the decoders as a video of one frame; nothing can be timed in it.
+constexpr std::uint64_t kFewestFrames = 2;
 
 struct Arguments {
   std::string input;
@@ -36,13 +38,17 @@ std::string configurationYaml(const InputFile& input, const TrackerSettings& tra
   return out.str();
 }
 
+Error noVideo(const std::string& path, const std::string& found) {
+  return {ErrorKind::kBadInput, path, "holds no video", found, "a video stream"};
+}
+
 Status analyse(const Arguments& args) {
   const auto input = identifyInput(args.input);
   if (!input.ok()) return input.error();
   // Before anything is decoded: a wrong profile is the most common fault and the quickest to name.
   const auto profile = loadProfile(args.tracker.calibrationPath);
   if (!profile.ok()) return profile.error();
-  auto output = OutputFile::reserve(args.output, args.force);
+  auto output = OutputFile::reserve(args.output, args.force, {args.input, args.tracker.calibrationPath});
   if (!output.ok()) return output.error();
 
   MeasureJob job;
@@ -56,10 +62,16 @@ Status analyse(const Arguments& args) {
   job.run.sourceName = args.input;
   job.run.sourceFault = ErrorKind::kBadInput;
   const auto end = measure(job);
-  if (!end.ok()) return end.error();
+  if (!end.ok()) {
+    if (end.error().where == args.input && lacksVideo(args.input)) return noVideo(args.input, "sound alone");
+    Error error = output.value()->named(end.error());
+    // What an element finds wrong with a picture does not name the file that the picture came from.
+    if (error.kind == ErrorKind::kBadInput && error.where.empty()) error.where = args.input;
+    return error;
+  }
   const RunEnd& run = end.value();
-  if (run.frames == 0) {
-    return Error{ErrorKind::kBadInput, args.input, "holds no video", "no frame", "a video stream"};
+  if (!run.interrupted && run.frames < kFewestFrames) {
+    return noVideo(args.input, run.frames == 0 ? "no frame" : "a single picture");
   }
   if (!run.interrupted && run.announcedS > 0 && run.lastFrameS < run.announcedS - kMissingEndS) {
     std::ostringstream found;

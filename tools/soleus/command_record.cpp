@@ -1,4 +1,5 @@
 #include <memory>
+#include <vector>
 
 #include "tools/soleus/commands.h"
 #include "tools/soleus/console.h"
@@ -25,6 +26,17 @@ void override(std::string& note, const std::string& given) {
   if (!given.empty()) note = given;
 }
 
+// A week: what is longer is a slip, and far longer overflows the clock's 64 bits.
+constexpr double kLongestS = 7 * 86400.0;
+
+/// What is wrong with a duration, empty if nothing: CLI11's own ranges let "nan" pass.
+std::string notADuration(const std::string& text) {
+  double seconds = 0;
+  const bool number = CLI::detail::lexical_cast(text, seconds);
+  if (number && seconds > 0 && seconds <= kLongestS) return {};
+  return "'" + text + "' is no number of seconds above 0";
+}
+
 Status record(const Arguments& args) {
   auto config = loadLabConfig(args.config);
   if (!config.ok()) return config.error();
@@ -32,7 +44,8 @@ Status record(const Arguments& args) {
   if (job.source.kind == VideoSource::Kind::kFile) {
     if (const Status usable = checkInput(job.source.location); !usable.ok()) return usable.error();
   }
-  if (const Status usable = checkOutput(args.output, args.force); !usable.ok()) return usable.error();
+  const std::vector<std::string> inputs{args.config, job.source.location, job.tracker.calibrationPath};
+  if (const Status usable = checkOutput(args.output, args.force, inputs); !usable.ok()) return usable.error();
   override(job.notes.title, args.notes.title);
   override(job.notes.subject, args.notes.subject);
   override(job.notes.limb, args.notes.limb);
@@ -60,7 +73,7 @@ void addRecord(CLI::App& app, int& exitCode) {
   command
       ->add_option("--duration", args->durationS,
                    "seconds to record; without it until Ctrl-C or the source's end")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Validator(notADuration, "SECONDS"));
   command->add_flag("--force", args->force, "overwrite the output if it exists");
   command->add_option("--title", args->notes.title, "title of the session");
   command->add_option("--subject", args->notes.subject, "code of the participant, never a name");

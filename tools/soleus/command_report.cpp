@@ -23,13 +23,13 @@ struct Arguments {
 Status writePage(const Arguments& args) {
   const auto session = SessionReader::open(args.session);
   if (!session.ok()) return session.error();
-  auto output = OutputFile::reserve(args.output, args.force);
+  auto output = OutputFile::reserve(args.output, args.force, {args.session});
   if (!output.ok()) return output.error();
   {
     std::ofstream page(output.value()->temporaryPath(), std::ios::binary);
     const std::string name = std::filesystem::path(args.session).filename().string();
     if (const Status written = writeReport(*session.value(), name, page); !written.ok())
-      return written.error();
+      return output.value()->named(written.error());
     page.close();
     if (!page) return Error{ErrorKind::kStorage, args.output, "cannot be written", "", ""};
   }

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <vector>
 
 #include "calibration/phantom/phantom.h"
 #include "calibration/profile/profile.h"
@@ -71,7 +72,12 @@ Status writeVideo(const Arguments& args, const VideoEncoding& encoding, const st
   const GstPtr<GstPad> entry(gst_element_get_static_pad(encoder, "sink"));
   const auto end =
       runPipeline(pipeline.get(), entry.get(), {"drawing", args.output, 0, ErrorKind::kStorage, {}});
-  if (!end.ok()) return end.error();
+  if (!end.ok()) {
+    // The phantom's own faults name its scenario; the rest is the encoder's or the disk's.
+    const Error& error = end.error();
+    if (error.where != args.output) return error;
+    return Error{ErrorKind::kStorage, args.output, "cannot be written", error.found, ""};
+  }
   if (end.value().interrupted)
     return Error{ErrorKind::kUsage, args.output, "was interrupted; nothing is kept", "", ""};
   return Done{};
@@ -118,21 +124,22 @@ Status simulate(const Arguments& args) {
   auto phantom = Phantom::load(args.scenario, args.seed);
   if (!phantom.ok()) return phantom.error();
   const std::string stem = (video.parent_path() / video.stem()).string();
-  auto videoFile = OutputFile::reserve(args.output, args.force);
+  const std::vector<std::string> inputs{args.scenario};
+  auto videoFile = OutputFile::reserve(args.output, args.force, inputs);
   if (!videoFile.ok()) return videoFile.error();
-  auto profileFile = OutputFile::reserve(stem + ".calibration.yaml", args.force);
+  auto profileFile = OutputFile::reserve(stem + ".calibration.yaml", args.force, inputs);
   if (!profileFile.ok()) return profileFile.error();
-  auto truthFile = OutputFile::reserve(stem + ".truth.h5", args.force);
+  auto truthFile = OutputFile::reserve(stem + ".truth.h5", args.force, inputs);
   if (!truthFile.ok()) return truthFile.error();
 
   if (const Status s = writeProfile(phantom.value()->profile(), profileFile.value()->temporaryPath());
       !s.ok())
-    return s;
+    return profileFile.value()->named(s.error());
   if (const Status s = writeTruth(*phantom.value(), args, truthFile.value()->temporaryPath()); !s.ok())
-    return s;
+    return truthFile.value()->named(s.error());
   if (const Status s = writeVideo(args, phantom.value()->videoEncoding(), videoFile.value()->temporaryPath());
       !s.ok())
-    return s;
+    return videoFile.value()->named(s.error());
   for (auto* file : {profileFile.value().get(), truthFile.value().get(), videoFile.value().get()}) {
     if (const Status s = file->keep(); !s.ok()) return s;
     std::printf("%s\n", file->path().c_str());

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
+#include <string>
 
 #include "plugins/plugin.h"
 #include "tools/soleus/commands.h"
@@ -12,6 +13,13 @@ namespace {
 
 // The public exit code for a wrong command line.
 constexpr int kUsage = 2;
+
+/// One line, as every other fault.
+int usageFault(std::string fault) {
+  while (fault.ends_with('\n')) fault.pop_back();
+  std::fprintf(stderr, "soleus: %s (see soleus --help)\n", fault.c_str());
+  return kUsage;
+}
 
 int run(int argc, char** argv) {
   gst_init(nullptr, nullptr);
@@ -27,7 +35,6 @@ int run(int argc, char** argv) {
       "Example: soleus analyse calf.mkv --calibration calf.calibration.yaml -o calf.h5",
       "soleus");
   app.set_version_flag("--version", "soleus " SOLEUS_VERSION);
-  app.require_subcommand(1);
   int exitCode = 0;
   soleus::addAnalyse(app, exitCode);
   soleus::addInfo(app, exitCode);
@@ -38,8 +45,10 @@ int run(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : kUsage;
+    return error.get_exit_code() == 0 ? app.exit(error) : usageFault(error.what());
   }
+  // Checked here and not by CLI11, which would hide the name of a command that does not exist.
+  if (app.get_subcommands().empty()) return usageFault("a command is required");
   return exitCode;
 }
 

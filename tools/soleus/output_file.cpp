@@ -9,8 +9,17 @@
 
 namespace soleus {
 namespace fs = std::filesystem;
+namespace {
 
-Status checkOutput(const std::string& path, bool force) {
+void replaceAll(std::string& text, const std::string& from, const std::string& to) {
+  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
+    text.replace(at, from.size(), to);
+  }
+}
+
+}  // namespace
+
+Status checkOutput(const std::string& path, bool force, const std::vector<std::string>& inputs) {
   std::error_code ignored;
   const fs::path file(path);
   const fs::path folder = file.has_parent_path() ? file.parent_path() : fs::path(".");
@@ -22,6 +31,11 @@ Status checkOutput(const std::string& path, bool force) {
     return Error{ErrorKind::kStorage, path, "cannot be written", "a folder of that name",
                  "the name of a file"};
   }
+  for (const std::string& input : inputs) {
+    if (fs::equivalent(file, input, ignored)) {
+      return Error{ErrorKind::kBadInput, path, "is also an input and is not overwritten", "", ""};
+    }
+  }
   if (fs::exists(file, ignored) && !force) {
     return Error{ErrorKind::kBadInput, path, "exists already and is not overwritten without --force", "", ""};
   }
@@ -32,8 +46,9 @@ Status checkOutput(const std::string& path, bool force) {
   return Done{};
 }
 
-Result<std::unique_ptr<OutputFile>> OutputFile::reserve(const std::string& path, bool force) {
-  const Status usable = checkOutput(path, force);
+Result<std::unique_ptr<OutputFile>> OutputFile::reserve(const std::string& path, bool force,
+                                                        const std::vector<std::string>& inputs) {
+  const Status usable = checkOutput(path, force, inputs);
   if (!usable.ok()) return usable.error();
   const fs::path file(path);
   // The ending stays last, since some writers choose the format by it; the process number keeps two runs
@@ -46,6 +61,12 @@ Result<std::unique_ptr<OutputFile>> OutputFile::reserve(const std::string& path,
 OutputFile::~OutputFile() {
   std::error_code ignored;
   if (!kept_) fs::remove(temporary_, ignored);
+}
+
+Error OutputFile::named(Error error) const {
+  replaceAll(error.where, temporary_, path_);
+  replaceAll(error.what, temporary_, path_);
+  return error;
 }
 
 Status OutputFile::keep() {

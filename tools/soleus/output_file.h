@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "pipeline/core/result.h"
 
@@ -12,8 +13,9 @@ namespace soleus {
 /// What was not kept is removed.
 class OutputFile {
  public:
-  /// Errors: kBadInput if `path` exists and not `force`; kStorage if its folder cannot be written.
-  static Result<std::unique_ptr<OutputFile>> reserve(const std::string& path, bool force);
+  /// The checks of checkOutput() come first.
+  static Result<std::unique_ptr<OutputFile>> reserve(const std::string& path, bool force,
+                                                     const std::vector<std::string>& inputs);
   ~OutputFile();
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
@@ -21,6 +23,8 @@ class OutputFile {
   /// Where to write meanwhile: in the same folder, with the same ending.
   [[nodiscard]] const std::string& temporaryPath() const { return temporary_; }
   [[nodiscard]] const std::string& path() const { return path_; }
+  /// An error of whoever writes the temporary file, with the name that the user knows.
+  [[nodiscard]] Error named(Error error) const;
   /// Gives the whole file its name.
   Status keep();
 
@@ -32,7 +36,8 @@ class OutputFile {
   bool kept_ = false;
 };
 
-/// The checks of reserve() alone, for an output that grows under its own name.
-Status checkOutput(const std::string& path, bool force);
+/// Whether `path` can become an output. Errors: kBadInput if it is one of `inputs` (also by another name, and
+/// with `force` too), or exists and not `force`; kStorage if its folder cannot be written.
+Status checkOutput(const std::string& path, bool force, const std::vector<std::string>& inputs);
 
 }  // namespace soleus

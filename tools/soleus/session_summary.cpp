@@ -52,7 +52,8 @@ void printTable(const std::string& path, const json& summary) {
                        std::to_string(stream.value("written", 0LL)) + " kept";
     const json dropped = stream.value("dropped", json::object());
     for (const auto& [cause, count] : dropped.items()) {
-      text += ", " + count.dump() + " lost (" + cause + ")";
+      const auto lost = static_cast<long long>(count.get<double>());
+      if (lost > 0) text += ", " + std::to_string(lost) + " lost (" + cause + ")";
     }
     line(("frames, " + stream.value("name", "")).c_str(), text);
   }
