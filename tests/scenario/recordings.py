@@ -1,0 +1,29 @@
+"""Recordings of the phantom: simulated and measured, from a scenario or a shorter copy of it."""
+
+import re
+
+from soleus_program import SCENARIOS, run
+
+
+def shorter_scenario(name, duration_s, contractions, target):
+    """Writes a copy of a scenario that lasts `duration_s` and has that many contractions (None: as it stands)."""
+    text = (SCENARIOS / f"{name}.yaml").read_text()
+    text, found = re.subn(r"(?m)^duration_s: .*$", f"duration_s: {duration_s}", text)
+    assert found == 1, name
+    if contractions is not None:
+        text, found = re.subn(r"(?m)^  count: .*$", f"  count: {contractions}", text)
+        assert found == 1, name
+    target.write_text(text)
+    return target
+
+
+def make_recording(scenario, folder, name):
+    """NAME.mkv, NAME.calibration.yaml, NAME.truth.h5 and the measured NAME.h5 in `folder`; seconds each step took."""
+    video = folder / f"{name}.mkv"
+    drawn = run("simulate", video, "--scenario", scenario, "--force", timeout_s=600)
+    assert drawn.code == 0, drawn.err
+    calibration = folder / f"{name}.calibration.yaml"
+    session = folder / f"{name}.h5"
+    measured = run("analyse", video, "--calibration", calibration, "-o", session, "--force", timeout_s=600)
+    assert measured.code == 0, measured.err
+    return drawn.seconds, measured.seconds

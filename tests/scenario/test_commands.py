@@ -1,0 +1,207 @@
+"""Wrong usage, help, and the commands that read or draw: verify, report, info, simulate."""
+
+import json
+import pathlib
+import shutil
+import tempfile
+
+import h5py
+
+from soleus_program import QUICK_S, PATIENCE, RECORDINGS, SCENARIOS, ProgramTest, contents, main, run
+
+USAGE, BAD_INPUT, STORAGE, FAULT_FOUND = 2, 3, 5, 6
+COMMANDS = ("analyse", "info", "record", "report", "simulate", "verify")
+
+
+class Usage(ProgramTest):
+    def check_usage(self, names, *arguments):
+        with tempfile.TemporaryDirectory() as folder:
+            done = run(*arguments, cwd=folder)
+            self.assertEqual(done.code, USAGE, done.err)
+            self.assertEqual(done.out, "")
+            self.assertTrue(done.err.strip())
+            for name in names:
+                self.assertIn(name, done.err)
+            self.assertEqual(contents(folder), {})
+
+    def test_nothing(self):
+        self.check_usage(["--help"])
+
+    def test_unknown_command(self):
+        self.check_usage(["analize"], "analize", "calf.mkv")
+
+    def test_unknown_option(self):
+        self.check_usage(["--colour"], "verify", "a.h5", "--colour")
+
+    def test_missing_argument(self):
+        self.check_usage(["INPUT"], "analyse")
+        self.check_usage(["--calibration"], "analyse", "calf.mkv", "-o", "calf.h5")
+        self.check_usage(["--output"], "report", "calf.h5")
+
+    def test_bad_number(self):
+        self.check_usage(["--threads"], "analyse", "a.mkv", "--calibration", "b", "-o", "c.h5", "--threads", "many")
+        self.check_usage(["--duration"], "record", "a.yaml", "-o", "c.h5", "--duration", "-3")
+        self.check_usage(["--duration"], "record", "a.yaml", "-o", "c.h5", "--duration", "nan")
+        self.check_usage(["--seed"], "simulate", "a.mkv", "--seed", "1.5")
+
+    def test_bad_choice(self):
+        self.check_usage(["half_power"], "analyse", "a.mkv", "--calibration", "b", "-o", "c.h5", "--estimator", "best")
+
+    def test_video_that_is_not_matroska(self):
+        self.check_usage(["calf.mp4", ".mkv"], "simulate", "calf.mp4")
+
+    def test_help(self):
+        done = run("--help")
+        self.assertEqual((done.code, done.err), (0, ""))
+        for command in COMMANDS:
+            self.assertIn(command, done.out)
+            of_command = run(command, "--help")
+            self.assertEqual((of_command.code, of_command.err), (0, ""))
+            example = of_command.out.partition("Example:")[2]
+            self.assertIn(f"soleus {command} ", example)
+            # The example has to stay runnable: every option in it exists.
+            for word in example.split():
+                if word.startswith("-"):
+                    self.assertIn(word, of_command.out.partition("Example:")[0])
+        self.assertEqual(run("analyze", "--help").code, 0)
+
+    def test_version(self):
+        self.assertRegex(run("--version").out, r"^soleus \d+\.\d+\.\d+\n$")
+
+
+class Bench(ProgramTest):
+    def setUp(self):
+        scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(scratch.cleanup)
+        self.folder = pathlib.Path(scratch.name)
+        (self.folder / "text.h5").write_text("Dear diary,\n" * 100)
+        (self.folder / "empty.h5").touch()
+        with h5py.File(self.folder / "other.h5", "w") as file:
+            file["numbers"] = [1, 2, 3]
+
+    def refuse(self, code, names, *arguments):
+        self.check_refusal(code, names, *arguments, cwd=self.folder)
+
+
+class NotASession(Bench):
+    FILES = ("text.h5", "empty.h5", "other.h5", "missing.h5")
+
+    def test_verify(self):
+        for name in self.FILES:
+            with self.subTest(name):
+                done = run("verify", name, cwd=self.folder)
+                self.assertIn(done.code, (BAD_INPUT, FAULT_FOUND))
+                self.check_sentence(done, name)
+
+    def test_report(self):
+        for name in self.FILES:
+            with self.subTest(name):
+                self.refuse(BAD_INPUT, [name], "report", name, "-o", "page.html")
+
+    def test_info(self):
+        for name in self.FILES:
+            with self.subTest(name):
+                self.refuse(BAD_INPUT, [name], "info", name)
+        for name in ("text.mkv", "text.yaml", "text"):
+            (self.folder / name).write_text("Dear diary,\n" * 100)
+            with self.subTest(name):
+                self.refuse(BAD_INPUT, [name], "info", name)
+
+
+class GoodSession(Bench):
+    def setUp(self):
+        super().setUp()
+        shutil.copy(RECORDINGS / "quick.h5", self.folder / "quick.h5")
+
+    def test_verify(self):
+        done = run("verify", "quick.h5", cwd=self.folder)
+        self.assertEqual((done.code, done.err), (0, ""))
+        listed = run("verify", "quick.h5", "--json", cwd=self.folder)
+        self.assertEqual(json.loads(listed.out)["findings"], [])
+
+    def test_verify_names_the_damage(self):
+        with h5py.File(self.folder / "quick.h5", "r+") as file:
+            del file["doppler/peak_velocity"]
+            file["doppler/time"][5] = file["doppler/time"][900]
+        done = run("verify", "quick.h5", cwd=self.folder)
+        self.assertEqual(done.code, FAULT_FOUND)
+        self.assertIn("/doppler/peak_velocity", done.out)
+        self.assertIn("/doppler/time", done.out)
+        self.check_sentence(done, "quick.h5")
+        listed = run("verify", "quick.h5", "--json", cwd=self.folder)
+        self.assertEqual(listed.code, FAULT_FOUND)
+        paths = [finding["path"] for finding in json.loads(listed.out)["findings"]]
+        self.assertIn("/doppler/time", paths)
+
+    def test_verify_truth(self):
+        done = run("verify", RECORDINGS / "quick.truth.h5")
+        self.assertEqual((done.code, done.err), (0, ""), done.out)
+
+    def test_info_says_the_same_as_analyse(self):
+        told = json.loads(run("info", "quick.h5", "--json", cwd=self.folder).out)
+        self.assertEqual(told["status"], "complete")
+        self.assertAlmostEqual(told["doppler"]["covered_s"], 12, delta=0.1)
+
+    def test_info_of_each_kind(self):
+        for name, kind in (("quick.mkv", "recording"), ("quick.calibration.yaml", "calibration profile")):
+            done = run("info", RECORDINGS / name, "--json")
+            self.assertEqual((done.code, done.err), (0, ""))
+            self.assertEqual(json.loads(done.out)["kind"], kind)
+            self.assertIn(kind, run("info", RECORDINGS / name).out)
+
+    def test_report(self):
+        done = run("report", "quick.h5", "-o", "page.html", cwd=self.folder)
+        self.assertEqual((done.code, done.err), (0, ""))
+        page = (self.folder / "page.html").read_text()
+        self.assertIn("</html>", page)
+        self.refuse(BAD_INPUT, ["page.html", "--force"], "report", "quick.h5", "-o", "page.html")
+        self.refuse(STORAGE, ["nowhere/page.html"], "report", "quick.h5", "-o", "nowhere/page.html")
+
+    def test_report_on_the_session_itself(self):
+        self.refuse(BAD_INPUT, ["quick.h5"], "report", "quick.h5", "-o", "quick.h5", "--force")
+
+
+class Simulate(Bench):
+    def test_bad_scenario(self):
+        text = (SCENARIOS / "quick.yaml").read_text()
+        faults = {
+            "unknown.yaml": (text.replace("flow:\n", "flow:\n  colour: blue\n"), "colour"),
+            "missing_key.yaml": (text.replace("duration_s: 12\n", "", 1), "duration_s"),
+            "range.yaml": (text.replace("snr_db: 15", "snr_db: 1500"), "snr_db"),
+            "outside.yaml": (text.replace("x: 28", "x: 600"), "region"),
+            "empty.yaml": ("", "empty.yaml"),
+        }
+        for name, (broken, fault) in faults.items():
+            (self.folder / name).write_text(broken)
+            with self.subTest(name):
+                self.refuse(BAD_INPUT, [name, fault], "simulate", "out.mkv", "--scenario", name)
+        self.refuse(BAD_INPUT, ["missing.yaml"], "simulate", "out.mkv", "--scenario", "missing.yaml")
+
+    def test_each_output_is_guarded(self):
+        for name in ("out.mkv", "out.calibration.yaml", "out.truth.h5"):
+            (self.folder / name).write_text("the only copy")
+            with self.subTest(name):
+                self.refuse(BAD_INPUT, [name], "simulate", "out.mkv", "--scenario", SCENARIOS / "quick.yaml")
+            (self.folder / name).unlink()
+
+    def test_no_folder(self):
+        self.refuse(STORAGE, ["nowhere/out.mkv"], "simulate", "nowhere/out.mkv", "--scenario", SCENARIOS / "quick.yaml")
+
+    def test_disk_full(self):
+        before = contents(self.folder)
+        done = run(
+            "simulate", "out.mkv", "--scenario", SCENARIOS / "quick.yaml", cwd=self.folder, file_size_limit_bytes=2**20
+        )
+        self.assertEqual(done.code, STORAGE, done.err)
+        self.check_sentence(done, "out.mkv")
+        self.assertEqual(contents(self.folder), before, "left behind")
+        self.assertLess(done.seconds, 2 * QUICK_S * PATIENCE)
+
+    def test_scenario_as_output(self):
+        scenario = self.folder / "leg.calibration.yaml"
+        shutil.copy(SCENARIOS / "quick.yaml", scenario)
+        self.refuse(BAD_INPUT, [scenario.name], "simulate", "leg.mkv", "--scenario", scenario.name, "--force")
+
+
+if __name__ == "__main__":
+    main()

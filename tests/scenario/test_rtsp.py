@@ -1,0 +1,84 @@
+"""A real RTSP server on this machine: recorded from, then killed in mid-recording."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+import time
+
+import h5py
+
+from soleus_program import PATIENCE, RECORDINGS, ProgramTest, main, run, start
+
+SERVER = os.environ.get("SOLEUS_RTSP_SERVER", "rtsp_server")
+SOURCE = 4
+
+
+class Rtsp(ProgramTest):
+    def setUp(self):
+        scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(scratch.cleanup)
+        self.folder = pathlib.Path(scratch.name)
+        shutil.copy(RECORDINGS / "network.calibration.yaml", self.folder / "scanner.yaml")
+        self.server = subprocess.Popen([SERVER, RECORDINGS / "network.mkv"], stdout=subprocess.PIPE, text=True)
+        self.addCleanup(self.stop_server)
+        port = self.server.stdout.readline().strip()
+        (self.folder / "lab.yaml").write_text(
+            f"""schema: soleus.lab/1
+video:
+  source: rtsp
+  url: rtsp://127.0.0.1:{port}/screen
+  latency_ms: 200
+calibration: scanner.yaml
+measure:
+  overload: drop
+"""
+        )
+
+    def stop_server(self):
+        self.server.kill()
+        self.server.wait()
+        self.server.stdout.close()
+
+    def check_session(self, status):
+        done = run("verify", "out.h5", cwd=self.folder)
+        self.assertEqual((done.code, done.err), (0, ""), done.out)
+        with h5py.File(self.folder / "out.h5") as file:
+            self.assertEqual(file.attrs["status"], status)
+            for name, stream in file["streams"].items():
+                dropped = sum(int(v) for k, v in stream.attrs.items() if k.startswith("dropped_"))
+                self.assertEqual(stream.attrs["received"], stream.attrs["written"] + dropped, name)
+            return file["streams/video/session_time_ns"][:] * 1e-9, file["doppler/time"][:]
+
+    def test_five_seconds(self):
+        done = run("record", "lab.yaml", "-o", "out.h5", "--duration", 5, cwd=self.folder)
+        self.assertEqual((done.code, done.err), (0, ""))
+        video, columns = self.check_session("complete")
+        self.assertAlmostEqual(video[-1], 5, delta=0.1)
+        # 30 frames a second came over the network; a machine under load may lose some, but counts them.
+        self.assertGreater(len(video), 5 * 30 * 0.9)
+        self.assertGreater(columns[-1], 4)
+
+    def test_server_dies(self):
+        process = start("record", "lab.yaml", "-o", "out.h5", "--duration", 60, cwd=self.folder)
+        began = time.monotonic()
+        session = self.folder / "out.h5"
+        while not session.exists() and time.monotonic() - began < 20 * PATIENCE:
+            time.sleep(0.05)
+        self.assertTrue(session.exists())
+        time.sleep(5)
+        self.stop_server()
+        out, err = process.communicate(timeout=60 * PATIENCE)
+        self.assertEqual(process.returncode, SOURCE, err + out)
+        self.assertEqual(len(err.splitlines()), 1, err)
+        self.assertIn("rtsp://127.0.0.1", err)
+        video, columns = self.check_session("interrupted")
+        # The file appears with the first frame. What had arrived is kept, less the jitter buffer of 0.2 s and what
+        # the scrolling strip needs before a column is sure.
+        self.assertGreater(video[-1], 5 - 1.0)
+        self.assertGreater(columns[-1], video[-1] - 1.5)
+
+
+if __name__ == "__main__":
+    main()
