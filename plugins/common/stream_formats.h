@@ -3,6 +3,7 @@
 
 #include <gst/gst.h>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -12,6 +13,9 @@ namespace soleus {
 #define SOLEUS_VIDEO_FORMATS                                                                      \
   "{ I420, YV12, NV12, NV21, Y42B, Y444, Y41B, YUY2, UYVY, YVYU, GRAY8, BGRx, RGBx, xRGB, xBGR, " \
   "BGRA, RGBA, BGR, RGB }"
+
+/// How long `frames` frames of video with these caps last; 0 where the caps name no frame rate.
+GstClockTime durationOfFrames(const GstCaps* caps, int frames);
 
 /// Buffers of encodeResult(); PTS is the running time of the frame.
 #define SOLEUS_MEASUREMENT_CAPS "application/x-soleus-measurement, version=(int)1"
@@ -23,5 +27,16 @@ std::optional<std::string> calibrationOfCaps(const GstCaps* caps);
 /// The sticky event by which a source that knows its own calibration hands it downstream.
 GstEvent* newCalibrationEvent(const std::string& calibrationYaml);
 std::optional<std::string> calibrationOfEvent(GstEvent* event);
+
+/// A frame that the tracker did not measure for another reason than overload.
+struct FrameLoss {
+  std::uint64_t sequence = 0;
+  std::string cause;  ///< one word
+};
+
+/// The serialized event by which a tracker names the cause of a loss. It may come before the results of
+/// earlier frames, but never after that of a later one.
+GstEvent* newLossEvent(const FrameLoss& loss);
+std::optional<FrameLoss> lossOfEvent(GstEvent* event);
 
 }  // namespace soleus

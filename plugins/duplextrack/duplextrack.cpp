@@ -28,10 +28,10 @@
 #include "plugins/duplextrack/duplextrack.h"
 
 #include <atomic>
-#include <iterator>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "pipeline/core/measurement_codec.h"
 #include "plugins/common/element_error.h"
@@ -51,18 +51,21 @@ using soleus::TrackerSettings;
 // Results that may wait for a slow sink before the input is held back: about a second of video.
 constexpr std::size_t kWaitingResults = 32;
 
-/// What lives in C++ behind the GObject. `settings` is guarded by the object lock; counters are atomic; the
-/// output queue has its own lock; all else belongs to the streaming thread of the sink pad.
+/// What lives in C++ behind the GObject. `settings` is guarded by the object lock; counters and flags are
+/// atomic; the output queue has its own lock; all else belongs to the streaming thread of the sink pad.
 struct State {
   TrackerSettings settings;
   soleus::FrameCounts counts;
   soleus::OutputQueue output;
   std::atomic<GstFlowReturn> downstream{GST_FLOW_OK};
+  std::atomic<bool> inputWasTold{false};  // that downstream is not OK: the source reports it
 
   GstVideoInfo info{};
   GstSegment segment{};
   std::optional<std::string> streamCalibration;
   std::unique_ptr<soleus::VideoTracker> tracker;
+  std::vector<MiniObject> early;  // events that must not overtake the caps, which come with the first frame
+  bool failed = false;            // and said so
 };
 
 }  // namespace
@@ -104,6 +107,11 @@ void emitResult(State& state, const soleus::FrameResult& result) {
   state.output.push(MiniObject(GST_MINI_OBJECT_CAST(buffer)));
 }
 
+void pushEarly(State& state) {
+  for (MiniObject& event : state.early) state.output.push(std::move(event));
+  state.early.clear();
+}
+
 /// With the first frame: by then a source has sent its calibration.
 soleus::Status startTracker(SoleusDuplexTrack* track) {
   State& state = *track->state;
@@ -118,6 +126,7 @@ soleus::Status startTracker(SoleusDuplexTrack* track) {
   GstSegment segment;
   gst_segment_init(&segment, GST_FORMAT_TIME);
   state.output.push(MiniObject(GST_MINI_OBJECT_CAST(gst_event_new_segment(&segment))));
+  pushEarly(state);
   return soleus::Done{};
 }
 
@@ -139,7 +148,13 @@ GstFlowReturn chain(GstPad*, GstObject* parent, GstBuffer* raw) {
     const GstFlowReturn downstream = state.downstream;
     return downstream == GST_FLOW_OK ? GST_FLOW_FLUSHING : downstream;
   }
+  if (const GstFlowReturn downstream = state.downstream; downstream != GST_FLOW_OK) {
+    state.inputWasTold = true;
+    return downstream;
+  }
+  if (state.failed) return GST_FLOW_ERROR;
   const auto fail = [&](const soleus::Error& error) {
+    state.failed = true;
     soleus::postError(GST_ELEMENT(track), error);
     return GST_FLOW_ERROR;
   };
@@ -148,12 +163,21 @@ GstFlowReturn chain(GstPad*, GstObject* parent, GstBuffer* raw) {
   }
   const auto outcome = state.tracker->measure(buffer.get(), state.info, state.segment);
   if (!outcome.ok()) return fail(outcome.error());
-  if (outcome.value() == soleus::VideoTracker::Outcome::kDropped) postDrop(track, buffer.get());
+  using Outcome = soleus::VideoTracker::Outcome;
+  if (outcome.value() == Outcome::kStale) {
+    GstEvent* loss = soleus::newLossEvent({state.counts.received - 1, "stamp"});
+    state.output.push(MiniObject(GST_MINI_OBJECT_CAST(loss)));
+  }
+  if (outcome.value() == Outcome::kStale || outcome.value() == Outcome::kOverload)
+    postDrop(track, buffer.get());
   return GST_FLOW_OK;
 }
 
 void forgetStream(State& state) {
   state.tracker.reset();
+  state.failed = state.inputWasTold = false;
+  // What sticks to a pad outlives a flush.
+  std::erase_if(state.early, [](const MiniObject& e) { return !GST_EVENT_IS_STICKY(e.get()); });
   state.counts.received = state.counts.measured = state.counts.dropped = 0;
   gst_segment_init(&state.segment, GST_FORMAT_UNDEFINED);
 }
@@ -161,8 +185,16 @@ void forgetStream(State& state) {
 // ---------------------------------------------------------------- events and queries
 
 void pushWhenDone(State& state, GstEvent* event) {
-  if (state.tracker) state.tracker->drain();
-  state.output.push(MiniObject(GST_MINI_OBJECT_CAST(event)));
+  MiniObject owned(GST_MINI_OBJECT_CAST(event));
+  if (state.tracker) {
+    state.tracker->drain();
+  } else if (GST_EVENT_TYPE(event) == GST_EVENT_EOS) {
+    pushEarly(state);
+  } else if (GST_EVENT_TYPE(event) != GST_EVENT_STREAM_START) {
+    state.early.push_back(std::move(owned));
+    return;
+  }
+  state.output.push(std::move(owned));
 }
 
 void outputLoop(gpointer data);
@@ -239,13 +271,9 @@ gboolean srcQuery(GstPad* pad, GstObject* parent, GstQuery* query) {
   gst_query_parse_latency(query, &live, &min, &max);
   // A result may come as late as the frames in flight allow; they are what this element can also hold.
   GstCaps* caps = gst_pad_get_current_caps(track->sink);
-  GstVideoInfo info;
-  const bool known = caps != nullptr && gst_video_info_from_caps(&info, caps) && info.fps_n > 0;
-  gst_clear_caps(&caps);
-  if (known) {
-    const auto frames = static_cast<guint64>(settingsOf(track).framesInFlight);
-    const GstClockTime held = gst_util_uint64_scale(frames * GST_SECOND, static_cast<guint64>(info.fps_d),
-                                                    static_cast<guint64>(info.fps_n));
+  if (caps != nullptr) {
+    const GstClockTime held = soleus::durationOfFrames(caps, settingsOf(track).framesInFlight);
+    gst_caps_unref(caps);
     min += held;
     if (GST_CLOCK_TIME_IS_VALID(max)) max += held;
   }
@@ -255,6 +283,16 @@ gboolean srcQuery(GstPad* pad, GstObject* parent, GstQuery* query) {
 
 // ---------------------------------------------------------------- output (task of the source pad)
 
+void outputEvent(SoleusDuplexTrack* track, GstEvent* event) {
+  State& state = *track->state;
+  const GstFlowReturn flow = state.downstream;
+  // A source that has sent its last frame won't hear of these any more, and who caused them says nothing.
+  const bool unsaid = flow == GST_FLOW_NOT_LINKED || flow == GST_FLOW_NOT_NEGOTIATED;
+  if (GST_EVENT_TYPE(event) == GST_EVENT_EOS && unsaid && !state.inputWasTold.exchange(true))
+    GST_ELEMENT_FLOW_ERROR(track, flow);
+  gst_pad_push_event(track->src, event);
+}
+
 void outputLoop(gpointer data) {
   SoleusDuplexTrack* track = self(data);
   State& state = *track->state;
@@ -263,13 +301,13 @@ void outputLoop(gpointer data) {
     gst_pad_pause_task(track->src);
     return;
   }
-  if (GST_IS_EVENT(item.get())) {
-    gst_pad_push_event(track->src, GST_EVENT_CAST(item.release()));
-    return;
-  }
+  if (GST_IS_EVENT(item.get())) return outputEvent(track, GST_EVENT_CAST(item.release()));
+  // Results are no longer wanted; the source hears it with its next frame, and its end still passes.
+  if (state.downstream != GST_FLOW_OK) return;
   const GstFlowReturn flow = gst_pad_push(track->src, GST_BUFFER_CAST(item.release()));
-  if (flow != GST_FLOW_OK) {
-    state.downstream = flow;
+  if (flow == GST_FLOW_OK) return;
+  state.downstream = flow;
+  if (flow == GST_FLOW_FLUSHING) {
     state.output.setFlushing(true);
     gst_pad_pause_task(track->src);
   }
@@ -291,6 +329,7 @@ gboolean activateSrc(GstPad* pad, GstObject* parent, GstPadMode mode, gboolean a
 GstStateChangeReturn changeState(GstElement* element, GstStateChange transition) {
   if (transition == GST_STATE_CHANGE_READY_TO_PAUSED) {
     forgetStream(*self(element)->state);
+    self(element)->state->early.clear();
     self(element)->state->streamCalibration.reset();
   }
   const auto result = GST_ELEMENT_CLASS(soleus_duplex_track_parent_class)->change_state(element, transition);
@@ -309,29 +348,15 @@ void setProperty(GObject* object, guint id, const GValue* value, GParamSpec* spe
 }
 
 void getProperty(GObject* object, guint id, GValue* value, GParamSpec* spec) {
-  if (soleus::trackerProperties().get(id, settingsOf(self(object)), value)) return;
-  const guint counter = id - soleus::trackerProperties().nextId();
-  if (counter < std::size(soleus::kTrackerCounters)) {
-    g_value_set_uint64(value, self(object)->state->counts.*soleus::kTrackerCounters[counter].value);
-  } else {
-    G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
-  }
+  SoleusDuplexTrack* track = self(object);
+  if (soleus::trackerProperties().get(id, settingsOf(track), value)) return;
+  if (soleus::getTrackerCounter(id, track->state->counts, value)) return;
+  G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
 }
 
 void finalize(GObject* object) {
   delete self(object)->state;
   G_OBJECT_CLASS(soleus_duplex_track_parent_class)->finalize(object);
-}
-
-void installProperties(GObjectClass* object) {
-  soleus::trackerProperties().install(object);
-  guint id = soleus::trackerProperties().nextId();
-  for (const soleus::TrackerCounter& c : soleus::kTrackerCounters) {
-    g_object_class_install_property(
-        object, id++,
-        g_param_spec_uint64(c.name, c.nick, c.blurb, 0, G_MAXUINT64, 0,
-                            static_cast<GParamFlags>(G_PARAM_READABLE | G_PARAM_STATIC_STRINGS)));
-  }
 }
 
 }  // namespace
@@ -358,7 +383,7 @@ static void soleus_duplex_track_class_init(SoleusDuplexTrackClass* klass) {
   object->set_property = setProperty;
   object->get_property = getProperty;
   object->finalize = finalize;
-  installProperties(object);
+  soleus::installTrackerProperties(object);
   gst_type_mark_as_plugin_api(soleus::overloadType(), static_cast<GstPluginAPIFlags>(0));
   gst_element_class_set_static_metadata(
       element, "Duplex Doppler tracker", "Filter/Analyzer/Video",

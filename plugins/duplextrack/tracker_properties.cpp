@@ -1,6 +1,28 @@
 #include "plugins/duplextrack/tracker_properties.h"
 
+#include <atomic>
+#include <cstdint>
+#include <iterator>
+
 namespace soleus {
+namespace {
+
+/// Their property ids follow the table's.
+struct TrackerCounter {
+  const char* name;
+  const char* nick;
+  const char* blurb;
+  std::atomic<std::uint64_t> FrameCounts::*value;
+};
+constexpr TrackerCounter kCounters[] = {
+    {"frames-received", "Frames received", "Frames that arrived (a count): measured + dropped + in flight",
+     &FrameCounts::received},
+    {"frames-measured", "Frames measured", "Frames measured (a count)", &FrameCounts::measured},
+    {"frames-dropped", "Frames dropped",
+     "Frames dropped for overload or for a time stamp that does not advance (a count)",
+     &FrameCounts::dropped}};
+
+}  // namespace
 
 GType overloadType() {
   static const GEnumValue kValues[] = {
@@ -25,6 +47,24 @@ const PropertyTable<TrackerSettings>& trackerProperties() {
       enumProperty("overload", "Overload", "What to do when frames come faster than they are measured",
                    overloadType(), &T::overload)};
   return kTable;
+}
+
+void installTrackerProperties(GObjectClass* klass) {
+  trackerProperties().install(klass);
+  guint id = trackerProperties().nextId();
+  for (const TrackerCounter& c : kCounters) {
+    g_object_class_install_property(
+        klass, id++,
+        g_param_spec_uint64(c.name, c.nick, c.blurb, 0, G_MAXUINT64, 0,
+                            static_cast<GParamFlags>(G_PARAM_READABLE | G_PARAM_STATIC_STRINGS)));
+  }
+}
+
+bool getTrackerCounter(guint id, const FrameCounts& counts, GValue* value) {
+  const guint counter = id - trackerProperties().nextId();
+  if (counter >= std::size(kCounters)) return false;
+  g_value_set_uint64(value, counts.*kCounters[counter].value);
+  return true;
 }
 
 }  // namespace soleus

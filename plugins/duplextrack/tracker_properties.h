@@ -1,9 +1,6 @@
 /// The properties of duplextrack: its settings and its counters.
 #pragma once
 
-#include <atomic>
-#include <cstdint>
-
 #include "plugins/common/property_table.h"
 #include "plugins/duplextrack/video_tracker.h"
 
@@ -11,20 +8,11 @@ namespace soleus {
 
 const PropertyTable<TrackerSettings>& trackerProperties();
 
-/// A counter that is readable while the element runs; their property ids follow the table's.
-struct TrackerCounter {
-  const char* name;
-  const char* nick;
-  const char* blurb;
-  std::atomic<std::uint64_t> FrameCounts::*value;
-};
-inline constexpr TrackerCounter kTrackerCounters[] = {
-    {"frames-received", "Frames received", "Frames that arrived (a count): measured + dropped + in flight",
-     &FrameCounts::received},
-    {"frames-measured", "Frames measured", "Frames measured (a count)", &FrameCounts::measured},
-    {"frames-dropped", "Frames dropped",
-     "Frames dropped for overload or for a time stamp that does not advance (a count)",
-     &FrameCounts::dropped}};
+/// Installs the settings, and the counters that are readable while the element runs.
+void installTrackerProperties(GObjectClass* klass);
+
+/// False if `id` is none of the counters'.
+bool getTrackerCounter(guint id, const FrameCounts& counts, GValue* value);
 
 /// The GType of Overload, with the nicks block and drop.
 GType overloadType();

@@ -76,11 +76,13 @@ Result<VideoTracker::Outcome> VideoTracker::measure(GstBuffer* buffer, const Gst
 
   const std::uint64_t sequence = counts_.received++;
   const SessionTime time{static_cast<std::int64_t>(runningTime)};
-  if (time <= lastTime_ || (overload_ == Overload::kDrop && !graph_->hasRoom())) {
+  lastReceived_ = std::max(lastReceived_, time);
+  const bool stale = time <= lastAccepted_;
+  if (stale || (overload_ == Overload::kDrop && !graph_->hasRoom())) {
     ++counts_.dropped;
-    return Outcome::kDropped;
+    return stale ? Outcome::kStale : Outcome::kOverload;
   }
-  lastTime_ = time;
+  lastAccepted_ = time;
 
   GstVideoFrame mapped;
   if (!gst_video_frame_map(&mapped, &info, buffer, GST_MAP_READ)) {

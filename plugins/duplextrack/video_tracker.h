@@ -37,7 +37,8 @@ struct FrameCounts {
 /// Measures the buffers of one stream, from its first frame to its end. One thread at a time.
 class VideoTracker {
  public:
-  enum class Outcome { kAccepted, kOutsideSegment, kDropped };
+  /// What became of a frame. kStale: its time does not come after that of the frame before.
+  enum class Outcome { kAccepted, kOutsideSegment, kOverload, kStale };
 
   /// `emit` gets the results in order on a worker thread. Errors: no calibration, one that cannot be read, or
   /// an estimator that does not exist. `counts` must outlive the tracker.
@@ -52,7 +53,7 @@ class VideoTracker {
 
   void drain() { graph_->drain(); }
   /// Delivers what was held back; the stream is over.
-  void finish() { graph_->finish(counts_.received); }
+  void finish() { graph_->finish(counts_.received, lastReceived_); }
   [[nodiscard]] const CalibrationProfile& profile() const { return profile_; }
 
  private:
@@ -63,7 +64,8 @@ class VideoTracker {
   const CalibrationProfile profile_;
   const Overload overload_;
   FrameCounts& counts_;
-  SessionTime lastTime_{-1};
+  SessionTime lastAccepted_{-1};
+  SessionTime lastReceived_{0};  // the latest, dropped ones included
   std::unique_ptr<MeasurementGraph> graph_;
 };
 

@@ -3,6 +3,7 @@
 #include <pthread.h>
 
 #include <chrono>
+#include <iterator>
 #include <utility>
 
 namespace soleus {
@@ -82,6 +83,9 @@ void SessionRecorder::run() {
 }
 
 void SessionRecorder::fail(const Error& error) {
+  // Where the fault is in what came, the file is sound and says how it ended; after a storage error this does
+  // nothing.
+  (void)writer_->finish(SessionState::kInterrupted, totals_);
   {
     const std::scoped_lock lock(mutex_);
     failure_ = error;
@@ -106,10 +110,10 @@ Status SessionRecorder::write(VideoArrival& arrival) {
   totals.received += 1 + arrival.lostBefore;
   ++totals.written;
   if (arrival.lostBefore > 0) {
-    totals.droppedByCause["source"] += arrival.lostBefore;
+    totals.droppedByCause[kSourceCause] += arrival.lostBefore;
     const double startS = lastVideo_ ? lastVideo_->seconds() : 0.0;
     const Status gap = writer_->append(
-        kVideoStream, Gap{startS, arrival.sample.session.seconds(), arrival.lostBefore, "source"});
+        kVideoStream, Gap{startS, arrival.sample.session.seconds(), arrival.lostBefore, kSourceCause});
     if (!gap.ok()) return gap;
   }
   lastVideo_ = arrival.sample.session;
@@ -118,6 +122,11 @@ Status SessionRecorder::write(VideoArrival& arrival) {
 
 Status SessionRecorder::write(MeasurementArrival& arrival) {
   FrameResult& result = arrival.result;
+  if (result.sequence < nextSequence_) {
+    return Error{ErrorKind::kBadInput, kMeasurementStream, "results out of order",
+                 "that of frame " + std::to_string(result.sequence),
+                 "frame " + std::to_string(nextSequence_) + " or later"};
+  }
   StreamTotals& totals = totals_[kMeasurementStream];
   const DeviceTime deviceTime{result.frameTime.ns};
   result.frameTime = onSessionClock(result.frameTime);
@@ -125,15 +134,7 @@ Status SessionRecorder::write(MeasurementArrival& arrival) {
   for (auto& sample : result.vessel) sample.time = onSessionClock(sample.time);
   for (auto& event : result.events) event.time = onSessionClock(event.time);
 
-  // The tracker numbers every frame it receives: a jump is what it had to drop.
-  if (const std::uint64_t lost = result.sequence - nextSequence_; lost > 0) {
-    totals.received += lost;
-    totals.droppedByCause["overload"] += lost;
-    const double startS = lastMeasured_ ? lastMeasured_->seconds() : 0.0;
-    const Status gap =
-        writer_->append(kMeasurementStream, Gap{startS, result.frameTime.seconds(), lost, "overload"});
-    if (!gap.ok()) return gap;
-  }
+  if (const Status lost = writeLost(result.sequence, result.frameTime); !lost.ok()) return lost;
   nextSequence_ = result.sequence;
   if (!result.endOfStream) {
     ++nextSequence_;
@@ -145,6 +146,34 @@ Status SessionRecorder::write(MeasurementArrival& arrival) {
     if (!sample.ok()) return sample;
   }
   return writer_->append(result);
+}
+
+Status SessionRecorder::write(LossArrival& arrival) {
+  causes_[arrival.sequence] = std::move(arrival.cause);
+  return Done{};
+}
+
+/// The tracker numbers every frame it receives: those that a result skips were dropped, for overload if
+/// nothing else is known.
+Status SessionRecorder::writeLost(std::uint64_t endSequence, SessionTime endTime) {
+  if (endSequence == nextSequence_) return Done{};
+  std::map<std::string, std::uint64_t> byCause;
+  const auto known = causes_.lower_bound(endSequence);
+  for (auto each = causes_.begin(); each != known; ++each) ++byCause[each->second];
+  const auto explained = static_cast<std::uint64_t>(std::distance(causes_.begin(), known));
+  causes_.erase(causes_.begin(), known);
+  if (const std::uint64_t rest = endSequence - nextSequence_ - explained; rest > 0)
+    byCause[kOverloadCause] += rest;
+
+  StreamTotals& totals = totals_[kMeasurementStream];
+  const double startS = lastMeasured_ ? lastMeasured_->seconds() : 0.0;
+  for (const auto& [cause, count] : byCause) {
+    totals.received += count;
+    totals.droppedByCause[cause] += count;
+    const Status gap = writer_->append(kMeasurementStream, Gap{startS, endTime.seconds(), count, cause});
+    if (!gap.ok()) return gap;
+  }
+  return Done{};
 }
 
 }  // namespace soleus

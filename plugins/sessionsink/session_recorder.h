@@ -30,10 +30,22 @@ struct MeasurementArrival {
   ArrivalTime arrival;
 };
 
-using Arrival = std::variant<VideoArrival, MeasurementArrival>;
+/// Why the result of frame `sequence` is going to be missing, where it is not overload.
+struct LossArrival {
+  std::uint64_t sequence = 0;
+  std::string cause;  ///< one word, of those the file was made for
+};
+
+using Arrival = std::variant<VideoArrival, MeasurementArrival, LossArrival>;
 
 inline constexpr const char* kVideoStream = "video";
 inline constexpr const char* kMeasurementStream = "measurement";
+
+/// Why a frame may be missing: no time to measure it, not delivered by the source, or a time stamp that did
+/// not advance.
+inline constexpr const char* kOverloadCause = "overload";
+inline constexpr const char* kSourceCause = "source";
+inline constexpr const char* kStampCause = "stamp";
 
 /// Bounded queue and writer thread of one session file. put() and finish() may be called from any thread.
 class SessionRecorder {
@@ -58,16 +70,19 @@ class SessionRecorder {
   Status write(Arrival& arrival);
   Status write(VideoArrival& arrival);
   Status write(MeasurementArrival& arrival);
+  Status write(LossArrival& arrival);
+  Status writeLost(std::uint64_t endSequence, SessionTime endTime);
   SessionTime onSessionClock(SessionTime runningTime);
   void fail(const Error& error);
 
   std::unique_ptr<SessionWriter> writer_;  // the thread's alone while it runs
   std::function<void(const Error&)> onError_;
-  std::map<std::string, StreamTotals> totals_;  // the thread's
-  std::optional<SessionTime> origin_;           // the thread's: running time of the first sample
-  std::optional<SessionTime> lastVideo_;        // the thread's, on the session clock
-  std::optional<SessionTime> lastMeasured_;     // likewise
-  std::uint64_t nextSequence_ = 0;              // the thread's: of the measurement stream
+  std::map<std::string, StreamTotals> totals_;   // the thread's
+  std::optional<SessionTime> origin_;            // the thread's: running time of the first sample
+  std::optional<SessionTime> lastVideo_;         // the thread's, on the session clock
+  std::optional<SessionTime> lastMeasured_;      // likewise
+  std::uint64_t nextSequence_ = 0;               // the thread's: of the measurement stream
+  std::map<std::uint64_t, std::string> causes_;  // the thread's: of frames known to be missing
 
   std::mutex mutex_;
   std::condition_variable changed_;

@@ -30,9 +30,9 @@
 #include "calibration/profile/profile.h"
 #include "pipeline/core/measurement_codec.h"
 #include "plugins/common/element_error.h"
-#include "plugins/common/property_table.h"
 #include "plugins/common/stream_formats.h"
 #include "plugins/sessionsink/session_recorder.h"
+#include "plugins/sessionsink/sink_state.h"
 
 GST_DEBUG_CATEGORY_STATIC(sessionsink_debug);
 #define GST_CAT_DEFAULT sessionsink_debug
@@ -41,41 +41,9 @@ namespace {
 
 using soleus::Error;
 using soleus::ErrorKind;
-
-struct Settings {
-  std::string location;
-  std::string title;
-  std::string subject;
-  std::string limb;
-  std::string condition;
-  std::string configuration;
-  bool overwrite = false;
-  bool interrupted = false;
-};
-
-/// State of one request pad; guarded by State::mutex except where only its streaming thread looks.
-struct PadState {
-  GstPad* pad = nullptr;
-  bool video = false;
-  bool hasCaps = false;
-  bool eos = false;
-  GstSegment segment{};                         // streaming thread
-  std::uint64_t count = 0;                      // streaming thread
-  std::optional<std::uint64_t> nextSequence{};  // streaming thread
-};
-
-/// `settings` is guarded by the object lock, the rest by `mutex`.
-struct State {
-  Settings settings;
-  std::mutex mutex;
-  std::vector<std::unique_ptr<PadState>> pads;
-  std::unique_ptr<soleus::SessionRecorder> recorder;
-  std::vector<soleus::Arrival> early;  // arrived before the last pad had caps
-  std::string calibrationYaml;
-  bool failed = false;
-  bool playing = false;
-  bool eosPending = false;
-};
+using soleus::SinkSettings;
+using PadState = soleus::SinkPadState;
+using State = soleus::SinkState;
 
 // Arrivals kept while another pad still has no caps: some seconds of video. More means that the pad is dead.
 constexpr std::size_t kEarlyLimit = 600;
@@ -115,13 +83,16 @@ std::optional<Error> startRecorder(SoleusSessionSink* sink) {
   soleus::SessionInfo info;
   info.hasDoppler = info.hasSpectrum = false;
   GST_OBJECT_LOCK(sink);
-  const Settings settings = state.settings;
+  const SinkSettings settings = state.settings;
   GST_OBJECT_UNLOCK(sink);
+  if (settings.location.empty())
+    return Error{ErrorKind::kUsage, "sessionsink", "no 'location'", "", "the path of the file to write"};
   info.title = settings.title;
   info.subject = settings.subject;
   info.limb = settings.limb;
   info.condition = settings.condition;
   info.configuration = settings.configuration;
+  info.lossCauses = {soleus::kOverloadCause, soleus::kSourceCause, soleus::kStampCause};
   for (const auto& pad : state.pads)
     info.streams.emplace_back(pad->video ? soleus::kVideoStream : soleus::kMeasurementStream);
   if (!state.calibrationYaml.empty()) {
@@ -172,14 +143,13 @@ GstFlowReturn recordVideo(SoleusSessionSink* sink, PadState& pad, GstBuffer* buf
   const GstClockTime running = gst_segment_to_running_time(&pad.segment, GST_FORMAT_TIME, stamp);
   if (!GST_CLOCK_TIME_IS_VALID(running)) return GST_FLOW_OK;  // outside the segment
   soleus::VideoArrival arrival;
-  // A capture source numbers its frames in the offset; others get our count.
-  const bool numbered = GST_BUFFER_OFFSET_IS_VALID(buffer);
-  arrival.sample.sequence = numbered ? GST_BUFFER_OFFSET(buffer) : pad.count;
-  if (numbered && pad.nextSequence && arrival.sample.sequence > *pad.nextSequence) {
-    arrival.lostBefore = arrival.sample.sequence - *pad.nextSequence;
-  }
+  // A capture source numbers its frames in the offset. Frames without number, or of a source that has begun
+  // to count anew, get the next one.
+  const std::uint64_t next = pad.nextSequence.value_or(0);
+  const bool numbered = GST_BUFFER_OFFSET_IS_VALID(buffer) && GST_BUFFER_OFFSET(buffer) >= next;
+  arrival.sample.sequence = numbered ? GST_BUFFER_OFFSET(buffer) : next;
+  if (pad.nextSequence) arrival.lostBefore = arrival.sample.sequence - next;
   pad.nextSequence = arrival.sample.sequence + 1;
-  ++pad.count;
   arrival.sample.device = {static_cast<std::int64_t>(stamp)};
   arrival.sample.arrival = now();
   arrival.sample.session = {static_cast<std::int64_t>(running)};
@@ -205,6 +175,28 @@ GstFlowReturn chain(GstPad* pad, GstObject* parent, GstBuffer* raw) {
                      : recordMeasurement(self(parent), buffer.get());
 }
 
+/// Writes the end of the file. False if it cannot be, which then has been posted. Called with the mutex held.
+bool closeFile(SoleusSessionSink* sink) {
+  State& state = *sink->state;
+  if (state.failed) return false;  // the file is closed as interrupted when the pipeline stops
+  if (!state.recorder) {
+    // One pad may have ended without ever having caps; what the other one brought is kept.
+    const auto error = state.early.empty()
+                           ? Error{ErrorKind::kBadInput, "sessionsink", "the stream ended without any frame",
+                                   "nothing to record", "at least one frame"}
+                           : startRecorder(sink);
+    if (error) {
+      fail(sink, *error);
+      return false;
+    }
+  }
+  GST_OBJECT_LOCK(sink);
+  const bool interrupted = state.settings.interrupted;
+  GST_OBJECT_UNLOCK(sink);
+  using soleus::SessionState;
+  return state.recorder->finish(interrupted ? SessionState::kInterrupted : SessionState::kComplete).ok();
+}
+
 /// Closes the file as soon as every pad has ended; the message waits for PLAYING, as a bin forgets earlier
 /// ones.
 void endOfPad(SoleusSessionSink* sink, PadState& pad) {
@@ -214,12 +206,26 @@ void endOfPad(SoleusSessionSink* sink, PadState& pad) {
     const std::scoped_lock lock(state.mutex);
     pad.eos = true;
     if (!std::all_of(state.pads.begin(), state.pads.end(), [](const auto& p) { return p->eos; })) return;
-    if (state.recorder && !state.recorder->finish(soleus::SessionState::kComplete).ok())
-      return;  // posted already
+    if (!closeFile(sink)) return;
     state.eosPending = !state.playing;
     post = state.playing;
   }
   if (post) gst_element_post_message(GST_ELEMENT(sink), gst_message_new_eos(GST_OBJECT(sink)));
+}
+
+/// The clock of a session only goes on: what has been written cannot be taken back by a seek.
+void flushed(SoleusSessionSink* sink, PadState& pad) {
+  State& state = *sink->state;
+  const std::scoped_lock lock(state.mutex);
+  pad.eos = false;
+  pad.nextSequence.reset();
+  gst_segment_init(&pad.segment, GST_FORMAT_TIME);
+  std::erase_if(state.early, [&](const soleus::Arrival& early) {
+    return std::holds_alternative<soleus::VideoArrival>(early) == pad.video;
+  });
+  if (!state.recorder || state.failed) return;
+  fail(sink, {ErrorKind::kBadInput, "sessionsink", "a recording cannot be rewound", "a flush in mid-stream",
+              "seeking before the first frame only"});
 }
 
 gboolean sinkEvent(GstPad* pad, GstObject* parent, GstEvent* raw) {
@@ -241,7 +247,12 @@ gboolean sinkEvent(GstPad* pad, GstObject* parent, GstEvent* raw) {
     case GST_EVENT_EOS:
       endOfPad(sink, state);
       return TRUE;
+    case GST_EVENT_FLUSH_STOP:
+      flushed(sink, state);
+      return TRUE;
     default:
+      if (auto loss = soleus::lossOfEvent(event.get()))
+        return record(sink, soleus::LossArrival{loss->sequence, std::move(loss->cause)}) == GST_FLOW_OK;
       return TRUE;
   }
 }
@@ -261,8 +272,10 @@ GstPad* requestPad(GstElement* element, GstPadTemplate* request, const gchar*, c
   gst_pad_set_event_function(pad, sinkEvent);
   {
     const std::scoped_lock lock(sink->state->mutex);
-    if (sink->state->recorder) {
-      GST_WARNING_OBJECT(sink, "no new input once the session file is open");
+    const bool twice = std::any_of(sink->state->pads.begin(), sink->state->pads.end(),
+                                   [&](const auto& p) { return p->video == state->video; });
+    if (sink->state->recorder || twice) {
+      GST_WARNING_OBJECT(sink, "one input of each kind, and none once the session file is open");
       gst_object_unref(pad);
       return nullptr;
     }
@@ -291,7 +304,6 @@ void forgetSession(State& state) {
   state.failed = state.playing = state.eosPending = false;
   for (auto& pad : state.pads) {
     pad->hasCaps = pad->eos = false;
-    pad->count = 0;
     pad->nextSequence.reset();
     gst_segment_init(&pad->segment, GST_FORMAT_TIME);
   }
@@ -320,38 +332,16 @@ GstStateChangeReturn changeState(GstElement* element, GstStateChange transition)
 
 // ---------------------------------------------------------------- properties
 
-const soleus::PropertyTable<Settings>& properties() {
-  using soleus::switchProperty;
-  using soleus::textProperty;
-  static const soleus::PropertyTable<Settings> kTable{
-      textProperty("location", "Location", "Path of the session file to write (.h5)", &Settings::location),
-      textProperty("title", "Title", "Title of the session", &Settings::title),
-      textProperty("subject", "Subject", "Code of the participant, never a name", &Settings::subject),
-      textProperty("limb", "Limb", "Limb examined, for example left or right", &Settings::limb),
-      textProperty("condition", "Condition", "Condition or exercise, for example seated heel raise",
-                   &Settings::condition),
-      textProperty("configuration", "Configuration",
-                   "The whole configuration in force (YAML), kept in the file", &Settings::configuration),
-      switchProperty("overwrite", "Overwrite", "Replace a file that exists at the location",
-                     &Settings::overwrite),
-      switchProperty(
-          "interrupted", "Interrupted",
-          "Close the session as interrupted, since a source has failed: set before the end of stream",
-          &Settings::interrupted,
-          static_cast<GParamFlags>(G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING))};
-  return kTable;
-}
-
 void setProperty(GObject* object, guint id, const GValue* value, GParamSpec* spec) {
   GST_OBJECT_LOCK(object);
-  const bool known = properties().set(id, self(object)->state->settings, value);
+  const bool known = soleus::sinkProperties().set(id, self(object)->state->settings, value);
   GST_OBJECT_UNLOCK(object);
   if (!known) G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
 }
 
 void getProperty(GObject* object, guint id, GValue* value, GParamSpec* spec) {
   GST_OBJECT_LOCK(object);
-  const bool known = properties().get(id, self(object)->state->settings, value);
+  const bool known = soleus::sinkProperties().get(id, self(object)->state->settings, value);
   GST_OBJECT_UNLOCK(object);
   if (!known) G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
 }
@@ -375,7 +365,7 @@ static void soleus_session_sink_class_init(SoleusSessionSinkClass* klass) {
   object->set_property = setProperty;
   object->get_property = getProperty;
   object->finalize = finalize;
-  properties().install(object);
+  soleus::sinkProperties().install(object);
   gst_element_class_set_static_metadata(element, "Session file sink", "Sink/File",
                                         "Writes synchronised measurements into an HDF5 session file",
                                         "The Soleus authors");

@@ -1,0 +1,25 @@
+#include "plugins/sessionsink/sink_properties.h"
+
+namespace soleus {
+
+const PropertyTable<SinkSettings>& sinkProperties() {
+  using S = SinkSettings;
+  static const PropertyTable<S> kTable{
+      textProperty("location", "Location", "Path of the session file to write (.h5)", &S::location),
+      textProperty("title", "Title", "Title of the session", &S::title),
+      textProperty("subject", "Subject", "Code of the participant, never a name", &S::subject),
+      textProperty("limb", "Limb", "Limb examined, for example left or right", &S::limb),
+      textProperty("condition", "Condition", "Condition or exercise, for example seated heel raise",
+                   &S::condition),
+      textProperty("configuration", "Configuration",
+                   "The whole configuration in force (YAML), kept in the file", &S::configuration),
+      switchProperty("overwrite", "Overwrite", "Replace a file that exists at the location", &S::overwrite),
+      switchProperty(
+          "interrupted", "Interrupted",
+          "Close the session as interrupted, since a source has failed: set before the end of stream",
+          &S::interrupted,
+          static_cast<GParamFlags>(G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | GST_PARAM_MUTABLE_PLAYING))};
+  return kTable;
+}
+
+}  // namespace soleus

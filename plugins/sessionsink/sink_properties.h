@@ -1,0 +1,23 @@
+/// The properties of sessionsink.
+#pragma once
+
+#include <string>
+
+#include "plugins/common/property_table.h"
+
+namespace soleus {
+
+struct SinkSettings {
+  std::string location;
+  std::string title;
+  std::string subject;
+  std::string limb;
+  std::string condition;
+  std::string configuration;
+  bool overwrite = false;
+  bool interrupted = false;
+};
+
+const PropertyTable<SinkSettings>& sinkProperties();
+
+}  // namespace soleus
