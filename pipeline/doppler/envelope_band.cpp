@@ -10,6 +10,21 @@ namespace {
 // one false detection in a minute of pure noise, most of which the least length of a band removes.
 constexpr double kNormalQuantile = 4.265;
 
+// Blood beside the wall stands still, so flow nearly always reaches down to zero; what doesn't must be more
+// than the most that noise does in an hour: one chance in 10^8 for a cell.
+constexpr double kNormalQuantileApart = 5.61;
+
+// A gap of two resolutions of the spectral window to zero is no hole of speckle.
+constexpr double kApartWindows = 2.0;
+
+/// Quantile of the mean of `looks` unit exponentials, by the normal quantile of the same probability.
+double exponentialMeanQuantile(double looks, double normalQuantile) {
+  // Wilson and Hilferty, Proc. Natl. Acad. Sci. 1931: the cube root of a chi-square variable is nearly
+  // normal.
+  const double root = 1.0 - 1.0 / (9.0 * looks) + normalQuantile / (3.0 * std::sqrt(looks));
+  return root * root * root;
+}
+
 }  // namespace
 
 RowRange bandAbove(std::span<const float> power, double threshold) {
@@ -31,11 +46,16 @@ RowRange bandAbove(std::span<const float> power, double threshold) {
   return best;
 }
 
-double significantOverNoise(double looks) {
-  // Wilson and Hilferty, Proc. Natl. Acad. Sci. 1931: the cube root of a chi-square variable is nearly
-  // normal.
-  const double root = 1.0 - 1.0 / (9.0 * looks) + kNormalQuantile / (3.0 * std::sqrt(looks));
-  return root * root * root;
+RowRange significantBand(const DirectionSpectrum& spectrum) {
+  const double threshold = spectrum.noise * exponentialMeanQuantile(spectrum.looks, kNormalQuantile);
+  const RowRange band = bandAbove(spectrum.power, threshold);
+  const bool apart = band.begin > kApartWindows * spectrum.windowRows;
+  const bool reachesEnd = band.end == static_cast<int>(spectrum.power.size());
+  if (band.length() == 0 || !apart || reachesEnd) return band;
+  const auto begin = spectrum.power.begin();
+  const float highest = *std::max_element(begin + band.begin, begin + band.end);
+  return highest < spectrum.noise * exponentialMeanQuantile(spectrum.looks, kNormalQuantileApart) ? RowRange{}
+                                                                                                  : band;
 }
 
 double fallingCrossing(std::span<const float> power, RowRange band, double threshold) {

@@ -4,6 +4,8 @@
 #include <optional>
 #include <span>
 
+#include "pipeline/doppler/envelope_estimator.h"
+
 namespace soleus {
 
 /// Rows [begin, end) of one direction of a spectrum.
@@ -18,9 +20,10 @@ struct RowRange {
 /// or a bright marker is not, unless the gap is shorter than itself. Empty if no row is above the threshold.
 RowRange bandAbove(std::span<const float> power, double threshold);
 
-/// How far above its mean the noise of `looks` averaged independent samples must reach to be taken for
-/// signal: a quantile of the gamma distribution.
-double significantOverNoise(double looks);
+/// The band of significant signal in `spectrum` (bandAbove at the level that noise rarely reaches); empty
+/// where there is only noise. A band that stands apart from zero velocity must reach higher: nothing but its
+/// power speaks for it.
+RowRange significantBand(const DirectionSpectrum& spectrum);
 
 /// Continuous row at which the power falls through `threshold` at the end of `band`, interpolated between the
 /// centres of the last row above and the first row below it; power.size() if the band reaches the end.

@@ -85,7 +85,7 @@ class HalfPowerEstimator : public EnvelopeEstimator {
  public:
   [[nodiscard]] std::optional<SignalBand> find(const DirectionSpectrum& spectrum) const override {
     const auto power = spectrum.power;
-    const RowRange seed = bandAbove(power, significantOverNoise(spectrum.looks) * spectrum.noise);
+    const RowRange seed = significantBand(spectrum);
     if (seed.length() < kLeastRows) return std::nullopt;
 
     RowRange band = seed;

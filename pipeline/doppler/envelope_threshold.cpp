@@ -18,7 +18,7 @@ class ThresholdEstimator : public EnvelopeEstimator {
  public:
   [[nodiscard]] std::optional<SignalBand> find(const DirectionSpectrum& spectrum) const override {
     const auto power = spectrum.power;
-    const RowRange signal = bandAbove(power, significantOverNoise(spectrum.looks) * spectrum.noise);
+    const RowRange signal = significantBand(spectrum);
     double sum = 0;
     for (int i = signal.begin; i < signal.end; ++i)
       sum += power[static_cast<std::size_t>(i)] - spectrum.noise;
