@@ -6,21 +6,20 @@ import sys
 from recordings import make_recording, shorter_scenario
 from soleus_program import RECORDINGS
 
-# Seconds and contractions: enough for a start and an end of the recording, and for three contractions of each kind.
-LENGTHS = {
-    "quick": (12, None),
-    "calf_raises": (21, 3),
-    "weak_pump_reflux": (26, 3),
-    "rest_only": (20, None),
-    "aliasing": (16, 2),
-    # What the RTSP server shows: longer than any test records it.
-    "network": (16, 2),
+# Scenario, seconds, contractions, video: enough for a start and an end of the recording, and for three contractions of
+# each kind.
+RECORDING_PLANS = {
+    "quick": ("quick", 12, None, None),
+    "calf_raises": ("calf_raises", 21, 3, None),
+    "weak_pump_reflux": ("weak_pump_reflux", 26, 3, None),
+    "rest_only": ("rest_only", 20, None, None),
+    "aliasing": ("aliasing", 16, 2, None),
+    # What the RTSP server shows, as network encoders send it: longer than any test records it.
+    "network": ("quick", 20, None, "{codec: h264, crf: 20}"),
 }
-# H.264, as network encoders send it, without anything hard to measure.
-SOURCES = {"network": "calf_raises"}
 
 name = sys.argv[1]
 RECORDINGS.mkdir(parents=True, exist_ok=True)
-duration_s, contractions = LENGTHS[name]
-scenario = shorter_scenario(SOURCES.get(name, name), duration_s, contractions, RECORDINGS / f"{name}.yaml")
-print("simulated in %.1f s, measured in %.1f s" % make_recording(scenario, RECORDINGS, name))
+scenario, duration_s, contractions, video = RECORDING_PLANS[name]
+plan = shorter_scenario(scenario, duration_s, contractions, RECORDINGS / f"{name}.yaml", video)
+print("simulated in %.1f s, measured in %.1f s" % make_recording(plan, RECORDINGS, name))

@@ -5,13 +5,17 @@ import re
 from soleus_program import SCENARIOS, run
 
 
-def shorter_scenario(name, duration_s, contractions, target):
-    """Writes a copy of a scenario that lasts `duration_s` and has that many contractions (None: as it stands)."""
+def shorter_scenario(name, duration_s, contractions, target, video=None):
+    """Writes a copy of a scenario that lasts `duration_s` and has that many contractions, with another `video` (None:
+    as it stands)."""
     text = (SCENARIOS / f"{name}.yaml").read_text()
     text, found = re.subn(r"(?m)^duration_s: .*$", f"duration_s: {duration_s}", text)
     assert found == 1, name
     if contractions is not None:
         text, found = re.subn(r"(?m)^  count: .*$", f"  count: {contractions}", text)
+        assert found == 1, name
+    if video is not None:
+        text, found = re.subn(r"(?m)^video: .*$", f"video: {video}", text)
         assert found == 1, name
     target.write_text(text)
     return target

@@ -42,7 +42,7 @@ class Comparison:
     peak_percent: Spread  # highest forward value in the ejection against the true peak
     near_peak_percent: Spread  # mean of the trace around the true peak: the estimator's bias without the speckle
     peak_time_ms: Spread
-    lag_start_ms: float  # of the whole trace, + is late; first and last third of the recording
+    lag_start_ms: float  # of the whole trace, + is late; first and last half of the recording
     lag_end_ms: float
     tamean_percent: float  # as read: mean of what was measured against the mean of the whole truth
     mean_percent: float  # of the same columns
@@ -50,7 +50,7 @@ class Comparison:
     column_percent: Spread  # every usable column whose true velocity is over half the largest
     reflux_duration_s: Spread  # measured less true, both beyond the wall filter
     reflux_peak_percent: Spread
-    reverse_after_s: float  # mean time of reverse flow after an ejection, beyond the wall filter
+    reverse_after_s: float  # mean time of reverse flow after an ejection, beyond the wall filter, in sure columns
     missing_share: float  # of columns without a velocity
     low_snr_share: float
     aliased_share: float
@@ -114,6 +114,7 @@ def compare(session, truth):
     true_at = lambda times: np.interp(times, truth.time, truth.peak)
 
     rows = {name: [] for name in ("peak", "near", "time", "vti", "reflux_s", "reflux_peak", "reverse_s")}
+    sure = np.isfinite(session.peak) & ((session.quality & LOW_SNR) == 0)
     missed = judged = 0
     for i, (onset, end, after) in enumerate(zip(onsets, ends, nexts)):
         # A contraction that the recording does not hold to its end cannot be judged.
@@ -131,16 +132,16 @@ def compare(session, truth):
         if near.any():
             rows["near"].append(100 * (session.forward[near].mean() / true_at(session.time[near]).mean() - 1))
         rows["vti"].append(100 * (integral_between(session.time, session.forward, onset, end) / table["vti_cm"][i] - 1))
-        rows["reverse_s"].append(time_below(session.time, session.peak, -wall, end, after))
+        rows["reverse_s"].append(time_below(session.time, np.where(sure, session.peak, np.nan), -wall, end, after))
         if table["reflux_duration_s"][i] > 0 and after <= session.time[-1]:
             true_s = time_below(truth.time, truth.peak, -wall, end, after)
             rows["reflux_s"].append(rows["reverse_s"][-1] - true_s)
-            back = between(session.time, end, after) & np.isfinite(session.peak)
+            back = between(session.time, end, after) & sure
             rows["reflux_peak"].append(100 * (session.peak[back].min() / table["reflux_peak_cm_s"][i] - 1))
 
-    usable = np.isfinite(session.peak) & ((session.quality & (ALIASED | LOW_SNR)) == 0)
-    thirds = np.quantile(session.time, (1 / 3, 2 / 3))
-    first, last = usable & (session.time < thirds[0]), usable & (session.time > thirds[1])
+    usable = sure & ((session.quality & ALIASED) == 0)
+    middle = np.mean(session.time[[0, -1]])
+    first, last = usable & (session.time < middle), usable & (session.time >= middle)
     true_columns = true_at(session.time)
     fast = usable & (true_columns > 0.5 * truth.peak.max())
     measured = np.isfinite(session.mean)
