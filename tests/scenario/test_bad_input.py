@@ -103,10 +103,10 @@ class Profiles(Bench):
         self.refuse(BAD_INPUT, ["bad.yaml", *names], profile="bad.yaml")
 
     def test_missing(self):
-        self.refuse(BAD_INPUT, ["nothing.yaml"], profile="nothing.yaml")
+        self.refuse(BAD_INPUT, ["nothing.yaml", "no such file"], profile="nothing.yaml")
 
     def test_empty(self):
-        self.with_profile(lambda text: "")
+        self.with_profile(lambda text: "", "empty")
 
     def test_folder(self):
         (self.folder / "bad.yaml").mkdir()

@@ -1,8 +1,9 @@
-"""A real RTSP server on this machine: recorded from, then killed in mid-recording."""
+"""A real RTSP server on this machine: recorded from, then killed or silenced in mid-recording."""
 
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -60,7 +61,8 @@ measure:
         self.assertGreater(len(video), 5 * 30 * 0.9)
         self.assertGreater(columns[-1], 4)
 
-    def test_server_dies(self):
+    def record_until(self, fault):
+        """Records, lets `fault` happen to the server after 5 s, and checks that all up to then was kept."""
         process = start("record", "lab.yaml", "-o", "out.h5", "--duration", 60, cwd=self.folder)
         began = time.monotonic()
         session = self.folder / "out.h5"
@@ -68,7 +70,7 @@ measure:
             time.sleep(0.05)
         self.assertTrue(session.exists())
         time.sleep(5)
-        self.stop_server()
+        fault()
         out, err = process.communicate(timeout=60 * PATIENCE)
         self.assertEqual(process.returncode, SOURCE, err + out)
         self.assertEqual(len(err.splitlines()), 1, err)
@@ -78,6 +80,13 @@ measure:
         # the scrolling strip needs before a column is sure.
         self.assertGreater(video[-1], 5 - 1.0)
         self.assertGreater(columns[-1], video[-1] - 1.5)
+
+    def test_server_dies(self):
+        self.record_until(self.stop_server)
+
+    def test_server_falls_silent(self):
+        # As a cable that was pulled: nobody says goodbye.
+        self.record_until(lambda: self.server.send_signal(signal.SIGSTOP))
 
 
 if __name__ == "__main__":

@@ -46,6 +46,7 @@ Status analyse(const Arguments& args) {
   const auto input = identifyInput(args.input);
   if (!input.ok()) return input.error();
   // Before anything is decoded: a wrong profile is the most common fault and the quickest to name.
+  if (const Status usable = checkInput(args.tracker.calibrationPath); !usable.ok()) return usable.error();
   const auto profile = loadProfile(args.tracker.calibrationPath);
   if (!profile.ok()) return profile.error();
   auto output = OutputFile::reserve(args.output, args.force, {args.input, args.tracker.calibrationPath});

@@ -38,11 +38,15 @@ std::string notADuration(const std::string& text) {
 }
 
 Status record(const Arguments& args) {
+  if (const Status usable = checkInput(args.config); !usable.ok()) return usable.error();
   auto config = loadLabConfig(args.config);
   if (!config.ok()) return config.error();
   MeasureJob job = std::move(config).value();
   if (job.source.kind == VideoSource::Kind::kFile) {
     if (const Status usable = checkInput(job.source.location); !usable.ok()) return usable.error();
+  }
+  if (const std::string& profile = job.tracker.calibrationPath; !profile.empty()) {
+    if (const Status usable = checkInput(profile); !usable.ok()) return usable.error();
   }
   const std::vector<std::string> inputs{args.config, job.source.location, job.tracker.calibrationPath};
   if (const Status usable = checkOutput(args.output, args.force, inputs); !usable.ok()) return usable.error();
@@ -53,7 +57,9 @@ Status record(const Arguments& args) {
   // A recording grows under its own name: whatever happens, what was recorded is there.
   job.sessionPath = args.output;
   job.overwrite = args.force;
-  job.run = {"recording", job.source.location, args.durationS, ErrorKind::kSource, {}};
+  const bool live =
+      job.source.kind == VideoSource::Kind::kV4l2 || job.source.kind == VideoSource::Kind::kRtsp;
+  job.run = {"recording", job.source.location, args.durationS, ErrorKind::kSource, live, {}};
   const auto end = measure(job);
   if (!end.ok()) return end.error();
   if (end.value().frames == 0) {

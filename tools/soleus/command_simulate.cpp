@@ -11,6 +11,7 @@
 #include "tools/soleus/commands.h"
 #include "tools/soleus/console.h"
 #include "tools/soleus/gst_pointers.h"
+#include "tools/soleus/input_file.h"
 #include "tools/soleus/output_file.h"
 #include "tools/soleus/pipeline_run.h"
 
@@ -71,7 +72,7 @@ Status writeVideo(const Arguments& args, const VideoEncoding& encoding, const st
   gst_element_link_many(source, encoder, parser, muxer, file, nullptr);
   const GstPtr<GstPad> entry(gst_element_get_static_pad(encoder, "sink"));
   const auto end =
-      runPipeline(pipeline.get(), entry.get(), {"drawing", args.output, 0, ErrorKind::kStorage, {}});
+      runPipeline(pipeline.get(), entry.get(), {"drawing", args.output, 0, ErrorKind::kStorage, false, {}});
   if (!end.ok()) {
     // The phantom's own faults name its scenario; the rest is the encoder's or the disk's.
     const Error& error = end.error();
@@ -121,6 +122,7 @@ Status simulate(const Arguments& args) {
     return Error{ErrorKind::kUsage, args.output, "not a Matroska file name",
                  "'" + video.extension().string() + "'", ".mkv"};
   }
+  if (const Status usable = checkInput(args.scenario); !usable.ok()) return usable.error();
   auto phantom = Phantom::load(args.scenario, args.seed);
   if (!phantom.ok()) return phantom.error();
   const std::string stem = (video.parent_path() / video.stem()).string();

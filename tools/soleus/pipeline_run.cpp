@@ -52,6 +52,9 @@ struct Watch {
   std::atomic<std::uint64_t> lastNs{0};
   std::atomic<std::uint64_t> frames{0};
   std::atomic<bool> limitReached{false};
+  std::atomic<bool> endAsked{false};       // by us
+  std::atomic<bool> endedByItself{false};  // an endless source
+  std::function<void()> unaskedEnd;        // called when an endless source ends by itself
   GstClockTime first = GST_CLOCK_TIME_NONE;
 };
 
@@ -60,6 +63,10 @@ GstPadProbeReturn watchFrames(GstPad*, GstPadProbeInfo* info, gpointer data) {
   if ((info->type & GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM) != 0) {
     GstEvent* event = GST_PAD_PROBE_INFO_EVENT(info);
     if (GST_EVENT_TYPE(event) == GST_EVENT_SEGMENT) gst_event_copy_segment(event, &watch.segment);
+    if (GST_EVENT_TYPE(event) == GST_EVENT_EOS && watch.unaskedEnd && !watch.endAsked) {
+      watch.endedByItself = true;
+      watch.unaskedEnd();
+    }
     return GST_PAD_PROBE_OK;
   }
   const GstClockTime stamp = GST_BUFFER_PTS(GST_PAD_PROBE_INFO_BUFFER(info));
@@ -84,6 +91,11 @@ double secondsOf(std::uint64_t ns) {
 Result<RunEnd> runPipeline(GstElement* pipeline, GstPad* timedPad, const RunOptions& options) {
   Watch watch;
   gst_segment_init(&watch.segment, GST_FORMAT_TIME);
+  if (options.endless) {
+    watch.unaskedEnd = [&options] {
+      if (options.beforeKeeping) options.beforeKeeping();
+    };
+  }
   if (options.durationS > 0) watch.limit = static_cast<GstClockTime>(options.durationS * GST_SECOND);
   const gulong probe = gst_pad_add_probe(
       timedPad, static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM),
@@ -98,6 +110,7 @@ Result<RunEnd> runPipeline(GstElement* pipeline, GstPad* timedPad, const RunOpti
   const auto endStream = [&](GstElement* element, GstPad* pad) {
     if (ending) return;
     ending = Clock::now();
+    watch.endAsked = true;
     if (pad != nullptr) {
       gst_pad_send_event(pad, gst_event_new_eos());
     } else {
@@ -112,6 +125,10 @@ Result<RunEnd> runPipeline(GstElement* pipeline, GstPad* timedPad, const RunOpti
         bus.get(), kPollInterval, static_cast<GstMessageType>(GST_MESSAGE_EOS | GST_MESSAGE_ERROR)));
     if (message != nullptr && GST_MESSAGE_TYPE(message.get()) == GST_MESSAGE_EOS) {
       running = false;
+      if (watch.endedByItself && !failure) {
+        failure = Error{ErrorKind::kSource, options.sourceName, "stopped sending",
+                        "its end after " + std::to_string(watch.frames) + " frames", "a stream without end"};
+      }
     } else if (message != nullptr) {
       const Error error = errorOfMessage(message.get(), options.sourceName, options.sourceFault);
       const bool sourceFailed = !failure && error.kind == ErrorKind::kSource && watch.frames > 0;

@@ -17,9 +17,10 @@ struct RunOptions {
   double durationS = 0;    ///< ends the run after so many seconds of recording; 0 = at the end of the stream
   ErrorKind sourceFault =
       ErrorKind::kBadInput;  ///< kind of an error that does not come from our own elements
+  /// A camera or network stream: that it ends by itself is a fault of the source, not the end of a recording.
+  bool endless = false;
   /// Called when a source has failed and the rest is about to be kept; may be empty. The pad that feeds the
-  /// branches
-  /// (`timedPad`) then gets an end of stream.
+  /// branches (`timedPad`) then gets an end of stream. May be called on a streaming thread.
   std::function<void()> beforeKeeping;
 };
 
