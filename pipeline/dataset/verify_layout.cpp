@@ -198,8 +198,12 @@ void checkRoot(Examination& examination) {
                              (text ? "'" + *text + "'" : "missing or not text") + ", expected " +
                              rule.expected);
   }
-  // Its text may be long, and what it says is the profile's business.
-  if (h5::readText(root.id(), "calibration").value_or("").empty()) {
+  // Its text may be long, and what it says is the profile's business. Where nothing was measured, none is in
+  // force.
+  const auto calibration = h5::readText(root.id(), "calibration");
+  const bool measured =
+      h5::exists(examination.file(), "/doppler") || h5::exists(examination.file(), "/vessel");
+  if (!calibration || (measured && calibration->empty())) {
     examination.add("/", "attribute 'calibration' is missing or empty, expected the whole profile in force");
   }
 }

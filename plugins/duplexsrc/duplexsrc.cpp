@@ -104,6 +104,11 @@ gboolean start(GstBaseSrc* base) {
   GST_OBJECT_LOCK(base);
   const Settings settings = state.settings;
   GST_OBJECT_UNLOCK(base);
+  if (settings.scenario.empty()) {
+    soleus::postError(GST_ELEMENT(base), {soleus::ErrorKind::kUsage, "duplexsrc", "no 'scenario'", "",
+                                          "the path of a scenario file"});
+    return FALSE;
+  }
   auto phantom = soleus::Phantom::load(settings.scenario, settings.seed);
   if (!phantom.ok()) {
     soleus::postError(GST_ELEMENT(base), phantom.error());

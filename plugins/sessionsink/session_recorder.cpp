@@ -21,12 +21,15 @@ Result<std::unique_ptr<SessionRecorder>> SessionRecorder::start(const std::strin
                                                                 std::function<void(const Error&)> onError) {
   auto writer = SessionWriter::create(path, info, overwrite);
   if (!writer.ok()) return writer.error();
-  return std::unique_ptr<SessionRecorder>(new SessionRecorder(std::move(writer).value(), std::move(onError)));
+  return std::unique_ptr<SessionRecorder>(
+      new SessionRecorder(std::move(writer).value(), info.streams, std::move(onError)));
 }
 
 SessionRecorder::SessionRecorder(std::unique_ptr<SessionWriter> writer,
+                                 const std::vector<std::string>& streams,
                                  std::function<void(const Error&)> onError)
     : writer_(std::move(writer)), onError_(std::move(onError)) {
+  for (const std::string& name : streams) totals_[name] = {};  // one that brings nothing balances too
   thread_ = std::thread([this] { run(); });
   pthread_setname_np(thread_.native_handle(), "session-writer");
 }

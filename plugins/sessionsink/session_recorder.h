@@ -11,6 +11,7 @@
 #include <string>
 #include <thread>
 #include <variant>
+#include <vector>
 
 #include "pipeline/core/measurement.h"
 #include "pipeline/core/stream.h"
@@ -65,7 +66,8 @@ class SessionRecorder {
   Status finish(SessionState state);
 
  private:
-  SessionRecorder(std::unique_ptr<SessionWriter> writer, std::function<void(const Error&)> onError);
+  SessionRecorder(std::unique_ptr<SessionWriter> writer, const std::vector<std::string>& streams,
+                  std::function<void(const Error&)> onError);
   void run();
   Status write(Arrival& arrival);
   Status write(VideoArrival& arrival);

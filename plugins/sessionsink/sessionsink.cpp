@@ -99,8 +99,10 @@ std::optional<Error> startRecorder(SoleusSessionSink* sink) {
     auto profile = soleus::parseProfile(state.calibrationYaml, "calibration in the caps");
     if (!profile.ok()) return profile.error();
     info.calibration = std::move(profile).value();
-    info.hasDoppler = info.hasSpectrum = info.calibration.doppler.has_value();
-    info.hasVessel = info.calibration.bmode.has_value();
+    const bool measuring = std::any_of(state.pads.begin(), state.pads.end(),
+                                       [](const auto& p) { return !p->video && p->hasCaps; });
+    info.hasDoppler = info.hasSpectrum = measuring && info.calibration.doppler;
+    info.hasVessel = measuring && info.calibration.bmode;
   }
   auto recorder = soleus::SessionRecorder::start(
       settings.location, info, settings.overwrite,
@@ -251,6 +253,11 @@ gboolean sinkEvent(GstPad* pad, GstObject* parent, GstEvent* raw) {
       flushed(sink, state);
       return TRUE;
     default:
+      // A video without measurements still says how it could be measured; else the tracker's caps do.
+      if (const auto yaml = soleus::calibrationOfEvent(event.get())) {
+        const std::scoped_lock lock(sink->state->mutex);
+        if (sink->state->calibrationYaml.empty()) sink->state->calibrationYaml = *yaml;
+      }
       if (auto loss = soleus::lossOfEvent(event.get()))
         return record(sink, soleus::LossArrival{loss->sequence, std::move(loss->cause)}) == GST_FLOW_OK;
       return TRUE;
