@@ -11,8 +11,8 @@
  * sessionsink location=phantom.h5
  * ]|
  * |[
- * gst-launch-1.0 duplexsrc scenario=configs/scenarios/rest_only.yaml is-live=true num-buffers=60 ! fakesink
- * sync=true
+ * gst-launch-1.0 duplexsrc scenario=configs/scenarios/rest_only.yaml is-live=true num-buffers=60 ! queue !
+ * fakesink sync=true
  * ]|
  */
 #include "plugins/duplexsrc/duplexsrc.h"

@@ -27,7 +27,6 @@
 #include <utility>
 #include <vector>
 
-#include "calibration/profile/profile.h"
 #include "pipeline/core/measurement_codec.h"
 #include "plugins/common/element_error.h"
 #include "plugins/common/stream_formats.h"
@@ -80,32 +79,13 @@ GstFlowReturn fail(SoleusSessionSink* sink, const Error& error) {
 /// Opens the file once every pad has caps. Called with the mutex held.
 std::optional<Error> startRecorder(SoleusSessionSink* sink) {
   State& state = *sink->state;
-  soleus::SessionInfo info;
-  info.hasDoppler = info.hasSpectrum = false;
   GST_OBJECT_LOCK(sink);
   const SinkSettings settings = state.settings;
   GST_OBJECT_UNLOCK(sink);
-  if (settings.location.empty())
-    return Error{ErrorKind::kUsage, "sessionsink", "no 'location'", "", "the path of the file to write"};
-  info.title = settings.title;
-  info.subject = settings.subject;
-  info.limb = settings.limb;
-  info.condition = settings.condition;
-  info.configuration = settings.configuration;
-  info.lossCauses = {soleus::kOverloadCause, soleus::kSourceCause, soleus::kStampCause};
-  for (const auto& pad : state.pads)
-    info.streams.emplace_back(pad->video ? soleus::kVideoStream : soleus::kMeasurementStream);
-  if (!state.calibrationYaml.empty()) {
-    auto profile = soleus::parseProfile(state.calibrationYaml, "calibration in the caps");
-    if (!profile.ok()) return profile.error();
-    info.calibration = std::move(profile).value();
-    const bool measuring = std::any_of(state.pads.begin(), state.pads.end(),
-                                       [](const auto& p) { return !p->video && p->hasCaps; });
-    info.hasDoppler = info.hasSpectrum = measuring && info.calibration.doppler;
-    info.hasVessel = measuring && info.calibration.bmode;
-  }
+  auto info = soleus::sessionInfo(settings, state);
+  if (!info.ok()) return info.error();
   auto recorder = soleus::SessionRecorder::start(
-      settings.location, info, settings.overwrite,
+      settings.location, info.value(), settings.overwrite,
       [sink](const Error& error) { soleus::postError(GST_ELEMENT(sink), error); });
   if (!recorder.ok()) return recorder.error();
   state.recorder = std::move(recorder).value();
@@ -170,9 +150,26 @@ GstFlowReturn recordMeasurement(SoleusSessionSink* sink, GstBuffer* buffer) {
   return record(sink, soleus::MeasurementArrival{std::move(result).value(), now()});
 }
 
+/// An end of stream that came earlier is posted now: a bin forgets those from before PLAYING.
+void nowPlaying(SoleusSessionSink* sink) {
+  State& state = *sink->state;
+  bool post = false;
+  {
+    const std::scoped_lock lock(state.mutex);
+    state.playing = true;
+    post = std::exchange(state.eosPending, false);
+  }
+  if (post) gst_element_post_message(GST_ELEMENT(sink), gst_message_new_eos(GST_OBJECT(sink)));
+}
+
+void endPreroll(SoleusSessionSink* sink) {
+  if (sink->state->preroll.end(GST_ELEMENT(sink))) nowPlaying(sink);
+}
+
 GstFlowReturn chain(GstPad* pad, GstObject* parent, GstBuffer* raw) {
   const std::unique_ptr<GstBuffer, decltype(&gst_buffer_unref)> buffer(raw, gst_buffer_unref);
   PadState& state = padState(pad);
+  endPreroll(self(parent));
   return state.video ? recordVideo(self(parent), state, buffer.get())
                      : recordMeasurement(self(parent), buffer.get());
 }
@@ -199,8 +196,7 @@ bool closeFile(SoleusSessionSink* sink) {
   return state.recorder->finish(interrupted ? SessionState::kInterrupted : SessionState::kComplete).ok();
 }
 
-/// Closes the file as soon as every pad has ended; the message waits for PLAYING, as a bin forgets earlier
-/// ones.
+/// Closes the file as soon as every pad has ended; the message waits for PLAYING.
 void endOfPad(SoleusSessionSink* sink, PadState& pad) {
   State& state = *sink->state;
   bool post = false;
@@ -247,7 +243,11 @@ gboolean sinkEvent(GstPad* pad, GstObject* parent, GstEvent* raw) {
       gst_event_copy_segment(event.get(), &state.segment);
       return TRUE;
     case GST_EVENT_EOS:
+      endPreroll(sink);
       endOfPad(sink, state);
+      return TRUE;
+    case GST_EVENT_GAP:
+      endPreroll(sink);
       return TRUE;
     case GST_EVENT_FLUSH_STOP:
       flushed(sink, state);
@@ -319,15 +319,16 @@ void forgetSession(State& state) {
 GstStateChangeReturn changeState(GstElement* element, GstStateChange transition) {
   State& state = *self(element)->state;
   if (transition == GST_STATE_CHANGE_READY_TO_PAUSED) forgetSession(state);
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY) state.preroll.abandon();
   const auto result = GST_ELEMENT_CLASS(soleus_session_sink_parent_class)->change_state(element, transition);
+  if (result == GST_STATE_CHANGE_FAILURE) return result;
+  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED) {
+    state.preroll.begin(element);
+    return GST_STATE_CHANGE_ASYNC;
+  }
   if (transition == GST_STATE_CHANGE_PAUSED_TO_PLAYING) {
-    bool post = false;
-    {
-      const std::scoped_lock lock(state.mutex);
-      state.playing = true;
-      post = std::exchange(state.eosPending, false);
-    }
-    if (post) gst_element_post_message(element, gst_message_new_eos(GST_OBJECT(element)));
+    if (state.preroll.pending()) return GST_STATE_CHANGE_ASYNC;
+    nowPlaying(self(element));
   } else if (transition == GST_STATE_CHANGE_PLAYING_TO_PAUSED) {
     const std::scoped_lock lock(state.mutex);
     state.playing = false;

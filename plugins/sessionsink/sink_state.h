@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "pipeline/core/result.h"
+#include "plugins/sessionsink/preroll.h"
 #include "plugins/sessionsink/session_recorder.h"
 #include "plugins/sessionsink/sink_properties.h"
 
@@ -25,9 +27,10 @@ struct SinkPadState {
   std::optional<std::uint64_t> nextSequence{};  // streaming thread
 };
 
-/// `settings` is guarded by the object lock, the rest by `mutex`.
+/// `settings` is guarded by the object lock, `preroll` by itself, the rest by `mutex`.
 struct SinkState {
   SinkSettings settings;
+  Preroll preroll;
   std::mutex mutex;
   std::vector<std::unique_ptr<SinkPadState>> pads;
   std::unique_ptr<SessionRecorder> recorder;
@@ -37,5 +40,9 @@ struct SinkState {
   bool playing = false;
   bool eosPending = false;
 };
+
+/// What the session file is made for: the pads that are there, and what their calibration can measure.
+/// Errors: no location, a calibration that cannot be read. Call with SinkState::mutex held.
+Result<SessionInfo> sessionInfo(const SinkSettings& settings, const SinkState& state);
 
 }  // namespace soleus

@@ -82,6 +82,37 @@ TEST(SinkEnd, ofAStreamOverBeforePlayingIsStillTold) {
   });
 }
 
+// gst-launch-1.0 and many programs play as soon as they hear that the pipeline is PAUSED. That must not race
+// with the thread that said so, or the bin forgets the end of the stream.
+TEST(SinkEnd, comesToAProgramThatPlaysOnceItHearsOfPaused) {
+  within(std::chrono::seconds(60), [] {
+    SinkBench bench;
+    PipelineRun make(
+        "duplexsrc num-buffers=10 scenario=" + bench.folder.write("small.yaml", smallScreen().scenarioYaml) +
+        " ! jpegenc ! matroskamux ! filesink location=" + bench.folder.file("small.mkv"));
+    ASSERT_TRUE(make.playToEnd());
+    const std::string profile = bench.folder.write("small.calibration.yaml", smallScreen().calibrationYaml);
+    for (int round = 0; round < 10; ++round) {
+      PipelineRun run("filesrc location=" + bench.folder.file("small.mkv") +
+                      " ! decodebin ! duplextrack calibration=" + profile +
+                      " ! sessionsink overwrite=true location=" + bench.path);
+      EXPECT_EQ(run.setState(GST_STATE_PAUSED), GST_STATE_CHANGE_ASYNC);
+      const Owned<GstBus> bus(gst_element_get_bus(run.get()));
+      bool paused = false;
+      while (!paused) {
+        const Owned<GstMessage> message(
+            gst_bus_timed_pop_filtered(bus.get(), 10 * GST_SECOND, GST_MESSAGE_STATE_CHANGED));
+        ASSERT_NE(message, nullptr);
+        GstState now = GST_STATE_NULL;
+        gst_message_parse_state_changed(message.get(), nullptr, &now, nullptr);
+        paused = GST_MESSAGE_SRC(message.get()) == GST_OBJECT(run.get()) && now == GST_STATE_PAUSED;
+      }
+      ASSERT_TRUE(run.playToEnd(5 * GST_SECOND)) << "round " << round;
+    }
+    EXPECT_NE(bench.soundFile(), nullptr);
+  });
+}
+
 TEST(SinkEnd, withoutAnySampleIsAnErrorNotASilentNothing) {
   SinkBench bench;
   Feed feed(bench.sink.get(), "measurement");

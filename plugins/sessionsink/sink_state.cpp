@@ -1,0 +1,34 @@
+#include "plugins/sessionsink/sink_state.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "calibration/profile/profile.h"
+
+namespace soleus {
+
+Result<SessionInfo> sessionInfo(const SinkSettings& settings, const SinkState& state) {
+  if (settings.location.empty())
+    return Error{ErrorKind::kUsage, "sessionsink", "no 'location'", "", "the path of the file to write"};
+  SessionInfo info;
+  info.title = settings.title;
+  info.subject = settings.subject;
+  info.limb = settings.limb;
+  info.condition = settings.condition;
+  info.configuration = settings.configuration;
+  info.lossCauses = {kOverloadCause, kSourceCause, kStampCause};
+  for (const auto& pad : state.pads)
+    info.streams.emplace_back(pad->video ? kVideoStream : kMeasurementStream);
+  if (!state.calibrationYaml.empty()) {
+    auto profile = parseProfile(state.calibrationYaml, "calibration in the stream");
+    if (!profile.ok()) return profile.error();
+    info.calibration = std::move(profile).value();
+  }
+  const bool measuring = std::any_of(state.pads.begin(), state.pads.end(),
+                                     [](const auto& p) { return !p->video && p->hasCaps; });
+  info.hasDoppler = info.hasSpectrum = measuring && info.calibration.doppler;
+  info.hasVessel = measuring && info.calibration.bmode;
+  return info;
+}
+
+}  // namespace soleus
