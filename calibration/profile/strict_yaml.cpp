@@ -2,11 +2,14 @@
 
 #include <yaml-cpp/yaml.h>
 
+#include <algorithm>
 #include <cmath>
 #include <deque>
 #include <fstream>
+#include <numeric>
 #include <set>
 #include <sstream>
+#include <utility>
 
 namespace soleus {
 
@@ -40,6 +43,10 @@ std::string joined(const std::string& path, const std::string& key) {
 }
 
 std::string shown(const YAML::Node& node) {
+  // A whole file may be one scalar: its first words are enough to recognise it.
+  constexpr std::size_t kLongest = 40;
+  if (node.IsScalar() && node.Scalar().size() > kLongest)
+    return "'" + node.Scalar().substr(0, kLongest) + "...'";
   if (node.IsScalar()) return "'" + node.Scalar() + "'";
   if (node.IsMap()) return "a mapping";
   if (node.IsSequence()) return "a list";
@@ -60,6 +67,31 @@ std::string shown(Range range, bool whole) {
   if (low) return kind + " of at least " + shown(range.min);
   if (high) return kind + " of at most " + shown(range.max);
   return kind;
+}
+
+/// Letters to insert, delete or replace to turn one word into the other (Levenshtein, Sov. Phys. Dokl. 1966).
+std::size_t editDistance(const std::string& a, const std::string& b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = std::exchange(row[0], i);
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
+    }
+  }
+  return row.back();
+}
+
+/// The key of `map` that is probably meant by the missing `key`, quoted; empty if none looks like it.
+std::string misspelt(const YAML::Node& map, const std::string& key) {
+  if (!map.IsMap()) return {};
+  for (const auto& entry : map) {
+    const std::string other = entry.first.IsScalar() ? entry.first.Scalar() : "";
+    if (!other.empty() && editDistance(other, key) <= key.size() / 4 + 1) return "'" + other + "'";
+  }
+  return {};
 }
 
 }  // namespace
@@ -128,7 +160,8 @@ std::shared_ptr<YamlMap::Node> YamlMap::find(const std::string& key, bool requir
     const YAML::Node value = map[key];
     if (value.IsDefined()) return std::make_shared<Node>(Node{value, joined(node_->path, key), {}});
   }
-  if (required) state_->report(map, joined(node_->path, key), "missing key", "", "'" + key + ": ...'");
+  if (required)
+    state_->report(map, joined(node_->path, key), "missing key", misspelt(map, key), "'" + key + ": ...'");
   return nullptr;
 }
 

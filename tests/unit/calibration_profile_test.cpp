@@ -59,8 +59,9 @@ TEST(Profile, WhatIsWrittenIsReadBackTheSame) {
 }
 
 TEST(Profile, NamesTheLineAndKeyOfEachFault) {
-  EXPECT_THAT(faultOf(with(kGood, "angle_degrees", "angel_degrees")),
-              HasSubstr("doppler.angle_degrees: missing key"));
+  EXPECT_THAT(
+      faultOf(with(kGood, "angle_degrees", "angel_degrees")),
+      HasSubstr("doppler.angle_degrees: missing key (found 'angel_degrees'; expected 'angle_degrees: ...')"));
   EXPECT_THAT(faultOf(kGood + "colour: red\n"), HasSubstr("p.yaml:17, colour: unknown key"));
   EXPECT_THAT(
       faultOf(with(kGood, "display: sweep", "display: wave")),
