@@ -82,6 +82,28 @@ TEST(SinkEnd, ofAStreamOverBeforePlayingIsStillTold) {
   });
 }
 
+TEST(SinkStart, pausedIsReachedWithTheFirstBuffer) {
+  SinkBench bench;
+  Feed feed(bench.sink.get(), "measurement");
+  EXPECT_EQ(gst_element_set_state(bench.sink.get(), GST_STATE_PAUSED), GST_STATE_CHANGE_ASYNC);
+  EXPECT_EQ(bench.sink.messages(GST_MESSAGE_ASYNC_START), 1);
+  feed.start(measurementCaps());
+  EXPECT_EQ(gst_element_get_state(bench.sink.get(), nullptr, nullptr, 0), GST_STATE_CHANGE_ASYNC);
+  ASSERT_EQ(pushResults(feed, 0, 1), GST_FLOW_OK);
+  GstState reached = GST_STATE_NULL;
+  EXPECT_EQ(gst_element_get_state(bench.sink.get(), &reached, nullptr, 0), GST_STATE_CHANGE_SUCCESS);
+  EXPECT_EQ(reached, GST_STATE_PAUSED);
+  EXPECT_EQ(bench.sink.messages(GST_MESSAGE_ASYNC_DONE), 1);
+  // Asked for meanwhile, PLAYING is reached at once.
+  SinkBench hasty;
+  Feed late(hasty.sink.get(), "measurement");
+  EXPECT_EQ(gst_element_set_state(hasty.sink.get(), GST_STATE_PLAYING), GST_STATE_CHANGE_ASYNC);
+  late.start(measurementCaps());
+  ASSERT_EQ(pushResults(late, 0, 1), GST_FLOW_OK);
+  EXPECT_EQ(gst_element_get_state(hasty.sink.get(), &reached, nullptr, 0), GST_STATE_CHANGE_SUCCESS);
+  EXPECT_EQ(reached, GST_STATE_PLAYING);
+}
+
 // gst-launch-1.0 and many programs play as soon as they hear that the pipeline is PAUSED. That must not race
 // with the thread that said so, or the bin forgets the end of the stream.
 TEST(SinkEnd, comesToAProgramThatPlaysOnceItHearsOfPaused) {
