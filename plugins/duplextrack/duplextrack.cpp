@@ -27,18 +27,13 @@
  */
 #include "plugins/duplextrack/duplextrack.h"
 
-#include <atomic>
-#include <memory>
-#include <optional>
 #include <string>
-#include <vector>
 
 #include "pipeline/core/measurement_codec.h"
 #include "plugins/common/element_error.h"
 #include "plugins/common/stream_formats.h"
-#include "plugins/duplextrack/output_queue.h"
+#include "plugins/duplextrack/track_state.h"
 #include "plugins/duplextrack/tracker_properties.h"
-#include "plugins/duplextrack/video_tracker.h"
 
 GST_DEBUG_CATEGORY_STATIC(duplextrack_debug);
 #define GST_CAT_DEFAULT duplextrack_debug
@@ -47,26 +42,10 @@ namespace {
 
 using soleus::MiniObject;
 using soleus::TrackerSettings;
+using State = soleus::TrackState;
 
 // Results that may wait for a slow sink before the input is held back: about a second of video.
 constexpr std::size_t kWaitingResults = 32;
-
-/// What lives in C++ behind the GObject. `settings` is guarded by the object lock; counters and flags are
-/// atomic; the output queue has its own lock; all else belongs to the streaming thread of the sink pad.
-struct State {
-  TrackerSettings settings;
-  soleus::FrameCounts counts;
-  soleus::OutputQueue output;
-  std::atomic<GstFlowReturn> downstream{GST_FLOW_OK};
-  std::atomic<bool> inputWasTold{false};  // that downstream is not OK: the source reports it
-
-  GstVideoInfo info{};
-  GstSegment segment{};
-  std::optional<std::string> streamCalibration;
-  std::unique_ptr<soleus::VideoTracker> tracker;
-  std::vector<MiniObject> early;  // events that must not overtake the caps, which come with the first frame
-  bool failed = false;            // and said so
-};
 
 }  // namespace
 
@@ -214,7 +193,7 @@ gboolean sinkEvent(GstPad* pad, GstObject* parent, GstEvent* event) {
       forgetStream(state);
       state.downstream = GST_FLOW_OK;
       state.output.setFlushing(false);
-      return gst_pad_start_task(track->src, outputLoop, track, nullptr);
+      return gst_pad_start_task(track->src, outputLoop, &state, nullptr);
     case GST_EVENT_CAPS: {
       GstCaps* caps = nullptr;
       gst_event_parse_caps(event, &caps);
@@ -294,9 +273,9 @@ void outputEvent(SoleusDuplexTrack* track, GstEvent* event) {
 }
 
 void outputLoop(gpointer data) {
-  SoleusDuplexTrack* track = self(data);
-  State& state = *track->state;
+  State& state = *static_cast<State*>(data);
   MiniObject item = state.output.pop();
+  SoleusDuplexTrack* track = self(state.owner);
   if (!item) {
     gst_pad_pause_task(track->src);
     return;
@@ -319,7 +298,7 @@ gboolean activateSrc(GstPad* pad, GstObject* parent, GstPadMode mode, gboolean a
   if (active) {
     state.downstream = GST_FLOW_OK;
     state.output.setFlushing(false);
-    return gst_pad_start_task(pad, outputLoop, parent, nullptr);
+    return gst_pad_start_task(pad, outputLoop, &state, nullptr);
   }
   state.downstream = GST_FLOW_FLUSHING;
   state.output.setFlushing(true);
@@ -362,7 +341,7 @@ void finalize(GObject* object) {
 }  // namespace
 
 static void soleus_duplex_track_init(SoleusDuplexTrack* track) {
-  track->state = new State;
+  track->state = new State(track);
   forgetStream(*track->state);
   auto* klass = GST_ELEMENT_GET_CLASS(track);
   track->sink = gst_pad_new_from_template(gst_element_class_get_pad_template(klass, "sink"), "sink");

@@ -89,13 +89,12 @@ void SessionRecorder::fail(const Error& error) {
   // Where the fault is in what came, the file is sound and says how it ended; after a storage error this does
   // nothing.
   (void)writer_->finish(SessionState::kInterrupted, totals_);
-  {
-    const std::scoped_lock lock(mutex_);
-    failure_ = error;
-    queue_.clear();
-    changed_.notify_all();
-  }
+  // First on the bus: once put() refuses buffers the source complains too, and the first word counts.
   onError_(error);
+  const std::scoped_lock lock(mutex_);
+  failure_ = error;
+  queue_.clear();
+  changed_.notify_all();
 }
 
 SessionTime SessionRecorder::onSessionClock(SessionTime runningTime) {

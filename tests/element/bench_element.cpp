@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "plugins/common/element_error.h"
 
@@ -40,11 +41,19 @@ void BenchElement::stop() const {
 
 GstBusSyncReply BenchElement::keep(GstBus*, GstMessage* message, gpointer data) {
   auto& self = *static_cast<BenchElement*>(data);
-  if (self.onMessage) self.onMessage(message);
+  {
+    const std::scoped_lock lock(self.hookMutex_);
+    if (self.hook_) self.hook_(message);
+  }
   const std::scoped_lock lock(self.mutex_);
   self.messages_.emplace_back(message);
   self.changed_.notify_all();
   return GST_BUS_DROP;
+}
+
+void BenchElement::onMessage(std::function<void(GstMessage*)> call) {
+  const std::scoped_lock lock(hookMutex_);
+  hook_ = std::move(call);
 }
 
 int BenchElement::messages(GstMessageType type) const {

@@ -30,8 +30,8 @@ class BenchElement {
   void play() const;
   void stop() const;
 
-  /// Called with each message at once, on the thread that posts it. Set before play().
-  std::function<void(GstMessage*)> onMessage;
+  /// `call` gets each message at once, on the thread that posts it.
+  void onMessage(std::function<void(GstMessage*)> call);
   /// Messages of this type so far.
   [[nodiscard]] int messages(GstMessageType type) const;
   /// Waits for a message of this type; false after ten seconds.
@@ -45,6 +45,8 @@ class BenchElement {
   Owned<GstElement> element_;
   Owned<GstBus> bus_;
   mutable std::mutex mutex_;
+  std::mutex hookMutex_;
+  std::function<void(GstMessage*)> hook_;
   std::condition_variable changed_;
   std::vector<Owned<GstMessage>> messages_;
 };

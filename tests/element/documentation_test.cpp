@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
+#include <ostream>
 #include <regex>
 
 #include "tests/element/gst_owner.h"
@@ -41,6 +42,7 @@ Ended shell(const fs::path& folder, const std::string& line) {
 struct LaunchLine {
   std::string source;  ///< the file it stands in
   std::string text;
+  friend void PrintTo(const LaunchLine& line, std::ostream* out) { *out << line.text; }
 };
 
 /// All that stands between |[ and ]| in the comments of the elements.

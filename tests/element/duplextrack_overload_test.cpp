@@ -41,7 +41,7 @@ TEST(TrackOverload, theMessageTellsWhichFrameAndHowManySoFar) {
   TrackBench bench;
   guint64 lastDropped = 0;
   bool wellFormed = true;
-  bench.track.onMessage = [&](GstMessage* message) {
+  bench.track.onMessage([&](GstMessage* message) {
     if (GST_MESSAGE_TYPE(message) != GST_MESSAGE_QOS) return;
     guint64 running = 0;
     guint64 stamp = 0;
@@ -53,7 +53,7 @@ TEST(TrackOverload, theMessageTellsWhichFrameAndHowManySoFar) {
     wellFormed = wellFormed && format == GST_FORMAT_BUFFERS && dropped == lastDropped + 1 &&
                  stamp % SmallScreen::kFrameNs == 0 && running == stamp;
     lastDropped = dropped;
-  };
+  });
   overrun(bench, "drop");
   bench.finish();
   EXPECT_TRUE(wellFormed);

@@ -31,11 +31,11 @@ Error onlyError(const SinkBench& bench) {
 TEST(SinkEnd, theMessageFollowsTheClosedFile) {
   SinkBench bench;
   std::string statusAtEos = "no end of stream";
-  bench.sink.onMessage = [&](GstMessage* message) {
+  bench.sink.onMessage([&](GstMessage* message) {
     if (GST_MESSAGE_TYPE(message) != GST_MESSAGE_EOS) return;
     const auto file = SessionReader::open(bench.path);
     statusAtEos = file.ok() ? file.value()->textAttribute("/", "status") : file.error().sentence();
-  };
+  });
   Feed feed(bench.sink.get(), "measurement");
   bench.sink.play();
   feed.start(measurementCaps());
