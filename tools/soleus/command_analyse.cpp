@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <sstream>
 
 #include "calibration/profile/profile.h"
+#include "pipeline/dataset/session_reader.h"
 #include "tools/soleus/commands.h"
 #include "tools/soleus/console.h"
 #include "tools/soleus/input_file.h"
@@ -13,9 +15,6 @@
 namespace soleus {
 namespace {
 
-// A container may announce the end of its sound, or round; a recording that was cut short misses more than
-// this.
-constexpr double kMissingEndS = 1.0;
 // A single picture passes the decoders as a video of one frame; nothing can be timed in it.
 constexpr std::uint64_t kFewestFrames = 2;
 
@@ -28,18 +27,37 @@ struct Arguments {
   TrackerSettings tracker;
 };
 
-/// What a reviewer needs to do the same again.
+/// What a reviewer needs to do the same again. The input is known by its digest: a file's name is often the
+/// patient's.
 std::string configurationYaml(const InputFile& input, const TrackerSettings& tracker) {
   std::ostringstream out;
   out << "schema: soleus.analysis/1\n"
-      << "input: {name: '" << input.name << "', bytes: " << input.bytes << ", sha256: " << input.sha256
-      << "}\n"
+      << "input: {bytes: " << input.bytes << ", sha256: " << input.sha256 << "}\n"
       << "measure: {estimator: " << tracker.estimator << "}\n";
   return out.str();
 }
 
 Error noVideo(const std::string& path, const std::string& found) {
   return {ErrorKind::kBadInput, path, "holds no video", found, "a video stream"};
+}
+
+/// A profile with the wrong display, or a region beside the strip, gives next to no columns.
+std::optional<Error> nothingTimed(const Arguments& args, const CalibrationProfile& profile,
+                                  const std::string& session, const RunEnd& run) {
+  constexpr double kLeastShare = 0.01;
+  if (!profile.doppler) return std::nullopt;
+  const auto reader = SessionReader::open(session);
+  if (!reader.ok()) return reader.error();
+  const auto times = reader.value()->column("/doppler/time");
+  if (!times.ok()) return times.error();
+  const double coveredS = static_cast<double>(times.value().size()) * profile.doppler->secondsPerPixel;
+  if (coveredS >= kLeastShare * run.lastedS) return std::nullopt;
+  const bool scroll = profile.doppler->display == Display::kScroll;
+  return Error{ErrorKind::kBadInput, args.tracker.calibrationPath + ", doppler",
+               "next to no spectrum could be read from this video",
+               scroll ? "a strip that does not scroll" : "a strip that no bar crosses",
+               scroll ? "the spectrum alone in 'region', or 'display: sweep'"
+                      : "the spectrum alone in 'region', or 'display: scroll'"};
 }
 
 Status analyse(const Arguments& args) {
@@ -71,15 +89,14 @@ Status analyse(const Arguments& args) {
     return error;
   }
   const RunEnd& run = end.value();
-  if (!run.interrupted && run.frames < kFewestFrames) {
+  if (run.interrupted) {
+    return Error{ErrorKind::kUsage, args.output, "was interrupted; nothing is kept", "", ""};
+  }
+  if (run.frames < kFewestFrames) {
     return noVideo(args.input, run.frames == 0 ? "no frame" : "a single picture");
   }
-  if (!run.interrupted && run.announcedS > 0 && run.lastFrameS < run.announcedS - kMissingEndS) {
-    std::ostringstream found;
-    found << "frames up to " << run.lastFrameS << " s";
-    std::ostringstream expected;
-    expected << "the " << run.announcedS << " s that it announces";
-    return Error{ErrorKind::kBadInput, args.input, "is cut short", found.str(), expected.str()};
+  if (auto error = nothingTimed(args, profile.value(), output.value()->temporaryPath(), run)) {
+    return output.value()->named(*error);
   }
   return output.value()->keep();
 }

@@ -54,16 +54,18 @@ Status record(const Arguments& args) {
   override(job.notes.subject, args.notes.subject);
   override(job.notes.limb, args.notes.limb);
   override(job.notes.condition, args.notes.condition);
+  job.configuration = labYaml(job, args.durationS);
   // A recording grows under its own name: whatever happens, what was recorded is there.
   job.sessionPath = args.output;
   job.overwrite = args.force;
   const bool live =
       job.source.kind == VideoSource::Kind::kV4l2 || job.source.kind == VideoSource::Kind::kRtsp;
-  job.run = {"recording", job.source.location, args.durationS, ErrorKind::kSource, live, {}};
+  job.run = {"recording", shownLocation(job.source), args.durationS, ErrorKind::kSource, live, {}};
   const auto end = measure(job);
   if (!end.ok()) return end.error();
   if (end.value().frames == 0) {
-    return Error{ErrorKind::kSource, job.source.location, "gave no video", "no frame", "a running source"};
+    return Error{ErrorKind::kSource, shownLocation(job.source), "gave no video", "no frame",
+                 "a running source"};
   }
   return Done{};
 }

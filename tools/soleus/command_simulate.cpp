@@ -161,7 +161,7 @@ void addSimulate(CLI::App& app, int& exitCode) {
       ->add_option("OUT", args->output,
                    "video to write (.mkv); .calibration.yaml and .truth.h5 come beside it")
       ->required();
-  command->add_option("--scenario", args->scenario, "scenario file (YAML)")->capture_default_str();
+  command->add_option("--scenario", args->scenario, "scenario file (YAML); without it calf_raises.yaml");
   command->add_option("--seed", args->seed, "seed of the noise: same seed, same recording")
       ->capture_default_str();
   command->add_flag("--force", args->force, "overwrite outputs that exist");

@@ -30,7 +30,6 @@ Result<InputFile> identifyInput(const std::string& path) {
   const std::unique_ptr<GChecksum, decltype(&g_checksum_free)> digest(g_checksum_new(G_CHECKSUM_SHA256),
                                                                       g_checksum_free);
   InputFile input;
-  input.name = fs::path(path).filename().string();
   std::array<char, 1 << 16> block{};
   while (file.read(block.data(), block.size()), file.gcount() > 0) {
     g_checksum_update(digest.get(), reinterpret_cast<const guchar*>(block.data()), file.gcount());

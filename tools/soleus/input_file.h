@@ -9,7 +9,6 @@
 namespace soleus {
 
 struct InputFile {
-  std::string name;  ///< without its folder
   std::uint64_t bytes = 0;
   std::string sha256;  ///< lower-case hexadecimal
 };

@@ -1,6 +1,7 @@
 #include "tools/soleus/lab_config.h"
 
 #include <filesystem>
+#include <sstream>
 
 #include "calibration/profile/strict_yaml.h"
 
@@ -17,6 +18,29 @@ std::string besideConfig(const fs::path& config, const std::string& name) {
   return (config.parent_path() / name).lexically_normal().string();
 }
 
+std::string fileName(const std::string& path) {
+  return fs::path(path).filename().string();
+}
+
+/// A YAML text in single quotes.
+std::string quoted(const std::string& text) {
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? std::string("''") : std::string(1, c);
+  return out + "'";
+}
+
+/// Resolves the file that `key` names and says at once, with its line, if it isn't there.
+std::string readFile(YamlMap map, const std::string& key, const fs::path& config) {
+  const std::string name = map.text(key);
+  const std::string path = besideConfig(config, name);
+  std::error_code ignored;
+  if (!name.empty() && !fs::exists(path, ignored)) {
+    map.fault(key, "no such file", "'" + name + "' is not beside " + config.filename().string(),
+              "a path relative to this file");
+  }
+  return path;
+}
+
 VideoSource readSource(YamlMap map, const fs::path& config) {
   VideoSource source;
   source.kind = map.choice<Kind>(
@@ -24,12 +48,12 @@ VideoSource readSource(YamlMap map, const fs::path& config) {
       {{"phantom", Kind::kPhantom}, {"file", Kind::kFile}, {"v4l2", Kind::kV4l2}, {"rtsp", Kind::kRtsp}});
   switch (source.kind) {
     case Kind::kPhantom:
-      source.location = besideConfig(config, map.text("scenario"));
+      source.location = readFile(map, "scenario", config);
       source.seed = static_cast<std::uint64_t>(map.integerOr("seed", 1, {0, 2e9}));
       source.live = map.booleanOr("live", true);
       break;
     case Kind::kFile:
-      source.location = besideConfig(config, map.text("path"));
+      source.location = readFile(map, "path", config);
       break;
     case Kind::kV4l2:
       source.location = map.text("device");
@@ -86,14 +110,47 @@ Result<MeasureJob> loadLabConfig(const std::string& path) {
   job.tracker = readTracker(root.optionalMap("measure"));
   const bool ownCalibration = job.source.kind == Kind::kPhantom;
   if (!ownCalibration) {
-    job.tracker.calibrationPath = besideConfig(path, root.text("calibration"));
+    job.tracker.calibrationPath = readFile(root, "calibration", path);
   } else if (root.has("calibration")) {
     root.fault("calibration", "not used with the phantom", "a calibration",
                "none: the phantom brings its own");
   }
-  job.configuration = document.value().text();
   if (const Status status = document.value().status(); !status.ok()) return status.error();
   return job;
+}
+
+std::string labYaml(const MeasureJob& job, double durationS) {
+  const VideoSource& source = job.source;
+  std::ostringstream out;
+  out << "schema: " << kSchema << "\nvideo:\n";
+  switch (source.kind) {
+    case Kind::kPhantom:
+      out << "  source: phantom\n  scenario: " << quoted(fileName(source.location))
+          << "\n  seed: " << source.seed << "\n  live: " << (source.live ? "true" : "false") << "\n";
+      break;
+    case Kind::kFile:
+      out << "  source: file\n  path: " << quoted(fileName(source.location)) << "\n";
+      break;
+    case Kind::kV4l2:
+      out << "  source: v4l2\n  device: " << quoted(source.location) << "\n  width_px: " << source.width
+          << "\n  height_px: " << source.height << "\n  frames_per_second: " << source.framesPerSecond
+          << "\n";
+      break;
+    case Kind::kRtsp:
+      out << "  source: rtsp\n  url: " << quoted(shownLocation(source))
+          << "\n  latency_ms: " << source.latencyMs << "\n";
+      break;
+  }
+  if (!job.tracker.calibrationPath.empty()) {
+    out << "calibration: " << quoted(fileName(job.tracker.calibrationPath)) << "\n";
+  }
+  out << "session: {title: " << quoted(job.notes.title) << ", subject: " << quoted(job.notes.subject)
+      << ", limb: " << quoted(job.notes.limb) << ", condition: " << quoted(job.notes.condition) << "}\n"
+      << "measure: {estimator: " << job.tracker.estimator << ", threads: " << job.tracker.threads
+      << ", frames_in_flight: " << job.tracker.framesInFlight
+      << ", overload: " << (job.tracker.overload == Overload::kDrop ? "drop" : "block") << "}\n";
+  if (durationS > 0) out << "# recorded for at most " << durationS << " s\n";
+  return out.str();
 }
 
 }  // namespace soleus

@@ -17,10 +17,11 @@ GstElement* add(GstElement* pipeline, const char* factory) {
 
 Result<RunEnd> measure(const MeasureJob& job) {
   const GstPtr<GstElement> pipeline(gst_pipeline_new("soleus"));
+  GstElement* convert = add(pipeline.get(), "videoconvert");
   GstElement* tee = add(pipeline.get(), "tee");
   GstElement* track = add(pipeline.get(), "duplextrack");
   GstElement* sink = add(pipeline.get(), "sessionsink");
-  if (tee == nullptr || track == nullptr || sink == nullptr) {
+  if (convert == nullptr || tee == nullptr || track == nullptr || sink == nullptr) {
     return Error{ErrorKind::kSource, "GStreamer", "an element is missing",
                  "no tee, duplextrack or sessionsink", "GStreamer's core plugins"};
   }
@@ -35,14 +36,18 @@ Result<RunEnd> measure(const MeasureJob& job) {
   gst_element_link_pads(tee, "src_1", track, "sink");
   gst_element_link_pads(track, "src", sink, "measurement");
 
-  const GstPtr<GstPad> entry(gst_element_get_static_pad(tee, "sink"));
+  // Passes frames on untouched unless their format is one that the tracker can't read, such as 10 bits a
+  // sample.
+  gst_element_link(convert, tee);
+  const GstPtr<GstPad> entry(gst_element_get_static_pad(convert, "sink"));
+  const GstPtr<GstPad> timed(gst_element_get_static_pad(tee, "sink"));
   if (const Status added = addVideoSource(pipeline.get(), entry.get(), job.source); !added.ok())
     return added.error();
   RunOptions options = job.run;
   if (options.sourceFault == ErrorKind::kSource) {
     options.beforeKeeping = [sink] { g_object_set(sink, "interrupted", TRUE, nullptr); };
   }
-  return runPipeline(pipeline.get(), entry.get(), options);
+  return runPipeline(pipeline.get(), timed.get(), options);
 }
 
 }  // namespace soleus

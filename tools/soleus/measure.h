@@ -28,8 +28,8 @@ struct MeasureJob {
   RunOptions run;
 };
 
-/// Source ─► tee ─┬─► sessionsink.video
-///                └─► duplextrack ─► sessionsink.measurement
+/// Source ─► videoconvert ─► tee ─┬─► sessionsink.video
+///                                └─► duplextrack ─► sessionsink.measurement
 /// Errors: of the source, the calibration or the storage. A source that fails after its first frame leaves a
 /// session of status `interrupted` when `job.run.sourceFault` is kSource.
 Result<RunEnd> measure(const MeasureJob& job);

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <csignal>
 #include <optional>
+#include <sstream>
 
 #include "plugins/common/element_error.h"
 #include "tools/soleus/console.h"
@@ -17,6 +18,8 @@ using Clock = std::chrono::steady_clock;
 // How long the branches may take to write what they hold once the stream has ended.
 constexpr std::chrono::seconds kDrainLimit{30};
 constexpr GstClockTime kPollInterval = 100 * GST_MSECOND;
+// A container may round its duration; a recording that was cut short misses more than this.
+constexpr std::uint64_t kMissingEndNs = GST_SECOND;
 
 std::atomic<bool> stopAsked{false};
 void askToStop(int) {
@@ -49,12 +52,15 @@ class StopSignals {
 struct Watch {
   GstClockTime limit = GST_CLOCK_TIME_NONE;
   GstSegment segment{};
-  std::atomic<std::uint64_t> lastNs{0};
+  std::atomic<std::uint64_t> lastNs{0};       // of the last frame, after the first
+  std::atomic<std::uint64_t> endNs{0};        // running time at which the last frame ends
+  std::atomic<std::uint64_t> announcedNs{0};  // duration that the source announced; 0 = none
   std::atomic<std::uint64_t> frames{0};
   std::atomic<bool> limitReached{false};
-  std::atomic<bool> endAsked{false};       // by us
-  std::atomic<bool> endedByItself{false};  // an endless source
-  std::function<void()> unaskedEnd;        // called when an endless source ends by itself
+  std::atomic<bool> endAsked{false};    // by us
+  std::atomic<bool> endedEarly{false};  // a source that has no end, or before the end that it announced
+  bool endless = false;
+  std::function<void()> whenEarly;  // called on the streaming thread, before the end goes on
   GstClockTime first = GST_CLOCK_TIME_NONE;
 };
 
@@ -63,21 +69,25 @@ GstPadProbeReturn watchFrames(GstPad*, GstPadProbeInfo* info, gpointer data) {
   if ((info->type & GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM) != 0) {
     GstEvent* event = GST_PAD_PROBE_INFO_EVENT(info);
     if (GST_EVENT_TYPE(event) == GST_EVENT_SEGMENT) gst_event_copy_segment(event, &watch.segment);
-    if (GST_EVENT_TYPE(event) == GST_EVENT_EOS && watch.unaskedEnd && !watch.endAsked) {
-      watch.endedByItself = true;
-      watch.unaskedEnd();
+    const bool early = watch.endless || watch.endNs + kMissingEndNs < watch.announcedNs;
+    if (GST_EVENT_TYPE(event) == GST_EVENT_EOS && early && !watch.endAsked) {
+      watch.endedEarly = true;
+      if (watch.whenEarly) watch.whenEarly();
     }
     return GST_PAD_PROBE_OK;
   }
-  const GstClockTime stamp = GST_BUFFER_PTS(GST_PAD_PROBE_INFO_BUFFER(info));
-  const GstClockTime running = gst_segment_to_running_time(&watch.segment, GST_FORMAT_TIME, stamp);
+  const GstBuffer* buffer = GST_PAD_PROBE_INFO_BUFFER(info);
+  const GstClockTime running =
+      gst_segment_to_running_time(&watch.segment, GST_FORMAT_TIME, GST_BUFFER_PTS(buffer));
   if (!GST_CLOCK_TIME_IS_VALID(running)) return GST_PAD_PROBE_OK;
   if (!GST_CLOCK_TIME_IS_VALID(watch.first)) watch.first = running;
-  if (running - watch.first >= watch.limit) {
+  const GstClockTime sinceFirst = running > watch.first ? running - watch.first : 0;
+  if (sinceFirst >= watch.limit) {
     watch.limitReached = true;
     return GST_PAD_PROBE_DROP;
   }
-  watch.lastNs = running - watch.first;
+  watch.lastNs = sinceFirst;
+  watch.endNs = running + (GST_BUFFER_DURATION_IS_VALID(buffer) ? GST_BUFFER_DURATION(buffer) : 0);
   ++watch.frames;
   return GST_PAD_PROBE_OK;
 }
@@ -86,16 +96,25 @@ double secondsOf(std::uint64_t ns) {
   return static_cast<double>(ns) * 1e-9;
 }
 
+Error earlyEnd(const Watch& watch, const RunOptions& options) {
+  if (watch.endless) {
+    return {ErrorKind::kSource, options.sourceName, "stopped sending",
+            "its end after " + std::to_string(watch.frames) + " frames", "a stream without end"};
+  }
+  std::ostringstream found;
+  found << "frames up to " << secondsOf(watch.endNs) << " s";
+  std::ostringstream expected;
+  expected << "the " << secondsOf(watch.announcedNs) << " s that it announces";
+  return {options.sourceFault, options.sourceName, "is cut short", found.str(), expected.str()};
+}
+
 }  // namespace
 
 Result<RunEnd> runPipeline(GstElement* pipeline, GstPad* timedPad, const RunOptions& options) {
   Watch watch;
   gst_segment_init(&watch.segment, GST_FORMAT_TIME);
-  if (options.endless) {
-    watch.unaskedEnd = [&options] {
-      if (options.beforeKeeping) options.beforeKeeping();
-    };
-  }
+  watch.endless = options.endless;
+  watch.whenEarly = options.beforeKeeping;
   if (options.durationS > 0) watch.limit = static_cast<GstClockTime>(options.durationS * GST_SECOND);
   const gulong probe = gst_pad_add_probe(
       timedPad, static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM),
@@ -125,10 +144,12 @@ Result<RunEnd> runPipeline(GstElement* pipeline, GstPad* timedPad, const RunOpti
         bus.get(), kPollInterval, static_cast<GstMessageType>(GST_MESSAGE_EOS | GST_MESSAGE_ERROR)));
     if (message != nullptr && GST_MESSAGE_TYPE(message.get()) == GST_MESSAGE_EOS) {
       running = false;
-      if (watch.endedByItself && !failure) {
-        failure = Error{ErrorKind::kSource, options.sourceName, "stopped sending",
-                        "its end after " + std::to_string(watch.frames) + " frames", "a stream without end"};
-      }
+      // Sound that goes on to the announced end shows that the file is whole: only its video ends before.
+      gint64 reachedNs = 0;
+      gst_element_query_position(pipeline, GST_FORMAT_TIME, &reachedNs);
+      const bool soundGoesOn = static_cast<std::uint64_t>(reachedNs) + kMissingEndNs >= watch.announcedNs;
+      if (watch.endedEarly && !failure && (options.endless || !soundGoesOn))
+        failure = earlyEnd(watch, options);
     } else if (message != nullptr) {
       const Error error = errorOfMessage(message.get(), options.sourceName, options.sourceFault);
       const bool sourceFailed = !failure && error.kind == ErrorKind::kSource && watch.frames > 0;
@@ -141,13 +162,12 @@ Result<RunEnd> runPipeline(GstElement* pipeline, GstPad* timedPad, const RunOpti
         running = false;
       }
     }
-    if (end.announcedS == 0) {
-      gint64 announcedNs = 0;
-      if (gst_element_query_duration(pipeline, GST_FORMAT_TIME, &announcedNs))
-        end.announcedS = secondsOf(static_cast<std::uint64_t>(announcedNs));
+    gint64 announcedNs = 0;
+    if (watch.announcedNs == 0 && gst_element_query_duration(pipeline, GST_FORMAT_TIME, &announcedNs)) {
+      watch.announcedNs = static_cast<std::uint64_t>(announcedNs);
     }
     progress.show(options.what, secondsOf(watch.lastNs),
-                  options.durationS > 0 ? options.durationS : end.announcedS);
+                  options.durationS > 0 ? options.durationS : secondsOf(watch.announcedNs));
     if (stopAsked && !end.interrupted) {
       end.interrupted = true;
       endStream(pipeline, nullptr);
@@ -161,8 +181,8 @@ Result<RunEnd> runPipeline(GstElement* pipeline, GstPad* timedPad, const RunOpti
   }
   gst_element_set_state(pipeline, GST_STATE_NULL);
   gst_pad_remove_probe(timedPad, probe);
-  end.lastFrameS = secondsOf(watch.lastNs);
   end.frames = watch.frames;
+  end.lastedS = secondsOf(watch.lastNs);
   if (failure) return *failure;
   return end;
 }

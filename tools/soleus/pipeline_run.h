@@ -26,14 +26,14 @@ struct RunOptions {
 
 /// How the run ended.
 struct RunEnd {
-  double lastFrameS = 0;     ///< running time of the last frame
-  double announcedS = 0;     ///< duration that the source announced; 0 = none
   std::uint64_t frames = 0;  ///< frames that passed
+  double lastedS = 0;        ///< from the first frame to the last
   bool interrupted = false;  ///< by SIGINT or SIGTERM; all up to then is kept
 };
 
 /// Runs `pipeline` (owned by the caller, left in NULL state). `timedPad` is the sink pad that every frame
-/// passes. SIGINT and SIGTERM end the stream cleanly.
+/// passes. SIGINT and SIGTERM end the stream cleanly. Errors besides those of the elements: an endless source
+/// that ends, and one that ends more than a second before the end that it announced.
 Result<RunEnd> runPipeline(GstElement* pipeline, GstPad* timedPad, const RunOptions& options);
 
 }  // namespace soleus

@@ -1,9 +1,10 @@
 #include "tools/soleus/session_summary.h"
 
-#include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
+#include "tools/report/headlines.h"
 #include "tools/report/summary.h"
 #include "tools/soleus/console.h"
 
@@ -16,36 +17,45 @@ void line(const char* label, const std::string& value) {
   std::printf("  %-34s %s\n", label, value.c_str());
 }
 
-std::string number(const json& part, const char* key, const char* unit, int decimals, double factor = 1) {
-  const auto found = part.find(key);
-  if (found == part.end() || !found->is_number()) return "not measured";
-  char text[64];
-  std::snprintf(text, sizeof text, "%.*f %s", decimals, found->get<double>() * factor, unit);
-  return text;
+/// The label of the headlines in front, the details that are too long for the row below, broken at words.
+void row(const Headline& headline) {
+  constexpr std::size_t kShort = 40;   // what still fits behind a label and a value on a terminal of 100
+  constexpr std::size_t kBroken = 76;  // and what fits below them
+  std::string value = headline.value + (headline.unit.empty() ? "" : " " + headline.unit);
+  if (headline.detail.size() <= kShort && !headline.detail.empty()) value += ", " + headline.detail;
+  line(headline.name.c_str(), value);
+  if (headline.detail.size() <= kShort) return;
+  std::istringstream words(headline.detail);
+  std::string text;
+  for (std::string word; words >> word; text += word) {
+    if (!text.empty() && text.size() + 1 + word.size() > kBroken) {
+      std::printf("      %s\n", text.c_str());
+      text.clear();
+    }
+    if (!text.empty()) text += ' ';
+  }
+  std::printf("      %s\n", text.c_str());
 }
 
-std::string numberAt(const json& part, const char* key, const char* timeKey) {
-  const std::string value = number(part, key, "cm/s", 1);
-  return value == "not measured" ? value : value + " at " + number(part, timeKey, "s", 2);
+/// What went wrong, or changed what the numbers mean, is not left to be found in the report.
+void printEvents(const json& events) {
+  const json* first = nullptr;
+  int count = 0;
+  for (const auto& event : events) {
+    const std::string kind = event.value("kind", "");
+    if (kind != "calibration" && kind != "gap" && kind != "fault") continue;
+    if (count++ == 0) first = &event;
+  }
+  if (first == nullptr) return;
+  std::printf("  %d event%s: see the report. %s: %s\n", count, count == 1 ? "" : "s",
+              count == 1 ? "It is" : "The first", first->value("label", "").c_str());
 }
 
 void printTable(const std::string& path, const json& summary) {
   std::printf("%s (%s)\n", path.c_str(), summary.value("status", "").c_str());
-  if (const auto part = summary.find("doppler"); part != summary.end()) {
-    line("spectrum covered", number(*part, "covered_s", "s", 2));
-    line("mean velocity (TAMEAN)", number(*part, "tamean_cm_per_s", "cm/s", 2));
-    line("peak velocity toward the heart", numberAt(*part, "peak_forward_cm_per_s", "peak_forward_time_s"));
-    line("peak velocity away from the heart",
-         numberAt(*part, "peak_reverse_cm_per_s", "peak_reverse_time_s"));
-    line("columns usable", number(*part, "usable_fraction", "%", 1, 100));
-    line("signal to noise (median)", number(*part, "snr_median_db", "dB", 1));
-  }
-  if (const auto part = summary.find("vessel"); part != summary.end()) {
-    line("vein diameter (mean)", number(*part, "diameter_mean_mm", "mm", 2));
-  }
-  if (const auto part = summary.find("flow"); part != summary.end()) {
-    line("volume flow (mean)", number(*part, "mean_ml_per_min", "mL/min", 0));
-  }
+  if (const std::string setup = summary.value("setup", ""); !setup.empty())
+    std::printf("  %s\n", setup.c_str());
+  for (const Headline& headline : headlines(summary)) row(headline);
   const json streams = summary.value("streams", json::array());
   for (const auto& stream : streams) {
     std::string text = std::to_string(stream.value("received", 0LL)) + " received, " +
@@ -57,6 +67,7 @@ void printTable(const std::string& path, const json& summary) {
     }
     line(("frames, " + stream.value("name", "")).c_str(), text);
   }
+  printEvents(summary.value("events", json::array()));
 }
 
 }  // namespace

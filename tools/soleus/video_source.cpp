@@ -18,23 +18,36 @@ GstElement* addElement(GstElement* pipeline, const char* name) {
   return element;
 }
 
-/// A decoder shows its pads when it has seen the stream: the first raw video is ours.
-void linkVideo(GstElement*, GstPad* pad, gpointer data) {
+/// A decoder shows its pads when it has seen the stream: the first raw video is ours, and sound goes to a
+/// sink that only lets its position be asked for.
+void linkPad(GstElement* decoder, GstPad* pad, gpointer data) {
   auto* target = static_cast<GstPad*>(data);
-  if (gst_pad_is_linked(target)) return;
   const GstPtr<GstCaps> caps(gst_pad_query_caps(pad, nullptr));
-  if (gst_structure_has_name(gst_caps_get_structure(caps.get(), 0), "video/x-raw")) gst_pad_link(pad, target);
+  if (gst_structure_has_name(gst_caps_get_structure(caps.get(), 0), "video/x-raw")) {
+    if (!gst_pad_is_linked(target)) gst_pad_link(pad, target);
+    return;
+  }
+  GstElement* sink = gst_element_factory_make("fakesink", nullptr);
+  g_object_set(sink, "sync", FALSE, "async", FALSE, nullptr);
+  const GstPtr<GstElement> parent(GST_ELEMENT(gst_object_get_parent(GST_OBJECT(decoder))));
+  gst_bin_add(GST_BIN(parent.get()), sink);
+  const GstPtr<GstPad> end(gst_element_get_static_pad(sink, "sink"));
+  gst_pad_link(pad, end.get());
+  gst_element_sync_state_with_parent(sink);
 }
 
 void linkWhenKnown(GstElement* decoder, GstPad* target) {
   g_signal_connect_data(
-      decoder, "pad-added", G_CALLBACK(linkVideo), gst_object_ref(target),
+      decoder, "pad-added", G_CALLBACK(linkPad), gst_object_ref(target),
       [](gpointer data, GClosure*) { gst_object_unref(data); }, static_cast<GConnectFlags>(0));
 }
 
-/// Only video is decoded: audio is not measured yet, and decoding it would cost time for nothing.
+/// Only video is decoded; sound, which is not measured yet, stops where it is parsed.
 void decodeOnlyVideo(GstElement* decoder) {
-  const GstPtr<GstCaps> caps(gst_caps_from_string("video/x-raw(ANY)"));
+  const GstPtr<GstCaps> caps(
+      gst_caps_from_string("video/x-raw(ANY); audio/x-raw; audio/mpeg; audio/x-opus; audio/x-vorbis; "
+                           "audio/x-flac; audio/x-ac3; audio/x-alaw; "
+                           "audio/x-mulaw"));
   g_object_set(decoder, "caps", caps.get(), "expose-all-streams", FALSE, nullptr);
 }
 
@@ -94,6 +107,15 @@ Status addGrabber(GstElement* pipeline, GstPad* target, const VideoSource& sourc
 }
 
 }  // namespace
+
+std::string shownLocation(const VideoSource& source) {
+  const auto scheme = source.location.find("://");
+  const auto at = source.location.find('@');
+  const auto slash = scheme == std::string::npos ? scheme : source.location.find('/', scheme + 3);
+  if (source.kind != VideoSource::Kind::kRtsp || at == std::string::npos || at > slash)
+    return source.location;
+  return source.location.substr(0, scheme + 3) + source.location.substr(at + 1);
+}
 
 Status addVideoSource(GstElement* pipeline, GstPad* target, const VideoSource& source) {
   switch (source.kind) {

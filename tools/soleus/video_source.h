@@ -22,8 +22,12 @@ struct VideoSource {
   int latencyMs = 200;      ///< rtsp: jitter buffer
 };
 
+/// The location as it may be printed and stored: without a user name and password in an address.
+std::string shownLocation(const VideoSource& source);
+
 /// Adds the source's elements to `pipeline` and links the first video stream to `target` as soon as it is
-/// known. Other streams of a file are left alone.
+/// known. Sound of a
+/// file is not measured, but runs along undecoded, so that one can see how far the file goes.
 Status addVideoSource(GstElement* pipeline, GstPad* target, const VideoSource& source);
 
 }  // namespace soleus
