@@ -37,9 +37,10 @@ std::optional<Error> faultOfSuperblock(const std::string& path) {
     return unusable(path, "not an HDF5 file");
   }
   if (in.gcount() == head.size() && head[kVersionAt] >= 3 && (head[kFlagsAt] & kOpenForWriting) != 0) {
-    return unusable(path,
-                    "left open by a recording that was interrupted or still runs; if it has ended, "
-                    "`soleus repair` makes a readable copy");
+    return unusable(
+        path,
+        "left open by a crash, or the recording still runs; what was recorded up to the last flush is "
+        "intact, but the file must not be opened for writing");
   }
   return std::nullopt;
 }

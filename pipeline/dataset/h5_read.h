@@ -12,8 +12,8 @@
 namespace soleus::h5 {
 
 /// Opens an HDF5 file read only. Errors (kBadInput): missing, not HDF5, cut short, left open by a writer that
-/// was killed or still runs (names `soleus repair`). The last is read from the superblock before HDF5 sees
-/// the file.
+/// was killed or still runs (the sentence says that nothing flushed is lost). The last is read from the
+/// superblock before HDF5 sees the file.
 Result<Handle> openReadOnly(const std::string& path);
 
 /// Whether an object stands at the absolute `path`. Never fails: a broken path is one that is not there.

@@ -14,7 +14,8 @@ namespace soleus {
 /// One open session file, read only. One thread at a time.
 class SessionReader {
  public:
-  /// Errors (kBadInput): missing, not HDF5, not a session, left open by a crash (names `soleus repair`).
+  /// Errors (kBadInput): missing, not HDF5, not a session, left open by a crash (its flushed data are
+  /// intact).
   static Result<std::unique_ptr<SessionReader>> open(const std::string& path);
   virtual ~SessionReader() = default;
 

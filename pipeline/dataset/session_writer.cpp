@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <limits>
 #include <optional>
 
 #include "pipeline/core/velocity_axis.h"
@@ -23,6 +24,8 @@ using h5::Handle;
 struct StreamTables {
   AppendTable samples;
   AppendTable gaps;
+  AppendTable clock;
+  bool hasClock = false;  ///< the clock's first row is written
 };
 
 /// The HDF5 side of a file that is being written.
@@ -50,6 +53,7 @@ void OpenSession::flush() {
   for (auto& [name, tables] : streams) {
     tables.samples.flush();
     tables.gaps.flush();
+    tables.clock.flush();
   }
   check(H5Fflush(file.id(), H5F_SCOPE_LOCAL), "cannot flush the file");
   int* descriptor = nullptr;
@@ -66,6 +70,7 @@ void OpenSession::abandon() {
   for (auto& [name, tables] : streams) {
     tables.samples.abandon();
     tables.gaps.abandon();
+    tables.clock.abandon();
   }
   file.abandon();
 }
@@ -111,7 +116,8 @@ OpenSession openForAppending(const std::string& path, const SessionInfo& info) {
   for (const std::string& name : info.streams) {
     const std::string group = "/streams/" + name;
     open.streams.emplace(name, StreamTables{AppendTable(file, group, kStreamTable),
-                                            AppendTable(file, group + "/gaps", kGapTable)});
+                                            AppendTable(file, group + "/gaps", kGapTable),
+                                            AppendTable(file, group + "/clock", kClockTable)});
   }
   return open;
 }
@@ -215,8 +221,16 @@ Status Hdf5SessionWriter::append(const std::string& stream, const StreamSample& 
   const auto found = open_.streams.find(stream);
   if (!ended_ && found == open_.streams.end()) return notInFile("stream '" + stream + "'");
   return store([&] {
-    found->second.samples.append(static_cast<std::int64_t>(sample.sequence), sample.device.ns,
-                                 sample.arrival.ns, sample.session.ns);
+    StreamTables& tables = found->second;
+    if (!tables.hasClock) {
+      // One pair of times tells the offset and nothing of drift or uncertainty.
+      constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+      const Span offset{sample.session.ns - sample.device.ns};
+      tables.clock.append(sample.session.seconds(), offset.seconds(), kUnknown, kUnknown);
+      tables.hasClock = true;
+    }
+    tables.samples.append(static_cast<std::int64_t>(sample.sequence), sample.device.ns, sample.arrival.ns,
+                          sample.session.ns);
   });
 }
 

@@ -55,6 +55,8 @@ class SessionWriter {
   /// Columns without grey get the spectrum's fill value; any other length than the axis is an error.
   virtual Status append(const FrameResult& result) = 0;
   virtual Status append(const Contraction& contraction) = 0;
+  /// The stream's first sample also gives its clock table a row: its session time and the offset to its
+  /// device time, with drift and uncertainty unknown.
   virtual Status append(const std::string& stream, const StreamSample& sample) = 0;
   virtual Status append(const std::string& stream, const Gap& gap) = 0;
   /// A label of more than 200 bytes is cut between two characters.

@@ -4,7 +4,9 @@
 
 #include "pipeline/dataset/h5_read.h"
 #include "pipeline/dataset/verify_layout.h"
+#include "pipeline/dataset/verify_times.h"
 #include "pipeline/dataset/verify_values.h"
+#include "pipeline/dataset/verify_velocities.h"
 
 namespace soleus {
 
@@ -18,48 +20,44 @@ double highestFlag(std::string_view meanings, bool bits) {
   return static_cast<double>(bits ? (std::size_t{1} << count) - 1 : count - 1);
 }
 
-/// Flag columns hold only values that have a meaning.
-void checkFlagValues(Examination& examination, const std::string& group, const TableSpec& spec) {
+/// Layout of the table at `group`; no number is infinite, and flags hold only values that have a meaning.
+void checkTableAndValues(Examination& examination, const std::string& group, const TableSpec& spec) {
+  checkTable(examination, group, spec);
   for (const ColumnSpec& column : spec.columns) {
+    const std::string path = group + "/" + std::string(column.name);
+    if (column.type == ColumnType::kFloat32 || column.type == ColumnType::kFloat64) {
+      checkFinite(examination, path);
+    }
     if (column.flagMeanings.empty()) continue;
-    checkRange(examination, group + "/" + std::string(column.name), 0,
-               highestFlag(column.flagMeanings, column.flagsAreBits));
+    checkRange(examination, path, 0, highestFlag(column.flagMeanings, column.flagsAreBits));
   }
 }
 
 void checkDoppler(Examination& examination) {
-  checkTable(examination, "/doppler", kDopplerTable);
+  checkTableAndValues(examination, "/doppler", kDopplerTable);
   checkSpectrum(examination);
   checkIncreasing(examination, "/doppler/time");
   checkIncreasing(examination, "/doppler/velocity");
   checkVelocities(examination);
-  checkFlagValues(examination, "/doppler", kDopplerTable);
 }
 
 void checkVessel(Examination& examination) {
-  checkTable(examination, "/vessel", kVesselTable);
+  checkTableAndValues(examination, "/vessel", kVesselTable);
   checkIncreasing(examination, "/vessel/time");
   checkRange(examination, "/vessel/diameter", 0, kAny);
   checkRange(examination, "/vessel/area", 0, kAny);
   checkRange(examination, "/vessel/confidence", 0, 1);
+  checkLumen(examination);
 }
 
 void checkFlow(Examination& examination) {
-  checkTable(examination, "/flow", kFlowTable);
+  checkTableAndValues(examination, "/flow", kFlowTable);
   checkIncreasing(examination, "/flow/time");
-  examination.examine("/flow/time", [&] {
-    const auto flow = readColumn(examination, "/flow/time");
-    const auto doppler = readColumn(examination, "/doppler/time");
-    if (flow && doppler && flow->size() != doppler->size()) {
-      examination.add("/flow/time", "has " + std::to_string(flow->size()) + " entries, expected " +
-                                        std::to_string(doppler->size()) + " as in /doppler/time");
-    }
-  });
+  checkFlowTimes(examination);
 }
 
 void checkEvents(Examination& examination) {
-  checkTable(examination, "/events", kEventTable);
-  checkFlagValues(examination, "/events", kEventTable);
+  checkTableAndValues(examination, "/events", kEventTable);
   examination.examine("/events/time", [&] {
     for (const double time : readColumn(examination, "/events/time").value_or(std::vector<double>{})) {
       if (!(time - time == 0)) return examination.add("/events/time", "holds a time that is not finite");
@@ -70,10 +68,11 @@ void checkEvents(Examination& examination) {
 void checkStreams(Examination& examination) {
   for (const std::string& name : h5::members(examination.file(), "/streams")) {
     const std::string group = "/streams/" + name;
-    checkTable(examination, group, kStreamTable);
-    checkTable(examination, group + "/gaps", kGapTable);
-    checkTable(examination, group + "/clock", kClockTable);
+    checkTableAndValues(examination, group, kStreamTable);
+    checkTableAndValues(examination, group + "/gaps", kGapTable);
+    checkTableAndValues(examination, group + "/clock", kClockTable);
     checkStream(examination, group);
+    checkNotBackwards(examination, group + "/session_time_ns");
     checkIncreasing(examination, group + "/clock/session_time_s");
   }
 }
@@ -85,8 +84,7 @@ void checkAll(Examination& examination) {
   if (has("/vessel")) checkVessel(examination);
   if (has("/flow")) checkFlow(examination);
   if (has("/contractions")) {
-    checkTable(examination, "/contractions", kContractionTable);
-    checkFlagValues(examination, "/contractions", kContractionTable);
+    checkTableAndValues(examination, "/contractions", kContractionTable);
     checkRange(examination, "/contractions/quality", 0, 1);
     checkContractions(examination);
   }
@@ -94,8 +92,10 @@ void checkAll(Examination& examination) {
   checkSignals(examination);
   for (const std::string& name : h5::members(examination.file(), "/signals")) {
     checkIncreasing(examination, "/signals/" + name + "/time");
+    checkFinite(examination, "/signals/" + name + "/value");
   }
   checkStreams(examination);
+  checkSessionClock(examination);
   if (!has("/doppler") && !has("/vessel") && !has("/signals") && !has("/streams")) {
     examination.add("/", "holds no measurement: none of doppler, vessel, signals, streams");
   }

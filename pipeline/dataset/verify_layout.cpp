@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <cstdio>
 #include <string_view>
 
 #include "pipeline/dataset/h5_attribute.h"
@@ -53,6 +55,25 @@ const char* typeName(std::optional<ColumnType> type) {
       break;
   }
   return "characters (S1)";
+}
+
+/// Whether `text` names the schema of a calibration profile, in whichever quotes and spaces of YAML. Reading
+/// the profile is the calibration's business.
+bool namesCalibrationSchema(std::string_view text) {
+  constexpr std::string_view kKey = "schema";
+  constexpr std::string_view kSchema = "soleus.calibration/1";
+  for (std::size_t at = text.find(kKey); at != std::string_view::npos; at = text.find(kKey, at + 1)) {
+    const std::string_view rest = text.substr(at + kKey.size());
+    const std::size_t value = rest.find_first_not_of(" \t\"':");
+    if (value == std::string_view::npos || rest.substr(0, value).find(':') == std::string_view::npos)
+      continue;
+    if (!rest.substr(value).starts_with(kSchema)) continue;
+    const std::string_view after = rest.substr(value + kSchema.size());
+    if (after.empty() || std::string_view(" \t\r\n\"',}").find(after.front()) != std::string_view::npos) {
+      return true;
+    }
+  }
+  return false;
 }
 
 void checkText(Examination& examination, hid_t object, const std::string& path, const char* name,
@@ -145,7 +166,21 @@ void checkPacking(Examination& examination, const h5::Dataset& spectrum, const s
     examination.add(path, "attribute 'scale_factor' is missing or not above 0");
   }
   if (!offset || offset->size() != 1) examination.add(path, "attribute 'add_offset' is missing");
-  if (!fill || fill->size() != 1) examination.add(path, "attribute '_FillValue' is missing");
+  if (!fill || fill->size() != 1) {
+    examination.add(path, "attribute '_FillValue' is missing");
+  } else if (fill->front() != kSpectrumFill) {
+    examination.add(path, "attribute '_FillValue' is " + numberText(fill->front()) + ", expected " +
+                              std::to_string(kSpectrumFill));
+  }
+  if (scale && scale->size() == 1 && offset && offset->size() == 1) {
+    // Grey 255 is full scale, 0 dB. A scale kept as float32 differs by some 1e-7 of the range.
+    const double rangeDb = scale->front() * 255.0;
+    if (!(std::abs(rangeDb + offset->front()) <= 1e-6 * std::abs(rangeDb))) {
+      examination.add(path, "attribute 'add_offset' is " + numberText(offset->front()) + ", expected " +
+                                numberText(-rangeDb) +
+                                ": the range of 255 steps of 'scale_factor' below 0 dB");
+    }
+  }
   checkText(examination, spectrum.id(), path, "units", "dB");
 }
 
@@ -205,6 +240,9 @@ void checkRoot(Examination& examination) {
       h5::exists(examination.file(), "/doppler") || h5::exists(examination.file(), "/vessel");
   if (!calibration || (measured && calibration->empty())) {
     examination.add("/", "attribute 'calibration' is missing or empty, expected the whole profile in force");
+  } else if (!calibration->empty() && !namesCalibrationSchema(*calibration)) {
+    examination.add("/",
+                    "attribute 'calibration' is no profile, expected one of schema: soleus.calibration/1");
   }
 }
 
@@ -247,6 +285,16 @@ void checkSignals(Examination& examination) {
     const std::string group = "/signals/" + name;
     examination.examine(group, [&] { checkSignal(examination, group); });
   }
+}
+
+std::string numberText(double value) {
+  std::array<char, 32> digits{};
+  std::snprintf(digits.data(), digits.size(), "%.10g", value);
+  return digits.data();
+}
+
+std::string atEntry(std::size_t index) {
+  return " at entry " + std::to_string(index);
 }
 
 std::optional<std::vector<double>> readColumn(const Examination& examination, const std::string& path) {

@@ -47,6 +47,12 @@ void checkSpectrum(Examination& examination);
 /// /signals/NAME, all of them.
 void checkSignals(Examination& examination);
 
+/// A number as findings show it.
+std::string numberText(double value);
+
+/// " at entry 7"
+std::string atEntry(std::size_t index);
+
 /// Values of the 1-D dataset, as stored; nothing if it is not there or is no column of numbers (which the
 /// checks above report).
 std::optional<std::vector<double>> readColumn(const Examination& examination, const std::string& path);

@@ -1,11 +1,10 @@
 #include "pipeline/dataset/verify_values.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstdio>
 #include <limits>
 #include <map>
+#include <numbers>
 
 #include "pipeline/dataset/h5_attribute.h"
 #include "pipeline/dataset/h5_read.h"
@@ -13,16 +12,6 @@
 namespace soleus {
 
 namespace {
-
-std::string text(double value) {
-  std::array<char, 32> digits{};
-  std::snprintf(digits.data(), digits.size(), "%.10g", value);
-  return digits.data();
-}
-
-std::string at(std::size_t index) {
-  return " at entry " + std::to_string(index);
-}
 
 /// Earliest and latest time of what was measured; nothing if nothing has times.
 std::optional<std::pair<double, double>> sessionSpan(const Examination& examination) {
@@ -69,17 +58,17 @@ void checkBalance(Examination& examination, const std::string& group,
   double dropped = 0;
   for (const auto& [name, count] : totals) {
     if (count < 0) {
-      examination.add(group, "attribute '" + name + "' is " + text(count) + ", expected a count");
+      examination.add(group, "attribute '" + name + "' is " + numberText(count) + ", expected a count");
     }
     if (name.starts_with("dropped_")) dropped += count;
   }
   if (totals.at("received") != totals.at("written") + dropped) {
-    examination.add(group, "does not balance: received " + text(totals.at("received")) + ", written " +
-                               text(totals.at("written")) + " + dropped " + text(dropped));
+    examination.add(group, "does not balance: received " + numberText(totals.at("received")) + ", written " +
+                               numberText(totals.at("written")) + " + dropped " + numberText(dropped));
   }
   const auto entries = readColumn(examination, group + "/sequence");
   if (entries && totals.at("written") != static_cast<double>(entries->size())) {
-    examination.add(group, "attribute 'written' is " + text(totals.at("written")) + ", expected " +
+    examination.add(group, "attribute 'written' is " + numberText(totals.at("written")) + ", expected " +
                                std::to_string(entries->size()) + " as in " + group + "/sequence");
   }
 }
@@ -96,20 +85,20 @@ void checkGaps(Examination& examination, const std::string& group,
   std::map<std::string, double> missing;
   for (std::size_t i = 0; i < rows; ++i) {
     if (!((*start)[i] <= (*end)[i])) {
-      examination.add(gaps, "ends before it starts" + at(i) + ": " + text((*start)[i]) + " s to " +
-                                text((*end)[i]) + " s");
+      examination.add(gaps, "ends before it starts" + atEntry(i) + ": " + numberText((*start)[i]) + " s to " +
+                                numberText((*end)[i]) + " s");
     }
     if (!((*count)[i] > 0)) {
-      examination.add(gaps + "/count", "is " + text((*count)[i]) + at(i) + ", expected above 0");
+      examination.add(gaps + "/count", "is " + numberText((*count)[i]) + atEntry(i) + ", expected above 0");
     }
-    if (cause[i].empty()) examination.add(gaps + "/cause", "is empty" + at(i));
+    if (cause[i].empty()) examination.add(gaps + "/cause", "is empty" + atEntry(i));
     missing["dropped_" + cause[i]] += (*count)[i];
   }
   // A gap may also tell of what the source never delivered, which no total counts.
   for (const auto& [name, sum] : missing) {
     if (!totals.contains(name) || sum <= totals.at(name)) continue;
-    examination.add(gaps, "list " + text(sum) + " losses, more than " + text(totals.at(name)) + " in '" +
-                              name + "' of " + group);
+    examination.add(gaps, "list " + numberText(sum) + " losses, more than " + numberText(totals.at(name)) +
+                              " in '" + name + "' of " + group);
   }
 }
 
@@ -120,10 +109,10 @@ void checkIncreasing(Examination& examination, const std::string& path) {
     const auto values = readColumn(examination, path);
     if (!values) return;
     for (std::size_t i = 0; i < values->size(); ++i) {
-      if (!std::isfinite((*values)[i])) return examination.add(path, "is not finite" + at(i));
+      if (!std::isfinite((*values)[i])) return examination.add(path, "is not finite" + atEntry(i));
       if (i == 0 || (*values)[i] > (*values)[i - 1]) continue;
-      return examination.add(
-          path, "does not increase" + at(i) + ": " + text((*values)[i]) + " after " + text((*values)[i - 1]));
+      return examination.add(path, "does not increase" + atEntry(i) + ": " + numberText((*values)[i]) +
+                                       " after " + numberText((*values)[i - 1]));
     }
   });
 }
@@ -135,27 +124,40 @@ void checkRange(Examination& examination, const std::string& path, double low, d
     for (std::size_t i = 0; i < values->size(); ++i) {
       const double value = (*values)[i];
       if (std::isnan(value) || (value >= low && value <= high)) continue;
-      return examination.add(path,
-                             "is " + text(value) + at(i) + ", expected " + text(low) + " to " + text(high));
+      return examination.add(path, "is " + numberText(value) + atEntry(i) + ", expected " + numberText(low) +
+                                       " to " + numberText(high));
     }
   });
 }
 
-void checkVelocities(Examination& examination) {
-  double reach = std::numeric_limits<double>::infinity();
-  examination.examine("/doppler/velocity", [&] {
-    const auto axis = readColumn(examination, "/doppler/velocity");
-    if (!axis || axis->size() < 2) return;
-    const auto [low, high] = std::minmax_element(axis->begin(), axis->end());
-    // The axis spans twice the Nyquist velocity; an unwrapped velocity reaches that far to either side. One
-    // step more, as the axis holds the centres of the rows.
-    const double step = (*high - *low) / static_cast<double>(axis->size() - 1);
-    reach = std::max({*high - *low, std::abs(*low), std::abs(*high)}) + step;
+void checkFinite(Examination& examination, const std::string& path) {
+  examination.examine(path, [&] {
+    const auto values = readColumn(examination, path);
+    if (!values) return;
+    const auto found = std::ranges::find_if(*values, [](double value) { return std::isinf(value); });
+    if (found == values->end()) return;
+    examination.add(path, "is infinite" + atEntry(static_cast<std::size_t>(found - values->begin())) +
+                              ", expected a number or NaN");
   });
-  checkRange(examination, "/doppler/peak_velocity", -reach, reach);
-  checkRange(examination, "/doppler/mean_velocity", -reach, reach);
-  checkRange(examination, "/doppler/peak_velocity_forward", 0, reach);
-  checkRange(examination, "/doppler/peak_velocity_reverse", -reach, 0);
+}
+
+void checkLumen(Examination& examination) {
+  // More than the rounding of float32, less than any confusion of units or of radius and diameter makes.
+  constexpr double kShare = 0.01;
+  examination.examine("/vessel/area", [&] {
+    const auto diameter = readColumn(examination, "/vessel/diameter");
+    const auto area = readColumn(examination, "/vessel/area");
+    if (!diameter || !area) return;
+    for (std::size_t i = 0; i < std::min(diameter->size(), area->size()); ++i) {
+      const double circle = std::numbers::pi / 4.0 * (*diameter)[i] * (*diameter)[i];
+      // A longitudinal view gives a diameter alone.
+      if (!std::isfinite(circle) || !std::isfinite((*area)[i])) continue;
+      if (std::abs((*area)[i] - circle) <= kShare * circle) continue;
+      return examination.add("/vessel/area", "is " + numberText((*area)[i]) + " mm2" + atEntry(i) +
+                                                 ", expected " + numberText(circle) +
+                                                 " mm2, the circle of /vessel/diameter");
+    }
+  });
 }
 
 void checkContractions(Examination& examination) {
@@ -173,8 +175,8 @@ void checkContractions(Examination& examination) {
       if (!times || path.ends_with("/onset_s")) continue;
       for (std::size_t i = 0; i < std::min(before.size(), times->size()); ++i) {
         if (!(before[i] > (*times)[i])) continue;
-        examination.add(path, "is before " + beforeName + at(i) + ": " + text((*times)[i]) + " s and " +
-                                  text(before[i]) + " s");
+        examination.add(path, "is before " + beforeName + atEntry(i) + ": " + numberText((*times)[i]) +
+                                  " s and " + numberText(before[i]) + " s");
       }
       before = *times;
       beforeName = name;

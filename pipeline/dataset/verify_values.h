@@ -11,8 +11,11 @@ void checkIncreasing(Examination& examination, const std::string& path);
 /// Every value within [low, high]; NaN, which stands for "missing", passes.
 void checkRange(Examination& examination, const std::string& path, double low, double high);
 
-/// Signs of the directions, and velocities within reach of the axis.
-void checkVelocities(Examination& examination);
+/// No infinity; NaN, which stands for "missing", passes.
+void checkFinite(Examination& examination, const std::string& path);
+
+/// The area of the lumen is that of the circle with its diameter, where both are known.
+void checkLumen(Examination& examination);
 
 /// Times of contractions in order and within the session.
 void checkContractions(Examination& examination);

@@ -108,9 +108,14 @@ with h5py.File(full_path) as f:
     assert video.attrs["dropped_overload"] == 1
     assert video["sequence"].shape == (89,) and video["sequence"][3] == 4
     assert video["device_time_ns"][0] == 7 and video["arrival_time_ns"][0] == 5_000_000
+    # The first sample: session time 0, device time 7 ns.
+    assert video["clock/session_time_s"][:].tolist() == [0.0]
+    assert np.allclose(video["clock/offset_s"][:], [-7e-9], rtol=1e-9, atol=0)
+    assert np.isnan(video["clock/drift_ppm"][:]).all() and np.isnan(video["clock/uncertainty_s"][:]).all()
     assert video["gaps/count"][:].tolist() == [1]
     assert video["gaps/cause"][0].tobytes().rstrip(b"\0") == b"overload"
 
 with h5py.File(empty_path) as f:
     check_layout(f)
     assert f["/doppler/spectrum"].shape == (0, 64)
+    assert f["/streams/video/clock/offset_s"].shape == (0,)

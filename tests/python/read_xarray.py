@@ -50,6 +50,8 @@ for engine in ENGINES:
     assert events.label.values.tolist() == ["heel up — Ferse hoch", "mark"], engine
     gaps = load(full_path, "/streams/video/gaps", engine)
     assert gaps.cause.values.tolist() == ["overload"], engine
+    clock = load(full_path, "/streams/video/clock", engine)
+    assert clock.session_time_s.values.tolist() == [0.0] and np.isnan(clock.drift_ppm).all(), engine
     table = load(full_path, "/contractions", engine).to_dataframe()
     assert table.loc[1, "peak_velocity_cm_s"] == 60 and np.isnan(table.loc[1, "vti_cm"]), engine
     root = load(full_path, "/", engine)

@@ -74,6 +74,28 @@ TEST_F(DatasetSession, EveryGroupComesBack) {
               ElementsAre("dropped_overload", "dropped_source", "dropped_stall", "received", "written"));
 }
 
+TEST_F(DatasetSession, AStreamsFirstSampleTellsItsClock) {
+  SessionInfo info = sampleInfo();
+  info.streams = {"video", "emg", "silent"};
+  auto writer = SessionWriter::create(path_, info, false).value();
+  // The device's clock is 2 s behind at first; what it does later changes no first offset.
+  ASSERT_TRUE(writer->append("video", StreamSample{4, {500'000'000}, {}, {2'500'000'000}}).ok());
+  ASSERT_TRUE(writer->flush().ok());
+  ASSERT_TRUE(writer->append("video", StreamSample{5, {102'600'000'000}, {}, {2'600'000'000}}).ok());
+  ASSERT_TRUE(writer->append("emg", StreamSample{0, {1'250'000'000}, {}, {1'000'000'000}}).ok());
+  ASSERT_TRUE(writer->finish(SessionState::kComplete, {{"video", {2, 2, {}}}, {"emg", {1, 1, {}}}}).ok());
+  const auto reader = read(path_);
+  ASSERT_TRUE(reader);
+  EXPECT_THAT(column(*reader, "/streams/video/clock/session_time_s"), ElementsAre(2.5));
+  EXPECT_THAT(column(*reader, "/streams/video/clock/offset_s"), ElementsAre(2.0));
+  EXPECT_THAT(column(*reader, "/streams/emg/clock/offset_s"), ElementsAre(-0.25));
+  for (const char* unknown : {"drift_ppm", "uncertainty_s"}) {
+    EXPECT_THAT(column(*reader, std::string("/streams/video/clock/") + unknown),
+                ElementsAre(testing::IsNan()));
+  }
+  EXPECT_THAT(column(*reader, "/streams/silent/clock/offset_s"), testing::IsEmpty());
+}
+
 TEST_F(DatasetSession, SpectrumRowsAreStoredGreyAndMissingOnesAreNotZero) {
   auto writer = SessionWriter::create(path_, sampleInfo(), false).value();
   FrameResult frame = sampleFrame(0);
@@ -238,7 +260,7 @@ TEST_F(DatasetSession, ReaderNamesWhatIsWrongWithAFile) {
   EXPECT_THAT(sentence(), HasSubstr("not an HDF5 file"));
   std::filesystem::remove(path_);
   auto writer = SessionWriter::create(path_, sampleInfo(), false).value();
-  EXPECT_THAT(sentence(), HasSubstr("soleus repair"));
+  EXPECT_THAT(sentence(), HasSubstr("left open by a crash, or the recording still runs"));
 }
 
 }  // namespace

@@ -32,6 +32,11 @@ class Editor {
   void setCount(const char* path, const char* name, std::int64_t value) const {
     h5::writeCount(object(path).id(), name, value);
   }
+  void setNumber(const char* path, const char* name, double value) const {
+    const Handle target = object(path);
+    h5::check(H5Adelete(target.id(), name), "delete attribute", name);
+    h5::writeNumber(target.id(), name, value);
+  }
   void setBytes(const char* path, const char* name, const std::vector<std::uint8_t>& values) const {
     const Handle target = object(path);
     h5::check(H5Adelete(target.id(), name), "delete attribute", name);
@@ -99,6 +104,12 @@ const Damage kDamages[] = {
     {"localDate", [](const Editor& e) { e.setText("/", "created_utc", "31.5.2024 12:00"); },
      "/: attribute 'created_utc' is '31.5.2024 12:00', expected ISO 8601"},
     {"notAUuid", [](const Editor& e) { e.setText("/", "session_id", "7"); }, "/: attribute 'session_id'"},
+    {"calibrationIsNoProfile",
+     [](const Editor& e) { e.setText("/", "calibration", "# schema soleus.calibration/1\nangle: 60\n"); },
+     "/: attribute 'calibration' is no profile, expected one of schema: soleus.calibration/1"},
+    {"calibrationOfAnotherVersion",
+     [](const Editor& e) { e.setText("/", "calibration", "schema: soleus.calibration/12\n"); },
+     "/: attribute 'calibration' is no profile"},
     {"missingDataset", [](const Editor& e) { e.remove("/doppler/mean_velocity"); },
      "/doppler/mean_velocity: missing"},
     {"missingAxis", [](const Editor& e) { e.remove("/doppler/velocity"); }, "/doppler/velocity: missing"},
@@ -119,6 +130,24 @@ const Damage kDamages[] = {
      "/vessel/time: does not increase at entry 30"},
     {"timeNotFinite", [](const Editor& e) { e.setValue("/doppler/time", 7, NAN); },
      "/doppler/time: is not finite at entry 7"},
+    {"timesBeforeTheSession",
+     [](const Editor& e) {
+       for (int i = 0; i < 810; ++i) e.setValue("/doppler/time", i, columnTimeS(i) - 5);
+     },
+     "/doppler/time: is -4.998"},
+    // Columns come every 3.7 ms.
+    {"vesselBeforeTheSession", [](const Editor& e) { e.setValue("/vessel/time", 0, -0.004); },
+     "/vessel/time: is -0.004 s at entry 0"},
+    {"eventBeforeTheSession", [](const Editor& e) { e.setValue("/events/time", 0, -5); },
+     "/events/time: is -5 s at entry 0, expected none before 0"},
+    {"sampleBeforeTheSession", [](const Editor& e) { e.setValue("/streams/video/session_time_ns", 0, -5e9); },
+     "/streams/video/session_time_ns: is -5 s at entry 0"},
+    {"gapBeforeTheSession", [](const Editor& e) { e.setValue("/streams/video/gaps/start_s", 0, -5); },
+     "/streams/video/gaps/start_s: is -5 s at entry 0"},
+    {"streamStepsBack", [](const Editor& e) { e.setValue("/streams/video/session_time_ns", 30, 9e8); },
+     "/streams/video/session_time_ns: steps back at entry 30: 900000000 after "},
+    {"flowAtOtherTimes", [](const Editor& e) { e.setValue("/flow/time", 809, 3.5); },
+     "/flow/time: is 3.5 at entry 809, expected 2.998"},
     {"unequalLengths", [](const Editor& e) { e.setLength("/doppler/quality", 809); },
      "/doppler/quality: has 809 entries, expected 810 as in /doppler/time"},
     {"unequalTable", [](const Editor& e) { e.setLength("/contractions/end_s", 1); },
@@ -136,6 +165,13 @@ const Damage kDamages[] = {
      "/doppler/velocity: does not increase at entry 1"},
     {"packing", [](const Editor& e) { e.removeAttribute("/doppler/spectrum", "scale_factor"); },
      "/doppler/spectrum: attribute 'scale_factor' is missing"},
+    // 51 dB in 255 steps of 0.2.
+    {"packingOffset", [](const Editor& e) { e.setNumber("/doppler/spectrum", "add_offset", -40); },
+     "/doppler/spectrum: attribute 'add_offset' is -40, expected -51"},
+    {"packingScale", [](const Editor& e) { e.setNumber("/doppler/spectrum", "scale_factor", 1); },
+     "/doppler/spectrum: attribute 'add_offset' is -51, expected -255"},
+    {"packingFill", [](const Editor& e) { e.setBytes("/doppler/spectrum", "_FillValue", {0}); },
+     "/doppler/spectrum: attribute '_FillValue' is 0, expected 255"},
     {"flagMasks",
      [](const Editor& e) {
        e.setBytes("/doppler/quality", "flag_masks", {1, 2, 3});
@@ -154,6 +190,31 @@ const Damage kDamages[] = {
     // 32 rows of 2 cm/s: the axis spans 64 cm/s with its half rows at both ends.
     {"beyondTheAxis", [](const Editor& e) { e.setValue("/doppler/peak_velocity", 9, 65); },
      "/doppler/peak_velocity: is 65 at entry 9, expected -64 to 64"},
+    // At entry 9 forward is 9 and reverse is -1.
+    {"peakOfNoDirection", [](const Editor& e) { e.setValue("/doppler/peak_velocity", 9, 8); },
+     "/doppler/peak_velocity: is 8 at entry 9, expected 9 of forward or -1 of reverse"},
+    {"peakWhereNothingFlows",
+     [](const Editor& e) {
+       e.setValue("/doppler/peak_velocity_reverse", 30, 0);
+       e.setValue("/doppler/peak_velocity", 30, 5);
+     },
+     "/doppler/peak_velocity: is 5 at entry 30, expected 0 of forward or 0 of reverse"},
+    // One row of this axis is 2 cm/s, and so is 1/32 of it.
+    {"meanAboveTheEnvelope", [](const Editor& e) { e.setValue("/doppler/mean_velocity", 9, 11.5); },
+     "/doppler/mean_velocity: is 11.5 at entry 9, expected -3 to 11"},
+    {"meanBelowTheEnvelope", [](const Editor& e) { e.setValue("/doppler/mean_velocity", 9, -3.5); },
+     "/doppler/mean_velocity: is -3.5 at entry 9, expected -3 to 11"},
+    {"infiniteSnr", [](const Editor& e) { e.setValue("/doppler/snr", 4, -INFINITY); },
+     "/doppler/snr: is infinite at entry 4"},
+    {"infiniteFlow", [](const Editor& e) { e.setValue("/flow/volume_flow", 4, INFINITY); },
+     "/flow/volume_flow: is infinite at entry 4"},
+    {"infiniteRatio", [](const Editor& e) { e.setValue("/contractions/augmentation_ratio", 1, INFINITY); },
+     "/contractions/augmentation_ratio: is infinite at entry 1"},
+    {"infiniteDrift", [](const Editor& e) { e.setValue("/streams/video/clock/drift_ppm", 0, INFINITY); },
+     "/streams/video/clock/drift_ppm: is infinite at entry 0"},
+    // A diameter of 7.5 mm is 44.18 mm2; the radius taken for it gives 11.
+    {"areaOfTheRadius", [](const Editor& e) { e.setValue("/vessel/area", 3, 11); },
+     "/vessel/area: is 11 mm2 at entry 3, expected 44.178"},
     {"confidence", [](const Editor& e) { e.setValue("/vessel/confidence", 0, 90); },
      "/vessel/confidence: is 90 at entry 0, expected 0 to 1"},
     {"contractionElsewhere", [](const Editor& e) { e.setValue("/contractions/onset_s", 0, 500); },
@@ -186,6 +247,46 @@ const Damage kDamages[] = {
      },
      "/: holds no measurement"},
 };
+
+/// What may look like damage and is none.
+class DatasetSoundness : public testing::Test {
+ protected:
+  void SetUp() override { writeSample(path_); }
+  ScratchFolder folder_;
+  std::string path_ = folder_.file("session.h5");
+};
+
+TEST_F(DatasetSoundness, ALongitudinalViewHasDiametersWithoutAreas) {
+  for (int i = 0; i < 90; ++i) Editor(path_).setValue("/vessel/area", static_cast<hsize_t>(i), NAN);
+  EXPECT_THAT(verdict(path_), IsEmpty());
+}
+
+TEST_F(DatasetSoundness, TheFirstColumnMayBeginAStepBeforeTheSession) {
+  Editor(path_).setValue("/doppler/time", 0, -0.5 / kColumnsPerSecond);
+  Editor(path_).setValue("/flow/time", 0, -0.5 / kColumnsPerSecond);
+  EXPECT_THAT(verdict(path_), IsEmpty());
+}
+
+TEST_F(DatasetSoundness, VelocitiesMayBeMissing) {
+  for (const char* name : {"peak_velocity", "peak_velocity_forward", "peak_velocity_reverse"}) {
+    Editor(path_).setValue((std::string("/doppler/") + name).c_str(), 7, NAN);
+  }
+  Editor(path_).setValue("/doppler/mean_velocity", 8, NAN);
+  EXPECT_THAT(verdict(path_), IsEmpty());
+}
+
+TEST_F(DatasetSoundness, ADuplicateStampIsNoStepBack) {
+  Editor(path_).setValue("/streams/video/session_time_ns", 1, 0);
+  EXPECT_THAT(verdict(path_), IsEmpty());
+}
+
+TEST_F(DatasetSoundness, AProfileMayBeWrittenInAnyYaml) {
+  for (const char* yaml : {"# schema of the lab\n'schema' :  \"soleus.calibration/1\" # ours\n",
+                           "{\"schema\":\"soleus.calibration/1\",\"screen\":{}}"}) {
+    Editor(path_).setText("/", "calibration", yaml);
+    EXPECT_THAT(verdict(path_), IsEmpty()) << yaml;
+  }
+}
 
 INSTANTIATE_TEST_SUITE_P(Kinds, DatasetDamage, testing::ValuesIn(kDamages),
                          [](const auto& damage) { return std::string(damage.param.name); });
@@ -227,10 +328,11 @@ TEST_F(DatasetBytes, AnotherHdf5FileIsNoSession) {
   EXPECT_THAT(verdict(other), Contains(HasSubstr("/: attribute 'schema' is missing")));
 }
 
-TEST_F(DatasetBytes, AFileLeftOpenNamesTheWayOut) {
+TEST_F(DatasetBytes, AFileLeftOpenIsNamedAndNotToBeWritten) {
   bytes_[11] = 5;  // the superblock's flags: open for SWMR writing
   store(bytes_);
-  EXPECT_THAT(verifySession(path_).error().sentence(), HasSubstr("soleus repair"));
+  EXPECT_THAT(verifySession(path_).error().sentence(),
+              HasSubstr("up to the last flush is intact, but the file must not be opened for writing"));
 }
 
 }  // namespace
