@@ -5,6 +5,7 @@
 #include <iterator>
 #include <mutex>
 #include <opencv2/core.hpp>
+#include <sstream>
 #include <utility>
 #include <vector>
 
@@ -75,6 +76,7 @@ class MeasurementGraph::Impl {
       noise_.emplace(*profile_.doppler);
     }
     flowMeter_ = FlowMeter();
+    assumptionsSaid_ = false;
   }
 
   [[nodiscard]] std::optional<Error> failure() const {
@@ -131,12 +133,22 @@ class MeasurementGraph::Impl {
     takeOver(&flowMeter_);
     FrameResult result{work.frame.sequence,     work.frame.time,        work.last,
                        std::move(work.columns), std::move(work.vessel), std::move(work.unrolled.events)};
+    if (!std::exchange(assumptionsSaid_, true)) sayAssumptions(result);
     for (const auto& sample : result.vessel) flowMeter_.push(sample);
     for (auto& column : result.columns) {
       column.volumeFlowMlPerMin = flowMeter_.volumeFlowMlPerMin(column.meanCmPerS, column.time);
     }
     sink_(std::move(result));
     handOver(&flowMeter_);
+  }
+
+  /// What the profile leaves open is taken at a usual value, and the session says so.
+  void sayAssumptions(FrameResult& result) const {
+    if (!profile_.doppler || profile_.doppler->dynamicRangeDb) return;
+    std::ostringstream label;
+    label << "The profile names no dynamic range: " << kAssumedDynamicRangeDb
+          << " dB assumed; mean velocity and SNR depend on it";
+    result.events.push_back({result.frameTime, EventKind::kNote, label.str()});
   }
 
   void fail(std::uint64_t sequence, const char* why) {
@@ -157,6 +169,7 @@ class MeasurementGraph::Impl {
   std::unique_ptr<StripUnroller> unroller_;  // used by the serial unroll stage only
   std::optional<NoiseTracker> noise_;        // likewise
   FlowMeter flowMeter_;                      // used by the serial deliver stage only
+  bool assumptionsSaid_ = false;             // likewise
 
   mutable std::mutex mutex_;
   std::condition_variable room_;

@@ -217,7 +217,10 @@ gboolean sinkEvent(GstPad* pad, GstObject* parent, GstEvent* event) {
       return TRUE;
     }
     case GST_EVENT_EOS:
-      if (state.tracker) state.tracker->finish();
+      if (state.tracker) {
+        if (const auto done = state.tracker->finish(); !done.ok())
+          soleus::postError(GST_ELEMENT(track), done.error());
+      }
       pushWhenDone(state, event);
       return TRUE;
     default:

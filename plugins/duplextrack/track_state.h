@@ -14,9 +14,9 @@
 
 namespace soleus {
 
-/// `settings` is guarded by the object lock; counters and flags are atomic; the output queue has its own lock,
-/// and the output task looks at nothing before it has taken that; all else belongs to the streaming thread of
-/// the sink pad.
+/// `settings` is guarded by the object lock; counters and flags are atomic; the output queue has its own
+/// lock, and the output task looks at nothing before it has taken that; all else belongs to the streaming
+/// thread of the sink pad.
 struct TrackState {
   explicit TrackState(gpointer element) : owner(element) {}
 

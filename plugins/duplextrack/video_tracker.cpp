@@ -97,4 +97,10 @@ Result<VideoTracker::Outcome> VideoTracker::measure(GstBuffer* buffer, const Gst
   return Outcome::kAccepted;
 }
 
+Status VideoTracker::finish() {
+  graph_->finish(counts_.received, lastReceived_);
+  if (const auto failure = graph_->failure()) return *failure;
+  return Done{};
+}
+
 }  // namespace soleus

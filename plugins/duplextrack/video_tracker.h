@@ -53,7 +53,7 @@ class VideoTracker {
 
   void drain() { graph_->drain(); }
   /// Delivers what was held back; the stream is over.
-  void finish() { graph_->finish(counts_.received, lastReceived_); }
+  [[nodiscard]] Status finish();
   [[nodiscard]] const CalibrationProfile& profile() const { return profile_; }
 
  private:

@@ -80,6 +80,7 @@ Status analyse(const Arguments& args) {
   job.run.what = "measuring";
   job.run.sourceName = args.input;
   job.run.sourceFault = ErrorKind::kBadInput;
+  job.run.wholeFile = true;
   const auto end = measure(job);
   if (!end.ok()) {
     if (end.error().where == args.input && lacksVideo(args.input)) return noVideo(args.input, "sound alone");

@@ -58,9 +58,15 @@ Status record(const Arguments& args) {
   // A recording grows under its own name: whatever happens, what was recorded is there.
   job.sessionPath = args.output;
   job.overwrite = args.force;
+  const bool file = job.source.kind == VideoSource::Kind::kFile;
   const bool live =
       job.source.kind == VideoSource::Kind::kV4l2 || job.source.kind == VideoSource::Kind::kRtsp;
-  job.run = {"recording", shownLocation(job.source), args.durationS, ErrorKind::kSource, live, {}};
+  job.run.what = "recording";
+  job.run.sourceName = shownLocation(job.source);
+  job.run.durationS = args.durationS;
+  job.run.sourceFault = ErrorKind::kSource;
+  job.run.endless = live;
+  job.run.wholeFile = file;
   const auto end = measure(job);
   if (!end.ok()) return end.error();
   if (end.value().frames == 0) {

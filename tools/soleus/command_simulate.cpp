@@ -71,8 +71,11 @@ Status writeVideo(const Arguments& args, const VideoEncoding& encoding, const st
   gst_bin_add_many(GST_BIN(pipeline.get()), source, encoder, parser, muxer, file, nullptr);
   gst_element_link_many(source, encoder, parser, muxer, file, nullptr);
   const GstPtr<GstPad> entry(gst_element_get_static_pad(encoder, "sink"));
-  const auto end =
-      runPipeline(pipeline.get(), entry.get(), {"drawing", args.output, 0, ErrorKind::kStorage, false, {}});
+  RunOptions run;
+  run.what = "drawing";
+  run.sourceName = args.output;
+  run.sourceFault = ErrorKind::kStorage;
+  const auto end = runPipeline(pipeline.get(), entry.get(), run);
   if (!end.ok()) {
     // The phantom's own faults name its scenario; the rest is the encoder's or the disk's.
     const Error& error = end.error();

@@ -58,8 +58,9 @@ struct Watch {
   std::atomic<std::uint64_t> frames{0};
   std::atomic<bool> limitReached{false};
   std::atomic<bool> endAsked{false};    // by us
-  std::atomic<bool> endedEarly{false};  // a source that has no end, or before the end that it announced
+  std::atomic<bool> endedEarly{false};  // a source that has no end, or a file before its own
   bool endless = false;
+  bool wholeFile = false;
   std::function<void()> whenEarly;  // called on the streaming thread, before the end goes on
   GstClockTime first = GST_CLOCK_TIME_NONE;
 };
@@ -69,7 +70,7 @@ GstPadProbeReturn watchFrames(GstPad*, GstPadProbeInfo* info, gpointer data) {
   if ((info->type & GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM) != 0) {
     GstEvent* event = GST_PAD_PROBE_INFO_EVENT(info);
     if (GST_EVENT_TYPE(event) == GST_EVENT_SEGMENT) gst_event_copy_segment(event, &watch.segment);
-    const bool early = watch.endless || watch.endNs + kMissingEndNs < watch.announcedNs;
+    const bool early = watch.endless || (watch.wholeFile && watch.endNs + kMissingEndNs < watch.announcedNs);
     if (GST_EVENT_TYPE(event) == GST_EVENT_EOS && early && !watch.endAsked) {
       watch.endedEarly = true;
       if (watch.whenEarly) watch.whenEarly();
@@ -114,6 +115,7 @@ Result<RunEnd> runPipeline(GstElement* pipeline, GstPad* timedPad, const RunOpti
   Watch watch;
   gst_segment_init(&watch.segment, GST_FORMAT_TIME);
   watch.endless = options.endless;
+  watch.wholeFile = options.wholeFile;
   watch.whenEarly = options.beforeKeeping;
   if (options.durationS > 0) watch.limit = static_cast<GstClockTime>(options.durationS * GST_SECOND);
   const gulong probe = gst_pad_add_probe(

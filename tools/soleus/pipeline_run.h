@@ -19,6 +19,8 @@ struct RunOptions {
       ErrorKind::kBadInput;  ///< kind of an error that does not come from our own elements
   /// A camera or network stream: that it ends by itself is a fault of the source, not the end of a recording.
   bool endless = false;
+  /// A file: that it ends more than a second before the end that it announces is a fault of the file.
+  bool wholeFile = false;
   /// Called when a source has failed and the rest is about to be kept; may be empty. The pad that feeds the
   /// branches (`timedPad`) then gets an end of stream. May be called on a streaming thread.
   std::function<void()> beforeKeeping;

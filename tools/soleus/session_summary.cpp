@@ -17,10 +17,10 @@ void line(const char* label, const std::string& value) {
   std::printf("  %-34s %s\n", label, value.c_str());
 }
 
-/// The label of the headlines in front, the details that are too long for the row below, broken at words.
+/// A headline; below it, broken at words, a detail that is too long for the row.
 void row(const Headline& headline) {
-  constexpr std::size_t kShort = 40;   // what still fits behind a label and a value on a terminal of 100
-  constexpr std::size_t kBroken = 76;  // and what fits below them
+  constexpr std::size_t kShort = 50;   // what still fits behind a label and a value on a terminal of 100
+  constexpr std::size_t kBroken = 90;  // and what fits below them
   std::string value = headline.value + (headline.unit.empty() ? "" : " " + headline.unit);
   if (headline.detail.size() <= kShort && !headline.detail.empty()) value += ", " + headline.detail;
   line(headline.name.c_str(), value);
