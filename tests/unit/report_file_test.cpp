@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdlib>
 #include <filesystem>
 #include <sstream>
 
@@ -37,13 +38,13 @@ CalibrationProfile calibration() {
 DopplerColumn column(int index) {
   DopplerColumn made;
   made.time = SessionTime::fromSeconds(0.01 * index);
-  made.peakForwardCmPerS = index == 30 ? 62.5F : 20.0F;
-  made.peakReverseCmPerS = index == 70 ? -12.5F : 0.0F;
+  made.peakForwardCmPerS = std::abs(index - 30) <= 2 ? 62.5F : 20.0F;
+  made.peakReverseCmPerS = std::abs(index - 70) <= 2 ? -12.5F : 0.0F;
   made.peakCmPerS = made.peakForwardCmPerS;
   made.meanCmPerS = index == 50 ? std::nanf("") : 8.0F;
   made.snrDb = 12.0F;
   made.volumeFlowMlPerMin = 180.0F;
-  made.quality = index < 10 ? kAliased : 0;
+  made.quality = index % 10 == 5 ? kAliased : 0;
   made.grey.assign(kRows, static_cast<std::uint8_t>(index));
   return made;
 }
@@ -90,10 +91,10 @@ TEST_F(ReportOfAFile, HasTheNumbersThatWereWritten) {
   EXPECT_EQ(doppler["columns"], 100);
   EXPECT_NEAR(doppler["covered_s"], 1.0, 1e-6);
   EXPECT_EQ(doppler["peak_forward_cm_per_s"], 62.5);
-  EXPECT_NEAR(doppler["peak_forward_time_s"], 0.30, 1e-6);
+  EXPECT_NEAR(doppler["peak_forward_time_s"], 0.30, 0.021);
   EXPECT_EQ(doppler["peak_reverse_cm_per_s"], -12.5);
   EXPECT_EQ(doppler["tamean_cm_per_s"], 8.0);
-  EXPECT_EQ(doppler["tamean_columns"], 99);
+  EXPECT_EQ(doppler["tamean_columns"], 89);
   EXPECT_NEAR(doppler["usable_fraction"], 0.89, 1e-9);  // not the ten aliased, not the one without a mean
   EXPECT_NEAR(summary["vessel"]["diameter_mean_mm"], 7.5, 1e-6);
   EXPECT_NEAR(summary["flow"]["mean_ml_per_min"], 180.0, 1e-6);

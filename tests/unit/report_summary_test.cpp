@@ -41,20 +41,65 @@ TEST(ReportSummary, CountsTimeWithoutGaps) {
   EXPECT_EQ(doppler["end_s"], 1.7);
 }
 
-TEST(ReportSummary, AveragesTheMeasuredMeanVelocities) {
+TEST(ReportSummary, AveragesTheMeanVelocitiesThatAreMeasuredAndNotAliased) {
   const auto doppler = summaryOf(eightColumns())["doppler"];
-  EXPECT_NEAR(doppler["tamean_cm_per_s"], 70.0 / 7, 1e-12);
-  EXPECT_EQ(doppler["tamean_columns"], 7);
+  EXPECT_NEAR(doppler["tamean_cm_per_s"], 50.0 / 6, 1e-12);  // not the 20 of the aliased column
+  EXPECT_NEAR(doppler["tamean_if_unmeasured_is_zero_cm_per_s"], 50.0 / 7, 1e-12);
+  EXPECT_EQ(doppler["tamean_columns"], 6);
+  EXPECT_NEAR(doppler["measured_fraction"], 6.0 / 8, 1e-12);
+  EXPECT_NEAR(doppler["no_velocity_fraction"], 1.0 / 8, 1e-12);
 }
 
-TEST(ReportSummary, TakesPeaksOnlyFromColumnsThatCanBeTrusted) {
-  const auto doppler = summaryOf(eightColumns())["doppler"];
-  EXPECT_EQ(doppler["peak_forward_cm_per_s"], 40);  // not the 99 of a column of low SNR
-  EXPECT_EQ(doppler["peak_forward_time_s"], 0.3);
-  EXPECT_EQ(doppler["peak_forward_aliased"], true);
-  EXPECT_EQ(doppler["peak_reverse_cm_per_s"], -12);  // not the -70 that is painted over
-  EXPECT_EQ(doppler["peak_reverse_time_s"], 1.4);
-  EXPECT_EQ(doppler["peak_reverse_aliased"], false);
+TEST(ReportSummary, CountsOnlyFlaggedStepsAsGaps) {
+  SyntheticSession session = eightColumns();
+  session.columns["/doppler/quality"][4] = 0;
+  const auto doppler = summaryOf(session)["doppler"];
+  EXPECT_EQ(doppler["gaps"], 0);
+  EXPECT_EQ(doppler["gaps_s"], 0.0);
+}
+
+/// Half a second in 4 ms columns: a bump of 60 cm/s over 100 ms, and two columns at -46 that lasted 8 ms.
+SyntheticSession bumpAndNoise() {
+  SyntheticSession session;
+  auto& c = session.columns;
+  for (int i = 0; i < 125; ++i) {
+    c["/doppler/time"].push_back(0.004 * i);
+    const bool noise = i == 80 || i == 81;
+    c["/doppler/peak_velocity_forward"].push_back(i >= 20 && i < 45 ? 60 : 5);
+    c["/doppler/peak_velocity_reverse"].push_back(noise ? -46 : 0);
+    c["/doppler/peak_velocity"].push_back(noise ? -46 : 5);
+    c["/doppler/mean_velocity"].push_back(3);
+    c["/doppler/quality"].push_back(0);
+  }
+  return session;
+}
+
+TEST(ReportSummary, PeaksLast) {
+  const auto doppler = summaryOf(bumpAndNoise())["doppler"];
+  EXPECT_EQ(doppler["peak_forward_cm_per_s"], 60);
+  EXPECT_EQ(doppler["peak_reverse_cm_per_s"], 0);  // two columns are no peak
+  EXPECT_TRUE(doppler["peak_reverse_time_s"].is_null());
+  EXPECT_NEAR(doppler["longest_away_s"], 0.008, 1e-9);
+}
+
+TEST(ReportSummary, PeaksComeOnlyFromUsableColumns) {
+  for (const unsigned flag : {kLowSnr, kOverlay}) {
+    SyntheticSession session = bumpAndNoise();
+    for (std::size_t i = 20; i < 45; ++i) session.columns["/doppler/quality"][i] = flag;
+    EXPECT_EQ(summaryOf(session)["doppler"]["peak_forward_cm_per_s"], 5) << flag;
+  }
+}
+
+TEST(ReportSummary, GivesNoPeakWhereAliasingLasts) {
+  SyntheticSession session = bumpAndNoise();
+  session.columns["/doppler/quality"][30] = kAliased;  // a column alone hides no peak
+  EXPECT_EQ(summaryOf(session)["doppler"]["aliasing_lasts"], false);
+  EXPECT_EQ(summaryOf(session)["doppler"]["peak_forward_cm_per_s"], 60);
+  for (std::size_t i = 30; i < 40; ++i) session.columns["/doppler/quality"][i] = kAliased;
+  const auto doppler = summaryOf(session)["doppler"];
+  EXPECT_EQ(doppler["aliasing_lasts"], true);
+  EXPECT_TRUE(doppler["peak_forward_cm_per_s"].is_null());
+  EXPECT_TRUE(doppler["peak_reverse_cm_per_s"].is_null());
 }
 
 TEST(ReportSummary, SharesColumnsOutByFlag) {
@@ -92,13 +137,17 @@ TEST(ReportSummary, MeasuresVesselAndFlow) {
   session.columns["/vessel/time"] = {0, 1, 2};
   session.columns["/vessel/diameter"] = {7, kMissing, 8};
   session.columns["/vessel/area"] = {38, kMissing, 50};
-  session.columns["/flow/time"] = {0, 1};
-  session.columns["/flow/volume_flow"] = {100, 300};
+  session.columns["/flow/time"] = session.columns["/doppler/time"];
+  // No lumen in column 1, column 3 is aliased, column 6 has no velocity.
+  session.columns["/flow/volume_flow"] = {100, kMissing, 300, 900, 200, 200, kMissing, 200};
   const auto summary = summaryOf(session);
   EXPECT_EQ(summary["vessel"]["diameter_mean_mm"], 7.5);
   EXPECT_EQ(summary["vessel"]["area_mean_mm2"], 44);
   EXPECT_NEAR(summary["vessel"]["seen_fraction"], 2.0 / 3, 1e-12);
-  EXPECT_EQ(summary["flow"]["mean_ml_per_min"], 200);
+  EXPECT_EQ(summary["flow"]["mean_ml_per_min"], 200);  // 1000 / 5
+  EXPECT_NEAR(summary["flow"]["mean_if_unmeasured_is_zero_ml_per_min"], 1000.0 / 6, 1e-9);
+  EXPECT_EQ(summary["flow"]["measured_fraction"], 5.0 / 8);
+  EXPECT_EQ(summary["flow"]["no_lumen_fraction"], 1.0 / 8);
 }
 
 TEST(ReportSummary, BalancesStreamsByCause) {

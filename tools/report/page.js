@@ -5,25 +5,18 @@
   const summary = JSON.parse(document.getElementById("summary-data").textContent);
   const chartData = JSON.parse(document.getElementById("charts-data").textContent);
   const byId = (id) => document.getElementById(id);
-  const {element, percent} = soleusCharts;
+  const {element} = soleusCharts;
   const MAX_TABLE_ROWS = 500;  // longer lists are for `soleus export`
 
   // With a true minus sign, which no reader takes for a dash.
-  const fixed = (value, digits) =>
-    (value === null || value === undefined ? "–" : value.toFixed(digits).replace("-", "−"));
-
-  function duration(seconds) {
-    if (seconds < 120) return [seconds.toFixed(2), "s"];
-    const whole = Math.floor(seconds);
-    const clock = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60]
-      .map((part) => String(part).padStart(2, "0")).join(":");
-    return [clock, "h:min:s"];
-  }
+  const minus = (text) => text.replace(/-(?=\d)/g, "−");
+  const fixed = (value, digits) => (value === null || value === undefined ? "–" : minus(value.toFixed(digits)));
 
   function fillHeader() {
     const who = [summary.subject && "Subject " + summary.subject, summary.limb, summary.condition].filter(Boolean);
     byId("title").textContent = who.length ? who.join(" · ") : summary.title || summary.source_name;
     byId("subtitle").textContent = [summary.title, summary.source_name, summary.created_utc].filter(Boolean).join(" · ");
+    byId("setup").textContent = minus(summary.setup);
     const status = byId("status");
     if (summary.status === "complete") {
       status.className = "fine";
@@ -41,50 +34,14 @@
       " Research software: not for diagnosis.";
   }
 
-  function addNumber(name, value, unit, detail, marked) {
-    const card = element("div", marked ? "number marked" : "number");
-    const figure = element("div", "value", value + " ");
-    figure.append(element("span", "unit", unit));
-    card.append(element("div", "name", name), figure, element("div", "detail", detail));
-    byId("numbers").append(card);
-  }
-
-  function addPeak(name, key) {
-    const d = summary.doppler;
-    const aliased = d[key + "_aliased"];
-    const time = d[key + "_time_s"];
-    addNumber(name, fixed(d[key + "_cm_per_s"], 1), "cm/s",
-      time === null ? "not measured" : "at " + fixed(time, 2) + " s" + (aliased ? "; aliased, the true peak is beyond" : ""),
-      aliased);
-  }
-
   function fillNumbers() {
-    const d = summary.doppler;
-    if (d) {
-      addPeak("Peak toward heart", "peak_forward");
-      addPeak("Peak reflux (away)", "peak_reverse");
-      addNumber("Mean velocity (TAMEAN)", fixed(d.tamean_cm_per_s, 2), "cm/s",
-        "time average, measured in " + percent(d.columns ? d.tamean_columns / d.columns : 0) + " of columns");
-    }
-    if (summary.vessel) {
-      const v = summary.vessel;
-      addNumber("Vein diameter, mean", fixed(v.diameter_mean_mm, 2), "mm", fixed(v.diameter_lowest_mm, 2) + " to " +
-        fixed(v.diameter_highest_mm, 2) + " mm, seen in " + percent(v.seen_fraction || 0) + " of frames");
-    }
-    if (summary.flow)
-      addNumber("Volume flow, mean", fixed(summary.flow.mean_ml_per_min, 0), "mL/min", "mean velocity × lumen area");
-    if (!d) return;
-    const [covered, unit] = duration(d.covered_s);
-    const columns = d.columns.toLocaleString("en") + " columns, one each " + fixed(1000 * d.column_step_s, 2) + " ms";
-    addNumber("Time covered", covered, unit, d.gaps === 0 ? columns + ", no gaps" :
-      d.gaps + (d.gaps === 1 ? " gap, " : " gaps, ") + fixed(d.gaps_s, 2) + " s missing; " + columns, d.gaps > 0);
-    if (!d.columns) return;
-    addNumber("Usable columns", percent(d.usable_fraction), "", "measured, not aliased, not faint, not painted over",
-      d.usable_fraction < 0.5);
-    addNumber("Aliased", percent(d.flag_fraction.aliased), "of columns", "velocity reached the edge of the scale",
-      d.flag_fraction.aliased > 0);
-    addNumber("Low SNR", percent(d.flag_fraction.low_snr), "of columns", "too faint to trust; median SNR " +
-      fixed(d.snr_median_db, 1) + " dB", d.flag_fraction.low_snr > 0.5);
+    summary.headlines.forEach(({name, value, unit, detail, marked}) => {
+      const card = element("div", marked ? "number marked" : "number");
+      const figure = element("div", "value", minus(value) + " ");
+      figure.append(element("span", "unit", unit));
+      card.append(element("div", "name", name), figure, element("div", "detail", minus(detail)));
+      byId("numbers").append(card);
+    });
   }
 
   function table(head, rows) {
@@ -160,7 +117,8 @@
         Math.max(...binned.map((chart) => chart.rows_per_bin)) + " samples are drawn, at their true times.");
     if (summary.events.length) notes.push("Dashed: events, numbered as in the table below.");
     const bridgedS = Math.max(0, ...chartData.charts.map((chart) => chart.longest_bridged_s));
-    notes.push("Hatched: no data.", bridgedS === 0
+    if (summary.doppler && summary.doppler.gaps > 0) notes.push("Hatched: missing data.");
+    notes.push(bridgedS === 0
       ? "Lines end where nothing could be measured; nothing is filled in."
       : "Lines end where nothing could be measured, but cross missing stretches of up to " + bridgedS.toFixed(3) +
         " s, of which there are too many to draw.");

@@ -12,8 +12,8 @@ const soleusCharts = (function () {
     snr: {label: "SNR", colour: "#5B6875", unit: "dB"},
   };
   const PANELS = {
-    // The label runs upwards: its arrows point down to reflux and up to the heart.
-    velocity: {title: "Doppler spectrum", ylabel: "← away (reflux, −) · velocity, cm/s · toward heart (+) →", height: 420, digits: 1},
+    // The label runs upwards: its arrows point down and up.
+    velocity: {title: "Doppler spectrum", ylabel: "← away from heart (−) · velocity, cm/s · toward heart (+) →", height: 420, digits: 1},
     vessel: {title: "Vein diameter", ylabel: "Diameter (mm)", height: 150, digits: 2},
     flow: {title: "Volume flow", ylabel: "Flow (mL/min)", height: 170, digits: 0},
     snr: {title: "Signal over noise", ylabel: "SNR (dB)", height: 140, digits: 1},
@@ -135,6 +135,11 @@ const soleusCharts = (function () {
     return null;
   }
 
+  function gapsS() {
+    const lane = (data.flags || []).find(({name}) => name === "gap_before");
+    return lane ? lane.stretches_s : [];
+  }
+
   function addChart(parent, chart, images) {
     const look = PANELS[chart.name];
     const {canvas, readout} = panel(parent, look.title);
@@ -149,7 +154,7 @@ const soleusCharts = (function () {
       valueRange: valueRangeOf(chart),
       includeZero: chart.name === "flow",
       underlayCallback(context, area, graph) {
-        if (dark) soleusPaint.spectrum(context, area, graph, data.spectrum, images);
+        if (dark) soleusPaint.spectrum(context, area, graph, data.spectrum, images, gapsS());
         if (chart.name !== "snr" && chart.name !== "vessel")
           soleusPaint.zeroLine(context, area, graph, dark ? "rgba(255,255,255,.55)" : "#8a96a3");
         soleusPaint.eventLines(context, area, graph, events, dark ? "#fff" : "#5b6875",

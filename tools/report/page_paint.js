@@ -4,7 +4,7 @@
 const soleusPaint = (function () {
   const FLAGS = {
     aliased: {label: "aliased", colour: "#D55E00"},
-    low_snr: {label: "low SNR", colour: "#999999"},
+    low_snr: {label: "no signal above the noise", colour: "#999999"},
     clipped: {label: "clipped", colour: "#CC79A7"},
     gap_before: {label: "gap", colour: "#000000"},
     calibration_changed: {label: "scale changed", colour: "#0072B2"},
@@ -25,13 +25,18 @@ const soleusPaint = (function () {
     return context.createPattern(tile, "repeat");
   }
 
-  function spectrum(context, area, graph, picture, images) {
+  // Only gaps that are flagged are hatched: between other columns farther apart than usual, as at the seam of a
+  // sweep, nothing is known to be missing.
+  function spectrum(context, area, graph, picture, images, gapsS) {
     context.save();
     context.beginPath();
     context.rect(area.x, area.y, area.w, area.h);
     context.clip();
     context.fillStyle = hatch(context);
-    context.fillRect(area.x, area.y, area.w, area.h);
+    for (let k = 0; k < gapsS.length; k += 2) {
+      const from = graph.toDomXCoord(gapsS[k]);
+      context.fillRect(from, area.y, graph.toDomXCoord(gapsS[k + 1]) - from, area.h);
+    }
     const top = graph.toDomYCoord(picture.highest_cm_per_s);
     const bottom = graph.toDomYCoord(picture.lowest_cm_per_s);
     const [shownStartS, shownEndS] = graph.xAxisRange();

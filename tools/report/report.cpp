@@ -1,6 +1,7 @@
 #include "tools/report/report.h"
 
 #include "tools/report/chart_data.h"
+#include "tools/report/headlines.h"
 #include "tools/report/html.h"
 #include "tools/report/resources.h"
 #include "tools/report/summary.h"
@@ -15,6 +16,13 @@ Status writeReport(const SessionReader& session, const std::string& sourceName, 
 
   const std::string title = escapeHtml("Soleus report: " + sourceName);
   summary.value()["source_name"] = sourceName;
+  summary.value()["headlines"] = nlohmann::json::array();
+  for (const Headline& line : headlines(summary.value()))
+    summary.value()["headlines"].push_back({{"name", line.name},
+                                            {"value", line.value},
+                                            {"unit", line.unit},
+                                            {"detail", line.detail},
+                                            {"marked", line.marked}});
   const std::string summaryJson = scriptJson(summary.value());
   const std::string dataJson = scriptJson(data.value());
   data.value().clear();

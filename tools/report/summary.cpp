@@ -6,129 +6,16 @@
 #include <vector>
 
 #include "pipeline/core/measurement.h"
+#include "tools/report/doppler_summary.h"
+#include "tools/report/numbers.h"
 #include "tools/report/session_columns.h"
+#include "tools/report/setup_line.h"
 
 namespace soleus {
 namespace {
 
 using nlohmann::json;
 using Column = std::vector<double>;
-
-json orNull(double value) {
-  return std::isfinite(value) ? json(value) : json(nullptr);
-}
-
-/// Mean of the finite values and their number.
-struct Mean {
-  double sum = 0;
-  std::size_t count = 0;
-  void add(double value) {
-    if (!std::isfinite(value)) return;
-    sum += value;
-    ++count;
-  }
-  [[nodiscard]] json value() const {
-    return count == 0 ? json(nullptr) : json(sum / static_cast<double>(count));
-  }
-};
-
-Mean meanOf(const Column& values) {
-  Mean mean;
-  for (const double value : values) mean.add(value);
-  return mean;
-}
-
-json fraction(std::size_t part, std::size_t whole) {
-  return whole == 0 ? json(nullptr) : json(static_cast<double>(part) / static_cast<double>(whole));
-}
-
-unsigned flagsAt(const Column& quality, std::size_t i) {
-  return i < quality.size() && quality[i] >= 0 ? static_cast<unsigned>(quality[i]) : 0U;
-}
-
-json medianOf(const Column& values) {
-  Column finite;
-  std::copy_if(values.begin(), values.end(), std::back_inserter(finite),
-               [](double v) { return std::isfinite(v); });
-  if (finite.empty()) return nullptr;
-  const auto middle = finite.begin() + static_cast<std::ptrdiff_t>(finite.size() / 2);
-  std::nth_element(finite.begin(), middle, finite.end());
-  return *middle;
-}
-
-/// The farthest value in the direction `sign` among columns that can be trusted to hold blood flow.
-void addPeak(json& doppler, const std::string& name, double sign, const Column& timeS, const Column& values,
-             const Column& quality) {
-  std::size_t best = values.size();
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    if (!std::isfinite(values[i]) || (flagsAt(quality, i) & (kLowSnr | kOverlay)) != 0) continue;
-    if (best == values.size() || sign * values[i] > sign * values[best]) best = i;
-  }
-  const bool found = best < values.size();
-  doppler[name + "_cm_per_s"] = found ? json(values[best]) : json(nullptr);
-  doppler[name + "_time_s"] = found ? json(timeS[best]) : json(nullptr);
-  doppler[name + "_aliased"] = found && (flagsAt(quality, best) & kAliased) != 0;
-}
-
-void addTimeAxis(json& doppler, const Column& timeS) {
-  const double stepS = medianStepS(timeS);
-  double gapsS = 0;
-  const auto gaps = gapsAfter(timeS, kGapSteps * stepS);
-  for (const std::size_t i : gaps) gapsS += timeS[i + 1] - timeS[i] - stepS;
-  doppler["columns"] = timeS.size();
-  doppler["start_s"] = timeS.empty() ? json(nullptr) : json(timeS.front());
-  doppler["end_s"] = timeS.empty() ? json(nullptr) : json(timeS.back());
-  doppler["covered_s"] = timeS.empty() ? 0.0 : timeS.back() - timeS.front() + stepS - gapsS;
-  doppler["gaps"] = gaps.size();
-  doppler["gaps_s"] = gapsS;
-  doppler["column_step_s"] = stepS;
-}
-
-void addQuality(json& doppler, const Column& mean, const Column& quality) {
-  const std::vector<std::string> names = words(kQualityMeanings);
-  std::vector<std::size_t> flagged(names.size(), 0);
-  std::size_t usable = 0;
-  for (std::size_t i = 0; i < mean.size(); ++i) {
-    const unsigned flags = flagsAt(quality, i);
-    for (std::size_t bit = 0; bit < names.size(); ++bit) flagged[bit] += (flags >> bit) & 1U;
-    if (std::isfinite(mean[i]) && (flags & (kAliased | kLowSnr | kOverlay)) == 0) ++usable;
-  }
-  doppler["usable_fraction"] = fraction(usable, mean.size());
-  for (std::size_t bit = 0; bit < names.size(); ++bit)
-    doppler["flag_fraction"][names[bit]] = fraction(flagged[bit], mean.size());
-}
-
-Status addDoppler(const SessionReader& session, json& summary) {
-  const auto time = columnIfPresent(session, "/doppler/time");
-  if (!time.ok()) return time.error();
-  const Column& timeS = time.value();
-  const auto quality = columnIfPresent(session, "/doppler/quality", timeS.size());
-  if (!quality.ok()) return quality.error();
-  json doppler;
-  addTimeAxis(doppler, timeS);
-  for (const auto& [name, sign] : {std::pair{"forward", 1.0}, std::pair{"reverse", -1.0}}) {
-    const auto peak = columnIfPresent(session, std::string("/doppler/peak_velocity_") + name, timeS.size());
-    if (!peak.ok()) return peak.error();
-    addPeak(doppler, std::string("peak_") + name, sign, timeS, peak.value(), quality.value());
-  }
-  const auto mean = columnIfPresent(session, "/doppler/mean_velocity", timeS.size());
-  if (!mean.ok()) return mean.error();
-  const Mean tamean = meanOf(mean.value());
-  doppler["tamean_cm_per_s"] = tamean.value();
-  doppler["tamean_columns"] = tamean.count;
-  addQuality(doppler, mean.value(), quality.value());
-  const auto snr = columnIfPresent(session, "/doppler/snr", timeS.size());
-  if (!snr.ok()) return snr.error();
-  doppler["snr_median_db"] = medianOf(snr.value());
-  const auto velocity = columnIfPresent(session, "/doppler/velocity");
-  if (!velocity.ok()) return velocity.error();
-  doppler["velocity_lowest_cm_per_s"] =
-      velocity.value().empty() ? json(nullptr) : orNull(velocity.value().front());
-  doppler["velocity_highest_cm_per_s"] =
-      velocity.value().empty() ? json(nullptr) : orNull(velocity.value().back());
-  summary["doppler"] = std::move(doppler);
-  return Done{};
-}
 
 Status addVessel(const SessionReader& session, json& summary) {
   const auto diameter = columnIfPresent(session, "/vessel/diameter");
@@ -141,18 +28,24 @@ Status addVessel(const SessionReader& session, json& summary) {
   const auto [lowest, highest] = std::minmax_element(seen.begin(), seen.end());
   summary["vessel"] = {{"samples", diameter.value().size()},
                        {"seen_fraction", fraction(seen.size(), diameter.value().size())},
-                       {"diameter_mean_mm", meanOf(seen).value()},
+                       {"diameter_mean_mm", meanOf(seen)},
                        {"diameter_lowest_mm", seen.empty() ? json(nullptr) : json(*lowest)},
                        {"diameter_highest_mm", seen.empty() ? json(nullptr) : json(*highest)},
-                       {"area_mean_mm2", meanOf(area.value()).value()}};
+                       {"area_mean_mm2", meanOf(area.value())}};
+  return Done{};
+}
+
+Status addDoppler(const SessionReader& session, json& summary) {
+  auto doppler = dopplerSummary(session);
+  if (!doppler.ok()) return doppler.error();
+  summary["doppler"] = std::move(doppler).value();
   return Done{};
 }
 
 Status addFlow(const SessionReader& session, json& summary) {
-  const auto flow = columnIfPresent(session, "/flow/volume_flow");
+  auto flow = flowSummary(session);
   if (!flow.ok()) return flow.error();
-  const Mean mean = meanOf(flow.value());
-  summary["flow"] = {{"columns", mean.count}, {"mean_ml_per_min", mean.value()}};
+  summary["flow"] = std::move(flow).value();
   return Done{};
 }
 
@@ -229,6 +122,7 @@ Result<json> reportSummary(const SessionReader& session) {
   for (const char* name : {"schema", "title", "session_id", "created_utc", "status", "software", "subject",
                            "limb", "condition", "configuration", "calibration"})
     summary[name] = session.textAttribute("/", name);
+  summary["setup"] = setupLine(session.textAttribute("/", "calibration"));
   struct Part {
     const char* path;
     Status (*add)(const SessionReader&, json&);

@@ -13,14 +13,21 @@ namespace soleus {
 /// hold.
 ///
 /// schema, title, session_id, created_utc, status, software, subject, limb, condition, configuration,
-/// calibration doppler:  columns, start_s, end_s, covered_s (without gaps), gaps, gaps_s, column_step_s,
-/// velocity_lowest_cm_per_s,
-///           velocity_highest_cm_per_s, tamean_cm_per_s (mean of the measured columns), tamean_columns,
-///           peak_forward_cm_per_s / peak_reverse_cm_per_s with _time_s and _aliased (of columns that are
-///           neither low in SNR nor painted over), usable_fraction (mean velocity measured and none of
-///           aliased, low_snr, overlay), snr_median_db, flag_fraction: {aliased, low_snr, ...}
+/// calibration, setup (see setup_line.h)
+/// doppler:  columns, start_s, end_s, covered_s (without gaps), gaps and gaps_s (columns flagged gap_before),
+///           column_step_s, velocity_lowest_cm_per_s, velocity_highest_cm_per_s,
+///           peak_forward_cm_per_s / peak_reverse_cm_per_s with _time_s (held peaks of usable columns, see
+///           held_peak.h; 0 at null: none seen; null if aliasing_lasts: aliased through a held peak's time),
+///           longest_away_s (unbroken usable columns whose stronger direction is away from the heart),
+///           tamean_cm_per_s (mean of the tamean_columns that are measured and not aliased),
+///           tamean_if_unmeasured_is_zero_cm_per_s (columns without a velocity as still blood, aliased ones
+///           left out), measured_fraction, no_velocity_fraction (the rest but for the aliased),
+///           usable_fraction (mean velocity measured and none of aliased, low_snr, overlay), snr_median_db,
+///           flag_fraction: {aliased, low_snr, ...}
 /// vessel:   samples, seen_fraction, diameter_mean_mm, diameter_lowest_mm, diameter_highest_mm, area_mean_mm2
-/// flow:     columns, mean_ml_per_min
+/// flow:     columns (measured and not aliased), mean_ml_per_min over them,
+///           mean_if_unmeasured_is_zero_ml_per_min (columns without a velocity as 0; those that lack only the
+///           lumen are left out), measured_fraction, no_velocity_fraction, no_lumen_fraction
 /// events:   [{time_s, kind, label}]
 /// streams:  [{name, received, written, dropped: {CAUSE: n}, balanced, gaps: [{start_s, end_s, count,
 /// cause}]}]

@@ -1,0 +1,131 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tools/report/headlines.h"
+#include "tools/report/setup_line.h"
+
+namespace soleus {
+namespace {
+
+using nlohmann::json;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+json summary() {
+  return {{"doppler",
+           {{"columns", 1000},
+            {"covered_s", 4.0},
+            {"column_step_s", 0.004},
+            {"gaps", 0},
+            {"gaps_s", 0.0},
+            {"aliasing_lasts", false},
+            {"peak_forward_cm_per_s", 62.5},
+            {"peak_forward_time_s", 1.25},
+            {"peak_reverse_cm_per_s", -12.8},
+            {"peak_reverse_time_s", 2.5},
+            {"longest_away_s", 0.16},
+            {"tamean_cm_per_s", 6.3},
+            {"tamean_if_unmeasured_is_zero_cm_per_s", 4.536},
+            {"measured_fraction", 0.72},
+            {"no_velocity_fraction", 0.28},
+            {"usable_fraction", 0.72},
+            {"snr_median_db", 12.0},
+            {"flag_fraction", {{"aliased", 0.0}, {"low_snr", 0.28}}}}},
+          {"vessel",
+           {{"seen_fraction", 0.011},
+            {"diameter_mean_mm", 3.0},
+            {"diameter_lowest_mm", 2.0},
+            {"diameter_highest_mm", 9.0}}},
+          {"flow", {{"mean_ml_per_min", 17.0}, {"measured_fraction", 0.01}}}};
+}
+
+Headline named(const json& numbers, const std::string& name) {
+  for (const Headline& line : headlines(numbers))
+    if (line.name == name) return line;
+  ADD_FAILURE() << "no headline " << name;
+  return {};
+}
+
+TEST(Headlines, GiveBothBoundsOfAMeanThatWasPartlyMeasured) {
+  const Headline line = named(summary(), "Mean velocity (TAMEAN)");
+  EXPECT_EQ(line.value, "4.54 to 6.30");
+  EXPECT_THAT(line.detail, HasSubstr("28 % of the columns show no signal above the noise"));
+  EXPECT_TRUE(line.marked);
+}
+
+TEST(Headlines, GiveOneMeanWhereNearlyAllWasMeasured) {
+  json numbers = summary();
+  numbers["doppler"]["measured_fraction"] = 0.97;
+  numbers["doppler"]["no_velocity_fraction"] = 0.03;
+  const Headline line = named(numbers, "Mean velocity (TAMEAN)");
+  EXPECT_EQ(line.value, "6.30");
+  EXPECT_THAT(line.detail, HasSubstr("97 %"));
+  EXPECT_FALSE(line.marked);
+}
+
+TEST(Headlines, SayThatAliasingHidesThePeaks) {
+  json numbers = summary();
+  numbers["doppler"]["aliasing_lasts"] = true;
+  numbers["doppler"]["flag_fraction"]["aliased"] = 0.07;
+  for (const char* name : {"Peak toward the heart", "Peak away from the heart"}) {
+    const Headline line = named(numbers, name);
+    EXPECT_EQ(line.value, "not known");
+    EXPECT_THAT(line.detail, HasSubstr("7.0 % of columns wrap around the scale"));
+    EXPECT_TRUE(line.marked);
+  }
+  EXPECT_THAT(named(numbers, "Mean velocity (TAMEAN)").detail,
+              HasSubstr("without the 7.0 % that are aliased"));
+}
+
+TEST(Headlines, CallAwayFlowByItsDirectionAndLength) {
+  const Headline line = named(summary(), "Peak away from the heart");
+  EXPECT_EQ(line.value, "-12.8");
+  EXPECT_EQ(line.detail, "at 2.50 s; longest away-flow 0.16 s");
+}
+
+TEST(Headlines, SayNoneSeenWithoutATime) {
+  json numbers = summary();
+  numbers["doppler"]["peak_reverse_cm_per_s"] = 0.0;
+  numbers["doppler"]["peak_reverse_time_s"] = nullptr;
+  const Headline line = named(numbers, "Peak away from the heart");
+  EXPECT_EQ(line.value, "none seen");
+  EXPECT_THAT(line.detail, IsEmpty());
+}
+
+TEST(Headlines, GiveNoDiameterAndFlowOfALumenThatWasHardlySeen) {
+  const Headline diameter = named(summary(), "Vein diameter, mean");
+  EXPECT_EQ(diameter.value, "not measured");
+  EXPECT_EQ(diameter.detail, "the lumen was found in 1.1 % of frames");
+  const Headline flow = named(summary(), "Volume flow, mean");
+  EXPECT_EQ(flow.value, "not measured");
+  EXPECT_THAT(flow.detail, HasSubstr("lumen and velocity in 1.0 % of columns"));
+}
+
+TEST(SetupLine, NamesSideAngleScaleAndLength) {
+  EXPECT_EQ(
+      setupLine(R"(schema: soleus.calibration/1
+screen: {width: 640, height: 480}
+doppler:
+  region: {x: 10, y: 200, width: 400, height: 100}
+  display: scroll
+  seconds_per_pixel: 0.004
+  cm_per_s_per_pixel: 1.0
+  baseline_row: 280.5
+  toward_heart: up
+  angle_degrees: 60
+  angle_corrected: true
+bmode:
+  region: {x: 10, y: 10, width: 100, height: 100}
+  mm_per_pixel: 0.1465
+)"),
+      "Toward the heart: up on the screen · angle 60° (scale already corrected) · scale -19 to 80 cm/s · "
+      "0.1465 mm per pixel");
+}
+
+TEST(SetupLine, IsEmptyForWhatIsNoProfile) {
+  EXPECT_EQ(setupLine(""), "");
+  EXPECT_EQ(setupLine("angle: <60>"), "");
+}
+
+}  // namespace
+}  // namespace soleus

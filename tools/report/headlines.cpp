@@ -1,0 +1,198 @@
+#include "tools/report/headlines.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+namespace soleus {
+namespace {
+
+using nlohmann::json;
+
+/// From here on the columns without a velocity can shift a mean by no more than its own twentieth.
+constexpr double kWhole = 0.95;
+/// Below, a mean over the measured columns alone may mislead, and is marked.
+constexpr double kNearlyWhole = 0.90;
+/// A diameter seen in fewer than half of the frames may be that of anything else.
+constexpr double kLumenSeen = 0.50;
+
+constexpr const char* kNoSignal = "no flow, flow slower than the wall filter, or a weak signal";
+
+double numberOf(const json& part, const char* key) {
+  const auto found = part.find(key);
+  return found != part.end() && found->is_number() ? found->get<double>() : std::nan("");
+}
+
+double shareOf(const json& part, const char* key) {
+  const double share = numberOf(part, key);
+  return std::isfinite(share) ? share : 0.0;
+}
+
+std::string fixed(double value, int decimals) {
+  char text[64];
+  std::snprintf(text, sizeof text, "%.*f", decimals, value);
+  return text;
+}
+
+/// Some is not none, and not all is not all: neither is rounded away.
+std::string percent(double share) {
+  const double value = 100 * share;
+  if (value > 0 && value < 0.1) return "< 0.1 %";
+  if (value < 100 && value > 99.5) return "> 99.5 %";
+  return fixed(value, value > 0 && value < 10 ? 1 : 0) + " %";
+}
+
+Headline peak(const json& doppler, const char* name, const std::string& key) {
+  Headline line{name, "not measured", "", "", false};
+  if (doppler.value("aliasing_lasts", false)) {
+    line.value = "not known";
+    line.detail =
+        percent(shareOf(doppler["flag_fraction"], "aliased")) +
+        " of columns wrap around the scale (aliasing): fast flow toward the heart is drawn below zero "
+        "there, fast flow away above it. Raise the scanner's scale (PRF).";
+    line.marked = true;
+    return line;
+  }
+  const double value = numberOf(doppler, (key + "_cm_per_s").c_str());
+  if (!std::isfinite(value)) return line;
+  if (value == 0) {
+    line.value = "none seen";
+    return line;
+  }
+  line.value = fixed(value, 1);
+  line.unit = "cm/s";
+  line.detail = "at " + fixed(numberOf(doppler, (key + "_time_s").c_str()), 2) + " s";
+  return line;
+}
+
+Headline peakAway(const json& doppler) {
+  Headline line = peak(doppler, "Peak away from the heart", "peak_reverse");
+  const double longestS = numberOf(doppler, "longest_away_s");
+  if (line.unit.empty() || !(longestS > 0)) return line;
+  line.detail += "; longest away-flow " + fixed(longestS, 2) + " s";
+  return line;
+}
+
+/// A mean over time: one number where nearly all was measured, else the two that bound it. `line` brings name
+/// and unit, and as detail what a column without signal may mean.
+Headline meanOverTime(const json& part, Headline line, const char* key, const char* ifZeroKey, int decimals,
+                      double aliased) {
+  const double mean = numberOf(part, key);
+  const double ifZero = numberOf(part, ifZeroKey);
+  const double measured = shareOf(part, "measured_fraction");
+  if (!std::isfinite(mean)) {
+    line.value = "not measured";
+    line.unit = "";
+    line.detail = "no column holds one";
+    line.marked = true;
+    return line;
+  }
+  if (const double silent = shareOf(part, "no_velocity_fraction"); silent > 1 - kWhole) {
+    line.value = fixed(std::min(mean, ifZero), decimals) + " to " + fixed(std::max(mean, ifZero), decimals);
+    line.detail = percent(silent) + " of the columns show no signal above the noise" + line.detail + ": " +
+                  fixed(mean, decimals) + " without them, " + fixed(ifZero, decimals) +
+                  " if the blood stood still in them";
+  } else {
+    line.value = fixed(mean, decimals);
+    line.detail = "time average over " + percent(measured) + " of the columns";
+  }
+  if (aliased > 0)
+    line.detail += "; without the " + percent(aliased) + " that are aliased, and so without the fastest flow";
+  if (const double noLumen = shareOf(part, "no_lumen_fraction"); noLumen > 0)
+    line.detail += "; without the " + percent(noLumen) + " for which no lumen was found";
+  line.marked = measured < kNearlyWhole;
+  return line;
+}
+
+std::string duration(double seconds, std::string& unit) {
+  unit = "s";
+  if (seconds < 120) return fixed(seconds, 2);
+  unit = "h:min:s";
+  const auto whole = static_cast<long long>(seconds);
+  char text[64];
+  std::snprintf(text, sizeof text, "%02lld:%02lld:%02lld", whole / 3600, whole / 60 % 60, whole % 60);
+  return text;
+}
+
+Headline covered(const json& doppler) {
+  Headline line{"Time covered", "", "", "", false};
+  line.value = duration(shareOf(doppler, "covered_s"), line.unit);
+  const auto gaps = doppler.value("gaps", 0LL);
+  if (gaps > 0)
+    line.detail = std::to_string(gaps) + (gaps == 1 ? " gap, " : " gaps, ") +
+                  fixed(shareOf(doppler, "gaps_s"), 2) + " s missing; ";
+  line.detail += std::to_string(doppler.value("columns", 0LL)) + " columns, one each " +
+                 fixed(1000 * shareOf(doppler, "column_step_s"), 2) + " ms";
+  if (gaps == 0) line.detail += ", no gaps";
+  line.marked = gaps > 0;
+  return line;
+}
+
+void addQuality(const json& doppler, std::vector<Headline>& lines) {
+  const double usable = shareOf(doppler, "usable_fraction");
+  lines.push_back({"Usable columns", percent(usable), "",
+                   "a mean velocity, neither aliased nor lost in the noise", usable < 0.5});
+  const double aliased = shareOf(doppler["flag_fraction"], "aliased");
+  lines.push_back({"Aliased", percent(aliased), "of columns",
+                   aliased > 0 ? "velocity reached the edge of the scale" : "", aliased > 0});
+  const double silent = shareOf(doppler["flag_fraction"], "low_snr");
+  Headline noSignal{"No signal above the noise", percent(silent), "of columns", "", silent > 0.5};
+  if (silent > 0) noSignal.detail = std::string(kNoSignal) + "; ";
+  if (const double snrDb = numberOf(doppler, "snr_median_db"); std::isfinite(snrDb))
+    noSignal.detail += "median SNR " + fixed(snrDb, 1) + " dB";
+  lines.push_back(noSignal);
+}
+
+std::string lumenShare(const json& vessel) {
+  return "the lumen was found in " + percent(shareOf(vessel, "seen_fraction")) + " of frames";
+}
+
+Headline diameter(const json& vessel) {
+  Headline line{"Vein diameter, mean", "not measured", "", lumenShare(vessel), true};
+  if (shareOf(vessel, "seen_fraction") < kLumenSeen) return line;
+  line.value = fixed(numberOf(vessel, "diameter_mean_mm"), 2);
+  line.unit = "mm";
+  line.detail = fixed(numberOf(vessel, "diameter_lowest_mm"), 2) + " to " +
+                fixed(numberOf(vessel, "diameter_highest_mm"), 2) + " mm; " + line.detail;
+  line.marked = shareOf(vessel, "seen_fraction") < kNearlyWhole;
+  return line;
+}
+
+Headline flow(const json& summary) {
+  const json& part = summary["flow"];
+  Headline line{"Volume flow, mean", "not measured", "mL/min", "", true};
+  const auto vessel = summary.find("vessel");
+  if (vessel != summary.end() && shareOf(*vessel, "seen_fraction") < kLumenSeen) {
+    line.unit = "";
+    line.detail = lumenShare(*vessel) + ", lumen and velocity in " +
+                  percent(shareOf(part, "measured_fraction")) + " of columns";
+    return line;
+  }
+  const bool hasDoppler = summary.contains("doppler");
+  line = meanOverTime(part, line, "mean_ml_per_min", "mean_if_unmeasured_is_zero_ml_per_min", 0,
+                      hasDoppler ? shareOf(summary["doppler"]["flag_fraction"], "aliased") : 0);
+  return line;
+}
+
+}  // namespace
+
+std::vector<Headline> headlines(const json& summary) {
+  std::vector<Headline> lines;
+  const auto doppler = summary.find("doppler");
+  const bool hasColumns = doppler != summary.end() && doppler->value("columns", 0LL) > 0;
+  if (hasColumns) {
+    lines.push_back(peak(*doppler, "Peak toward the heart", "peak_forward"));
+    lines.push_back(peakAway(*doppler));
+    lines.push_back(meanOverTime(
+        *doppler, {"Mean velocity (TAMEAN)", "", "cm/s", std::string(" (") + kNoSignal + ")", false},
+        "tamean_cm_per_s", "tamean_if_unmeasured_is_zero_cm_per_s", 2,
+        shareOf((*doppler)["flag_fraction"], "aliased")));
+  }
+  if (summary.contains("vessel")) lines.push_back(diameter(summary["vessel"]));
+  if (summary.contains("flow")) lines.push_back(flow(summary));
+  if (doppler != summary.end()) lines.push_back(covered(*doppler));
+  if (hasColumns) addQuality(*doppler, lines);
+  return lines;
+}
+
+}  // namespace soleus

@@ -1,0 +1,39 @@
+/// Numbers of columns with missing values, as JSON: null where there is nothing to tell.
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <nlohmann/json.hpp>
+#include <span>
+
+namespace soleus {
+
+/// The value, or null if it isn't finite.
+inline nlohmann::json orNull(double value) {
+  return std::isfinite(value) ? nlohmann::json(value) : nlohmann::json(nullptr);
+}
+
+/// part / whole; null of nothing.
+inline nlohmann::json fraction(std::size_t part, std::size_t whole) {
+  return whole == 0 ? nlohmann::json(nullptr)
+                    : nlohmann::json(static_cast<double>(part) / static_cast<double>(whole));
+}
+
+/// sum / count; null of nothing.
+inline nlohmann::json average(double sum, std::size_t count) {
+  return count == 0 ? nlohmann::json(nullptr) : nlohmann::json(sum / static_cast<double>(count));
+}
+
+/// Mean of the finite values; null if there is none.
+inline nlohmann::json meanOf(std::span<const double> values) {
+  double sum = 0;
+  std::size_t count = 0;
+  for (const double value : values) {
+    if (!std::isfinite(value)) continue;
+    sum += value;
+    ++count;
+  }
+  return average(sum, count);
+}
+
+}  // namespace soleus
