@@ -17,6 +17,9 @@ constexpr double kSoundCmPerS = 154000.0;
 // Painted baselines are 1 to 3 px thick; a codec's blur adds one on either side.
 constexpr double kBaselineHalfThicknessRows = 2.5;
 
+// A filter of second order passes 94 % of the power at twice its -3 dB corner, a steeper one more.
+constexpr double kWholeCorners = 2.0;
+
 // Where neither transmit nor pulse repetition frequency is known: 100 Hz of the 4 to 5 kHz an axis usually
 // spans.
 constexpr double kWindowOfAxis = 0.022;
@@ -78,19 +81,28 @@ DirectionAxis directionAxis(const DopplerCalibration& calibration) {
   const double lowest = velocityOfRow(calibration, rowOfAxisIndex(calibration, 0));
   axis.zeroIndex = 0.5 - lowest / axis.stepCmPerS;
 
-  double hiddenRows = kBaselineHalfThicknessRows;
-  const double windowHz = 1.0 / spectralWindowS(calibration);
-  axis.windowRows = axis.size * (calibration.prfHz ? windowHz / *calibration.prfHz : kWindowOfAxis);
-  if (calibration.transmitFrequencyHz) {
-    const double wall = velocityOfHz(calibration, calibration.wallFilterHz.value_or(0.0));
-    hiddenRows = std::max(hiddenRows, wall / axis.stepCmPerS);
-    axis.windowRows = velocityOfHz(calibration, windowHz) / axis.stepCmPerS;
-  }
+  // Without the transmit frequency the pulse repetition frequency serves: the axis spans it once.
+  const auto rowsOfHz = [&](double frequencyHz) {
+    if (calibration.transmitFrequencyHz) return velocityOfHz(calibration, frequencyHz) / axis.stepCmPerS;
+    return calibration.prfHz ? axis.size * frequencyHz / *calibration.prfHz : 0.0;
+  };
+  const bool hzKnown = calibration.transmitFrequencyHz || calibration.prfHz;
+  axis.windowRows = hzKnown ? rowsOfHz(1.0 / spectralWindowS(calibration)) : axis.size * kWindowOfAxis;
   axis.leakageRows = static_cast<int>(std::lround(kLeakageWindows * axis.windowRows));
-  axis.firstForward =
-      std::clamp(static_cast<int>(std::ceil(axis.zeroIndex + hiddenRows - 0.5)), 0, axis.size);
-  axis.lastReverse =
-      std::clamp(static_cast<int>(std::floor(axis.zeroIndex - hiddenRows - 0.5)), -1, axis.size - 1);
+
+  axis.wallFilterRows = rowsOfHz(calibration.wallFilterHz.value_or(0.0));
+  const auto firstBeyond = [&](double rows) {
+    return std::clamp(static_cast<int>(std::ceil(axis.zeroIndex + rows - 0.5)), 0, axis.size);
+  };
+  const auto lastBefore = [&](double rows) {
+    return std::clamp(static_cast<int>(std::floor(axis.zeroIndex - rows - 0.5)), -1, axis.size - 1);
+  };
+  const double hiddenRows = std::max(kBaselineHalfThicknessRows, axis.wallFilterRows);
+  axis.firstForward = firstBeyond(hiddenRows);
+  axis.lastReverse = lastBefore(hiddenRows);
+  axis.wholeRows = std::max(kBaselineHalfThicknessRows, kWholeCorners * axis.wallFilterRows);
+  axis.firstWhole = firstBeyond(axis.wholeRows);
+  axis.lastWhole = lastBefore(axis.wholeRows);
   return axis;
 }
 

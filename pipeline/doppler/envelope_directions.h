@@ -13,10 +13,14 @@ struct DirectionAxis {
   int size = 0;           ///< V, rows of the whole axis
   int firstForward = 0;   ///< first index clear of the baseline on the positive side; size if there is none
   int lastReverse = -1;   ///< first index clear of it on the negative side; -1 if there is none
+  int firstWhole = 0;     ///< first index whose power the wall filter leaves whole, positive side; else size
+  int lastWhole = -1;     ///< the same of the negative side; -1 if there is none
   double zeroIndex = 0;   ///< continuous index of zero velocity: index i covers [i, i + 1)
   double stepCmPerS = 1;  ///< cm/s from one index to the next
-  double windowRows = 0;  ///< frequency resolution of the spectral window in rows
-  int leakageRows = 0;    ///< rows beyond zero into which the spectral window smears the other direction
+  double wallFilterRows = 0;  ///< rows from zero to the corner of the wall filter; 0 where it is not known
+  double wholeRows = 0;       ///< rows from zero beyond which power is shown whole
+  double windowRows = 0;      ///< frequency resolution of the spectral window in rows
+  int leakageRows = 0;        ///< rows beyond zero into which the spectral window smears the other direction
 };
 
 /// Splits the axis. Rows within the wall filter or the painted baseline belong to neither side.

@@ -10,6 +10,9 @@ namespace {
 // Keeps the logarithm finite: 120 dB below full white is below anything a display shows.
 constexpr double kLeastPower = 1e-12;
 
+// A level is told by rows that hold at least a twentieth of it; of less, noise would be blown up.
+constexpr double kLeastSeen = 0.05;
+
 struct Sums {
   double power = 0;
   double moment = 0;
@@ -25,17 +28,57 @@ Sums sumOver(std::span<const float> power, double noise, int begin, int end, con
   return sums;
 }
 
-/// Power above the noise near zero on either side, carried in a straight line across the hidden rows.
-Sums sumAcrossZero(std::span<const float> power, double noise, const DirectionAxis& axis) {
+/// A step at zero as the window shows it: a ramp of one resolution to either side has the variance of the
+/// spectrum of a Hann window, 1/3 of the resolution squared.
+double smearedStep(double rows, double windowRows) {
+  return std::clamp(0.5 + 0.5 * rows / windowRows, 0.0, 1.0);
+}
+
+/// Share of the power that a high-pass filter of second order passes; its -3 dB corner is where the rows
+/// begin that are shown. Filters of other orders share the corner and differ little in the sum beyond it.
+double passedShare(double rows, double cornerRows) {
+  const double ratio = cornerRows > 0 ? std::pow(rows / cornerRows, 4) : 1e9;
+  return ratio / (1.0 + ratio);
+}
+
+/// The level that a flat spectrum from zero to `edgeRows` (> 0) has, by the rows from index `first` outward
+/// to one resolution beyond the wall filter. `step`: 1 or -1, away from zero. 0 where nothing can be told.
+double levelAtZero(std::span<const float> power, double noise, double edgeRows, int first, int step,
+                   const DirectionAxis& axis) {
+  double seen = 0;
+  double expected = 0;
+  const double farthestRows = axis.wholeRows + axis.windowRows;
+  int count = 0;
+  for (int i = first; i >= 0 && i < axis.size; i += step) {
+    const double rows = step * (i + 0.5 - axis.zeroIndex);
+    if (rows > farthestRows) break;
+    ++count;
+    seen += power[static_cast<std::size_t>(i)] - noise;
+    expected += passedShare(rows, axis.wallFilterRows) *
+                (smearedStep(rows, axis.windowRows) - smearedStep(rows - edgeRows, axis.windowRows));
+  }
+  return expected > kLeastSeen * count ? std::max(0.0, seen / expected) : 0.0;
+}
+
+/// The power that both directions would show around zero without the wall filter and the painted baseline.
+Sums sumAcrossZero(std::span<const float> power, double noise, const ColumnEnvelope& envelope,
+                   const DirectionAxis& axis) {
+  const double step = axis.stepCmPerS;
+  const double above =
+      envelope.forward ? levelAtZero(power, noise, envelope.forwardCmPerS / step, axis.firstForward, 1, axis)
+                       : 0.0;
+  const double below =
+      envelope.reverse ? levelAtZero(power, noise, -envelope.reverseCmPerS / step, axis.lastReverse, -1, axis)
+                       : 0.0;
   Sums sums;
-  if (axis.lastReverse < 0 || axis.firstForward >= axis.size) return sums;
-  const double below = std::max(0.0, power[static_cast<std::size_t>(axis.lastReverse)] - noise);
-  const double above = std::max(0.0, power[static_cast<std::size_t>(axis.firstForward)] - noise);
-  const int steps = axis.firstForward - axis.lastReverse;
-  for (int k = 1; k < steps; ++k) {
-    const double signal = below + (above - below) * k / steps;
+  for (int i = std::max(0, axis.lastWhole + 1); i < std::min(axis.size, axis.firstWhole); ++i) {
+    const double rows = i + 0.5 - axis.zeroIndex;
+    const double signal = above * (smearedStep(rows, axis.windowRows) -
+                                   smearedStep(rows - envelope.forwardCmPerS / step, axis.windowRows)) +
+                          below * (smearedStep(-rows, axis.windowRows) -
+                                   smearedStep(-rows + envelope.reverseCmPerS / step, axis.windowRows));
     sums.power += signal;
-    sums.moment += signal * (axis.lastReverse + k + 0.5 - axis.zeroIndex) * axis.stepCmPerS;
+    sums.moment += signal * rows * step;
   }
   return sums;
 }
@@ -52,14 +95,23 @@ SpectralMoments spectralMoments(std::span<const float> power, double noise, cons
   // The window smears every edge evenly to both sides, the one at zero too: cut at the edge, the mean reads
   // high there and low at the envelope.
   const int margin = axis.leakageRows;
-  const Sums up = sumOver(power, noise, axis.firstForward, envelope.forwardRange.end + margin, axis);
-  const Sums down = sumOver(power, noise, envelope.reverseRange.begin - margin, axis.lastReverse + 1, axis);
-  const Sums middle = sumAcrossZero(power, noise, axis);
+  const Sums up = sumOver(power, noise, axis.firstWhole, envelope.forwardRange.end + margin, axis);
+  const Sums down = sumOver(power, noise, envelope.reverseRange.begin - margin, axis.lastWhole + 1, axis);
+  const Sums middle = sumAcrossZero(power, noise, envelope, axis);
   const double total = up.power + down.power + middle.power;
   if (total <= 0) return moments;
-  moments.meanCmPerS = (up.moment + down.moment + middle.moment) / total;
-  moments.forwardPower = envelope.forward ? up.power : 0.0;
-  moments.reversePower = envelope.reverse ? down.power : 0.0;
+  // Near zero the edges' smear and the noise of a few rows may carry it past an envelope that ends close by;
+  // a mean beyond the fastest blood of either direction cannot be.
+  moments.meanCmPerS = std::clamp((up.moment + down.moment + middle.moment) / total, envelope.reverseCmPerS,
+                                  envelope.forwardCmPerS);
+  if (envelope.forward) {
+    moments.forwardPower =
+        sumOver(power, noise, axis.firstForward, envelope.forwardRange.end + margin, axis).power;
+  }
+  if (envelope.reverse) {
+    moments.reversePower =
+        sumOver(power, noise, envelope.reverseRange.begin - margin, axis.lastReverse + 1, axis).power;
+  }
 
   const double inside =
       sumOver(power, noise, envelope.forwardRange.begin, envelope.forwardRange.end, axis).power +

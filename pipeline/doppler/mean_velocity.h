@@ -17,9 +17,9 @@ struct SpectralMoments {
 
 /// Mean velocity = sum(v * S') / sum(S') with S' = max(S - N, 0), N the noise per row, over the rows between
 /// the two envelopes and the broadening of the edges beside them (Evans and McDicken, Doppler Ultrasound,
-/// 2000). Rows hidden by the baseline or the wall filter get the power that a straight line between their
-/// neighbours gives: left out, a parabolic profile would read too fast. `power`: smoothed, length axis.size,
-/// ascending.
+/// 2000). Rows hidden by the baseline or weakened by the wall filter get what a flat spectrum of the same
+/// power beyond the filter would show there: left out, a parabolic profile would read too fast. The mean
+/// never lies beyond an envelope. `power`: smoothed, length axis.size, ascending.
 SpectralMoments spectralMoments(std::span<const float> power, double noise, const ColumnEnvelope& envelope,
                                 const DirectionAxis& axis);
 

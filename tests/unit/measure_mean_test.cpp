@@ -1,0 +1,101 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <numbers>
+#include <vector>
+
+#include "pipeline/doppler/mean_velocity.h"
+
+namespace soleus {
+namespace {
+
+constexpr double kNoise = 1e-3;
+
+/// 288 rows of 0.5 cm/s about the middle, as long a spectral window as makes 3.5 cm/s, a filter of 2.4 cm/s.
+DopplerCalibration calibration() {
+  DopplerCalibration c;
+  c.region = {0, 0, 100, 288};
+  c.secondsPerPixel = 0.004;
+  c.cmPerSPerPixel = 0.5;
+  c.baselineRow = 144;
+  c.transmitFrequencyHz = 4.4e6;
+  c.prfHz = 4114.3;  // 144 cm/s
+  c.wallFilterHz = 69;
+  return c;
+}
+
+/// The flat spectrum of a parabolic profile up to `edgeCmPerS`, behind a Butterworth high-pass of the order,
+/// as a Hann window shows it.
+std::vector<float> flatSpectrum(double edgeCmPerS, int order, const DirectionAxis& axis) {
+  constexpr int kFiner = 8;
+  const double cornerRows = 2.415 / axis.stepCmPerS;  // 69 Hz at 4.4 MHz and 60 degrees
+  std::vector<float> power(static_cast<std::size_t>(axis.size), static_cast<float>(kNoise));
+  for (int i = 0; i < axis.size; ++i) {
+    double sum = 0;
+    for (int k = 0; k < edgeCmPerS / axis.stepCmPerS * kFiner; ++k) {
+      const double rows = (k + 0.5) / kFiner;
+      const double passed = order > 0 ? 1.0 / (1.0 + std::pow(cornerRows / rows, 2 * order)) : 1.0;
+      const double x = (i + 0.5 - axis.zeroIndex - rows) / axis.windowRows + 1e-7;
+      const double hann = std::sin(std::numbers::pi * x) / (std::numbers::pi * x * (1.0 - x * x));
+      sum += passed * hann * hann / kFiner;
+    }
+    power[static_cast<std::size_t>(i)] += static_cast<float>(0.1 * sum / axis.windowRows);
+  }
+  return power;
+}
+
+ColumnEnvelope forwardTo(double edgeCmPerS, const DirectionAxis& axis) {
+  ColumnEnvelope envelope;
+  envelope.forward = true;
+  envelope.forwardCmPerS = edgeCmPerS;
+  envelope.forwardRange = {axis.firstForward,
+                           static_cast<int>(std::ceil(axis.zeroIndex + edgeCmPerS / axis.stepCmPerS))};
+  envelope.reverseRange = {axis.lastReverse + 1, axis.lastReverse + 1};
+  return envelope;
+}
+
+// A parabolic profile moves at half its maximum, whatever the order of the filter that hid its slow part.
+TEST(MeanVelocity, IsNotRaisedByTheWallFilterWhateverItsOrder) {
+  const DirectionAxis axis = directionAxis(calibration());
+  for (const int order : {2, 4, 6}) {
+    for (const double edgeCmPerS : {6.0, 9.0, 15.0, 40.0}) {
+      const auto power = flatSpectrum(edgeCmPerS, order, axis);
+      const double mean = spectralMoments(power, kNoise, forwardTo(edgeCmPerS, axis), axis).meanCmPerS;
+      EXPECT_NEAR(mean / (edgeCmPerS / 2), 1.0, 0.08) << "order " << order << ", " << edgeCmPerS << " cm/s";
+    }
+  }
+}
+
+TEST(MeanVelocity, TakesAFilterOfUnknownCornerForNone) {
+  DopplerCalibration unknown = calibration();
+  unknown.wallFilterHz.reset();
+  const DirectionAxis axis = directionAxis(unknown);
+  const auto power = flatSpectrum(15, 0, axis);
+  EXPECT_NEAR(spectralMoments(power, kNoise, forwardTo(15, axis), axis).meanCmPerS, 7.5, 0.3);
+}
+
+TEST(MeanVelocity, StaysBetweenTheEnvelopes) {
+  const DirectionAxis axis = directionAxis(calibration());
+  // The envelope ends at 5 cm/s; the power lies in the rows beside it that count as its smeared edge.
+  const ColumnEnvelope envelope = forwardTo(5.0, axis);
+  std::vector<float> power(288, static_cast<float>(kNoise));
+  for (int i = envelope.forwardRange.end + 8; i < envelope.forwardRange.end + 10; ++i)
+    power[static_cast<std::size_t>(i)] = 0.1F;
+  EXPECT_DOUBLE_EQ(spectralMoments(power, kNoise, envelope, axis).meanCmPerS, 5.0);
+}
+
+TEST(DirectionAxis, KnowsTheWallFilterFromThePulseRepetitionFrequencyAlone) {
+  DopplerCalibration c = calibration();
+  c.transmitFrequencyHz.reset();
+  c.wallFilterHz = 100;
+  // 288 rows * 100 Hz / 4114.3 Hz = 7.0 rows either side of 144.
+  const DirectionAxis axis = directionAxis(c);
+  EXPECT_NEAR(axis.wallFilterRows, 7.0, 0.001);
+  EXPECT_EQ(axis.firstForward - 144, 7);
+  EXPECT_EQ(143 - axis.lastReverse, 7);
+  c.wallFilterHz.reset();
+  EXPECT_EQ(directionAxis(c).firstForward - 144, 2);  // the painted line alone
+}
+
+}  // namespace
+}  // namespace soleus
