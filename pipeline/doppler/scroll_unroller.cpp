@@ -184,6 +184,7 @@ void ScrollUnroller::learn(double timeS) {
   events_.push_back(stripEvent(model_.outliers().front().timeS, EventKind::kCalibration,
                                "The strip's motion changed its pace; the time axis starts again from here"));
   drain(model_.outliers().front().position);
+  assembler_.markCalibrationChange();
   model_.restart();
   scaleChecked_ = false;
 }

@@ -26,10 +26,11 @@ void StripAssembler::push(const cv::Mat& column, double timeS, double spacingS, 
   }
   held_.insert(held_.end(), column.ptr<std::uint8_t>(), column.ptr<std::uint8_t>() + heightPx_);
   time_.push_back(SessionTime::fromSeconds(timeS));
-  quality_.push_back(gapBefore_ ? kGapBefore : 0);
+  quality_.push_back(static_cast<std::uint8_t>((gapBefore_ ? kGapBefore : 0) |
+                                               (calibrationChanged_ ? kCalibrationChanged : 0)));
   lastTimeS_ = timeS;
   anyEver_ = true;
-  gapBefore_ = false;
+  gapBefore_ = calibrationChanged_ = false;
   if (static_cast<int>(time_.size()) >= kBatchColumns + kContextColumns) {
     emit(static_cast<int>(time_.size()) - kContextColumns, kContextColumns);
   }

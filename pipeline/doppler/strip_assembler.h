@@ -24,6 +24,8 @@ class StripAssembler {
   void push(const cv::Mat& column, double timeS, double spacingS, double toleranceSpacings = 0);
   /// Whatever comes next does not follow what came before: no shared context, kGapBefore.
   void breakHere();
+  /// The next column is the first on a new time axis: kCalibrationChanged, whether or not a gap is before it.
+  void markCalibrationChange() { calibrationChanged_ = anyEver_; }
   /// Blocks that are complete; with `all`, everything held back, ending the recording.
   std::vector<StripBlock> take(bool all);
 
@@ -46,6 +48,7 @@ class StripAssembler {
   double lastTimeS_ = 0;
   bool anyEver_ = false;
   bool gapBefore_ = false;
+  bool calibrationChanged_ = false;
 };
 
 }  // namespace soleus

@@ -118,6 +118,7 @@ void SweepUnroller::push(const ChangeCluster& seen, int lap, double middleS) {
   events_.push_back(stripEvent(model_.outliers().front().timeS, EventKind::kCalibration,
                                "The sweep changed its pace; the time axis starts again from here"));
   endSegment(model_.outliers().front().timeS);
+  assembler_.markCalibrationChange();
 }
 
 void SweepUnroller::measureEdge() {
@@ -185,6 +186,7 @@ void SweepUnroller::findRestart() {
   }
   events_.push_back(stripEvent(line->firstS, EventKind::kGap, "The sweep started again elsewhere"));
   endSegment(lastSeenS_);
+  assembler_.markCalibrationChange();
   begin(*line);
 }
 

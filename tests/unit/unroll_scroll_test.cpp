@@ -143,6 +143,13 @@ TEST(ScrollUnroll, ChangeOfPaceStartsTheTimeAxisAgain) {
   const Playback run = play(screen, 10, progress);
   EXPECT_GE(run.count(EventKind::kCalibration), 1);
   expectUnbroken(run);
+  int flagged = 0;
+  for (const Found& f : run.columns) {
+    if ((f.quality & kCalibrationChanged) == 0) continue;
+    ++flagged;
+    EXPECT_NEAR(f.timeS, 5.0, 0.4);
+  }
+  EXPECT_EQ(flagged, 1);
   for (const Found& f : run.columns) {
     const double written = static_cast<double>(f.column - screen.startColumn) + 0.5;
     const double trueS = written * s < 5 ? written * s : 5 + (written * s - 5) * 1.5;

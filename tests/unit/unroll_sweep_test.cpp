@@ -151,6 +151,7 @@ TEST(SweepUnroll, RestartElsewhereIsAGap) {
   for (std::size_t i = 1; i < run.columns.size(); ++i) {
     const Found& f = run.columns[i];
     flagged += (f.quality & kGapBefore) != 0 ? 1 : 0;
+    EXPECT_EQ((f.quality & kGapBefore) != 0, (f.quality & kCalibrationChanged) != 0) << f.timeS;
     const double written = static_cast<double>(f.column - screen.startColumn) + 0.5;
     const bool right = std::abs(f.timeS / s - (f.timeS < 9 ? written : written - 200)) < 1.0;
     lost += right ? 0 : 1;
@@ -158,6 +159,24 @@ TEST(SweepUnroll, RestartElsewhereIsAGap) {
   EXPECT_EQ(lost, 0);
   EXPECT_EQ(flagged, 1);
   EXPECT_GT(run.columns.size(), 25 / s - 60);
+}
+
+TEST(SweepUnroll, ChangeOfPaceIsFlaggedOnTheFirstColumnOfTheNewTimeAxis) {
+  Screen screen;
+  const double s = screen.secondsPerColumn;
+  const Progress progress = [s](double t) { return t < 9 ? t / s : 9 / s + (t - 9) / (1.5 * s); };
+  const Playback run = play(screen, 25, progress);
+  EXPECT_GE(run.count(EventKind::kCalibration), 1);
+  int flagged = 0;
+  for (const Found& f : run.columns) {
+    if ((f.quality & kCalibrationChanged) == 0) continue;
+    ++flagged;
+    // The new front has to be drawn for a while before it is told from the old one: a gap goes with it.
+    EXPECT_NE(f.quality & kGapBefore, 0);
+    EXPECT_GT(f.timeS, 9.0);
+    EXPECT_LT(f.timeS, 11.0);
+  }
+  EXPECT_EQ(flagged, 1);
 }
 
 TEST(SweepUnroll, SaysThatTheProfileIsWrong) {
