@@ -33,6 +33,7 @@ def rows_of(c):
         ("time axis at the start / end, ms", f"{text(c.lag_start_ms, 1)} / {text(c.lag_end_ms, 1)}"),
         ("TAMEAN as read, %", text(c.tamean_percent, 1)),
         ("mean velocity, same columns, %", text(c.mean_percent, 1)),
+        ("mean volume flow, same columns, %", text(c.flow_percent, 1)),
         ("VTI of a contraction, %", text(c.vti_percent, 1)),
         ("reflux duration, s", text(c.reflux_duration_s, 2)),
         ("reflux peak, %", text(c.reflux_peak_percent, 1)),

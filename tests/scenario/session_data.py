@@ -23,6 +23,8 @@ class Session:
     velocity: np.ndarray  # [V] axis of the spectrum
     vessel_time: np.ndarray  # [D]
     diameter: np.ndarray
+    flow_time: np.ndarray  # [Q]
+    flow: np.ndarray  # mL/min
     contractions: dict  # column name -> [N]
     video_time: np.ndarray  # [F] session time of each video frame
 
@@ -46,6 +48,8 @@ def load_session(path):
             velocity=values("doppler/velocity"),
             vessel_time=values("vessel/time"),
             diameter=values("vessel/diameter"),
+            flow_time=values("flow/time"),
+            flow=values("flow/volume_flow"),
             contractions={name: table[name][:].astype(float) for name in table},
             video_time=values("streams/video/session_time_ns") * 1e-9,
         )

@@ -23,6 +23,11 @@ def load(name):
     return session, truth, compare(session, truth)
 
 
+# What mean velocity, TAMEAN and mean volume flow are to reach. Where they don't, a test that is expected to fail says
+# so, and a guard beside it holds what is met.
+AIM_PERCENT = 5
+
+
 class Judged(unittest.TestCase):
     """What holds for every scenario."""
 
@@ -40,6 +45,12 @@ class Judged(unittest.TestCase):
         self.assertEqual(self.found.missed, 0)
         self.assertLess(abs(self.found.peak_percent.mean), mean_percent)
         self.assertLess(abs(self.found.peak_percent.worst), worst_percent)
+
+    def check_averages(self, mean_percent=AIM_PERCENT, tamean_percent=AIM_PERCENT, flow_percent=AIM_PERCENT):
+        # The peak velocity taken for the mean would raise the flow by two thirds and more.
+        self.assertLess(abs(self.found.mean_percent), mean_percent)
+        self.assertLess(abs(self.found.tamean_percent), tamean_percent)
+        self.assertLess(abs(self.found.flow_percent), flow_percent)
 
     def check_vein(self):
         self.assertLess(abs(self.found.diameter_percent.mean), 3)
@@ -59,6 +70,14 @@ class quick(Judged):
         self.assertEqual(self.found.contractions, 2)
         self.check_peaks(5, 8)
         self.assertLess(abs(self.found.vti_percent.mean), 5)
+
+    def test_averages(self):
+        self.check_averages(tamean_percent=30)
+
+    @unittest.expectedFailure
+    def test_tamean_within_five_percent(self):
+        # Standing blood below the wall filter is left out of the average, not counted as slow: it reads high.
+        self.assertLess(abs(self.found.tamean_percent), AIM_PERCENT)
 
     def test_vein(self):
         self.check_vein()
@@ -83,6 +102,14 @@ class calf_raises(Judged):
         # Shorter than any cut-off of a guideline (0.5 s).
         self.assertLess(self.found.reverse_after_s, 0.3)
 
+    def test_averages(self):
+        self.check_averages(tamean_percent=35)
+
+    @unittest.expectedFailure
+    def test_tamean_within_five_percent(self):
+        # Standing blood below the wall filter is left out of the average, not counted as slow: it reads high.
+        self.assertLess(abs(self.found.tamean_percent), AIM_PERCENT)
+
     def test_vein(self):
         self.check_vein()
 
@@ -100,6 +127,22 @@ class weak_pump_reflux(Judged):
         self.assertGreater(self.found.reverse_after_s, 1.2)
         self.assertLess(abs(self.found.reflux_duration_s.worst), 0.15)
 
+    def test_averages(self):
+        self.check_averages(mean_percent=15, tamean_percent=10, flow_percent=17)
+
+    @unittest.expectedFailure
+    def test_mean_within_five_percent(self):
+        # The envelope of slow flow reads 1 cm/s low here, see rest_only; rows beyond it are left out of the mean.
+        self.assertLess(abs(self.found.mean_percent), AIM_PERCENT)
+
+    @unittest.expectedFailure
+    def test_tamean_within_five_percent(self):
+        self.assertLess(abs(self.found.tamean_percent), AIM_PERCENT)
+
+    @unittest.expectedFailure
+    def test_flow_within_five_percent(self):
+        self.assertLess(abs(self.found.flow_percent), AIM_PERCENT)
+
     def test_vein(self):
         self.check_vein()
 
@@ -113,13 +156,17 @@ class rest_only(Judged):
         # Without contractions, all columns above half the largest true velocity are judged.
         self.assertLess(abs(self.found.column_percent.mean), 15)
         self.assertLess(self.found.missing_share, 0.05)
-        self.assertLess(abs(self.found.mean_percent), 10)
 
     @unittest.expectedFailure
     def test_slow_flow_within_five_percent(self):
-        # Flow of two or three widths of the spectral window reads about a tenth low: its lobe is corrected too much.
-        # Take the mark away when the estimator has learned it.
+        # Flow of two or three widths of the spectral window reads about a tenth low, mostly because that window is
+        # assumed: screens don't show its length. 32 pulses at least are taken, the phantom uses 47 or more, so the lobe
+        # that is corrected is wider than the real one. To be estimated from the speckle; a constant fitted to the
+        # phantom would only hide it.
         self.assertLess(abs(self.found.column_percent.mean), 5)
+
+    def test_averages(self):
+        self.check_averages()
 
     def test_vein(self):
         self.check_vein()

@@ -46,6 +46,7 @@ class Comparison:
     lag_end_ms: float
     tamean_percent: float  # as read: mean of what was measured against the mean of the whole truth
     mean_percent: float  # of the same columns
+    flow_percent: float  # mean volume flow, of the same columns
     vti_percent: Spread
     column_percent: Spread  # every usable column whose true velocity is over half the largest
     reflux_duration_s: Spread  # measured less true, both beyond the wall filter
@@ -146,6 +147,8 @@ def compare(session, truth):
     fast = usable & (true_columns > 0.5 * truth.peak.max())
     measured = np.isfinite(session.mean)
     true_mean = np.interp(session.time, truth.time, truth.mean)
+    has_flow = np.isfinite(session.flow)
+    true_flow = np.interp(session.flow_time, truth.flow_time, truth.flow)
     true_diameter = np.interp(session.vessel_time, truth.vessel_time, truth.diameter)
     return Comparison(
         contractions=judged,
@@ -157,6 +160,7 @@ def compare(session, truth):
         lag_end_ms=1000 * lag_s(session.time[last], session.peak[last], truth.time, truth.peak),
         tamean_percent=100 * (session.mean[measured].mean() / truth.mean.mean() - 1),
         mean_percent=100 * (session.mean[measured].mean() / true_mean[measured].mean() - 1),
+        flow_percent=100 * (session.flow[has_flow].mean() / true_flow[has_flow].mean() - 1) if has_flow.any() else np.nan,
         vti_percent=Spread.of(rows["vti"]),
         column_percent=Spread.of(100 * (session.peak[fast] / true_columns[fast] - 1)),
         reflux_duration_s=Spread.of(rows["reflux_s"]),
