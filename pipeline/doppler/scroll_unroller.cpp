@@ -255,7 +255,8 @@ Unrolled ScrollUnroller::collect(bool all) {
 Unrolled ScrollUnroller::flush() {
   if (started_) {
     // The margin, as it stood in the last frame: nothing newer will come.
-    const long count = std::clamp<long>(static_cast<long>(std::floor(positionPx_)) - nextColumn_, 0, kMarginPx);
+    const long count =
+        std::clamp<long>(static_cast<long>(std::floor(positionPx_)) - nextColumn_, 0, kMarginPx);
     pending_.append(edge_, kMarginPx - static_cast<int>(count), static_cast<int>(count));
     nextColumn_ += count;
     commitPending();
