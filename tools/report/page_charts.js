@@ -175,7 +175,8 @@ const soleusCharts = (function () {
   }
 
   function addLanes(parent, velocity, doppler) {
-    const lanes = data.flags;
+    // No marker is looked for in a spectrum yet: an empty lane would say that none was found.
+    const lanes = data.flags.filter((lane) => lane.name !== "overlay" || lane.stretches_s.length);
     const {box, canvas} = panel(parent, "Quality: flagged columns");
     const legend = element("div", "flags");
     lanes.forEach((lane) => {
