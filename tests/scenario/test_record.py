@@ -138,6 +138,7 @@ class Refused(Bench):
         self.refuse(BAD_INPUT, ["lab.yaml:2", "source", "teletext"], self.lab("source: teletext, page: 100"))
 
     def test_unknown_key(self):
+        self.with_recording()
         lab = self.lab("source: v4l2, device: /dev/video99, colour: blue")
         self.refuse(BAD_INPUT, ["lab.yaml:2", "colour"], lab)
 
