@@ -36,10 +36,18 @@ void linkPad(GstElement* decoder, GstPad* pad, gpointer data) {
   gst_element_sync_state_with_parent(sink);
 }
 
+/// All pads have been seen: without video nothing would ever end.
+void refuseWithoutVideo(GstElement* decoder, gpointer data) {
+  if (gst_pad_is_linked(static_cast<GstPad*>(data))) return;
+  GST_ELEMENT_ERROR(decoder, STREAM, WRONG_TYPE, ("no video stream"), (nullptr));
+}
+
 void linkWhenKnown(GstElement* decoder, GstPad* target) {
-  g_signal_connect_data(
-      decoder, "pad-added", G_CALLBACK(linkPad), gst_object_ref(target),
-      [](gpointer data, GClosure*) { gst_object_unref(data); }, static_cast<GConnectFlags>(0));
+  constexpr GClosureNotify release = [](gpointer pad, GClosure*) { gst_object_unref(pad); };
+  g_signal_connect_data(decoder, "no-more-pads", G_CALLBACK(refuseWithoutVideo), gst_object_ref(target),
+                        release, static_cast<GConnectFlags>(0));
+  g_signal_connect_data(decoder, "pad-added", G_CALLBACK(linkPad), gst_object_ref(target), release,
+                        static_cast<GConnectFlags>(0));
 }
 
 /// Only video is decoded; sound, which is not measured yet, stops where it is parsed.
