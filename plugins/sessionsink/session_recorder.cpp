@@ -89,11 +89,12 @@ void SessionRecorder::fail(const Error& error) {
   // Where the fault is in what came, the file is sound and says how it ended; after a storage error this does
   // nothing.
   (void)writer_->finish(SessionState::kInterrupted, totals_);
-  // First on the bus: once put() refuses buffers the source complains too, and the first word counts.
-  onError_(error);
+  // Said under the lock: once put() refuses a buffer the source complains too, and the first word on the bus
+  // counts.
   const std::scoped_lock lock(mutex_);
   failure_ = error;
   queue_.clear();
+  onError_(error);
   changed_.notify_all();
 }
 

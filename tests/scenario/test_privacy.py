@@ -53,7 +53,9 @@ class Ends(Bench):
     def test_interrupted_analysis_leaves_nothing(self):
         before = contents(self.folder)
         process = start(*self.analyse(NAMED, "out.h5"), "--threads", "1", cwd=self.folder)
-        time.sleep(0.15)
+        # Its temporary file says that it is at work; before that the signal would simply end it.
+        while process.poll() is None and not list(self.folder.glob(".out.part*")):
+            time.sleep(0.005)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60 * PATIENCE)
         if process.returncode == 0:
