@@ -30,8 +30,6 @@ class StripAssembler {
   std::vector<StripBlock> take(bool all);
 
   [[nodiscard]] bool empty() const { return !anyEver_; }
-  /// Middle of the newest column pushed.
-  [[nodiscard]] double lastTimeS() const { return lastTimeS_; }
 
   /// Columns' worth of missing time that is called a gap: beyond what rounding at a sweep's seam can do.
   static constexpr double kGapSpacings = 2.5;
