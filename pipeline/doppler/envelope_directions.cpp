@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numbers>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "pipeline/core/velocity_axis.h"
@@ -39,18 +40,16 @@ double velocityOfHz(const DopplerCalibration& calibration, double frequencyHz) {
   return kSoundCmPerS * frequencyHz / (2.0 * *calibration.transmitFrequencyHz * cosine);
 }
 
-/// One side of the column, counted from zero outward and smoothed over three rows: enough against the noise
-/// of a codec, little beside the nine rows of a spectral window.
-std::vector<float> side(std::span<const float> power, int first, int step) {
-  std::vector<float> raw;
-  for (int i = first; i >= 0 && i < static_cast<int>(power.size()); i += step) {
-    raw.push_back(power[static_cast<std::size_t>(i)]);
+/// One side of all columns, counted from zero outward.
+cv::Mat side(const cv::Mat& power, int first, int step) {
+  const int length = step > 0 ? power.cols - first : first + 1;
+  cv::Mat rows(power.rows, std::max(0, length), CV_32F);
+  for (int column = 0; column < rows.rows; ++column) {
+    const float* from = power.ptr<float>(column);
+    float* to = rows.ptr<float>(column);
+    for (int i = 0; i < rows.cols; ++i) to[i] = from[first + step * i];
   }
-  std::vector<float> smooth = raw;
-  for (std::size_t i = 1; i + 1 < raw.size(); ++i) {
-    smooth[i] = 0.25F * raw[i - 1] + 0.5F * raw[i] + 0.25F * raw[i + 1];
-  }
-  return smooth;
+  return rows;
 }
 
 double energy(std::span<const float> power, const std::optional<SignalBand>& band, double noise) {
@@ -106,21 +105,24 @@ DirectionAxis directionAxis(const DopplerCalibration& calibration) {
   return axis;
 }
 
-ColumnEnvelope traceEnvelope(std::span<const float> power, double noise, double looks,
-                             const DirectionAxis& axis, const EnvelopeEstimator& estimator) {
-  const std::vector<float> up = side(power, axis.firstForward, 1);
-  const std::vector<float> down = side(power, axis.lastReverse, -1);
-  std::optional<SignalBand> forward =
-      estimator.find({up, noise, looks, axis.windowRows, axis.firstForward - axis.zeroIndex});
-  std::optional<SignalBand> reverse =
-      estimator.find({down, noise, looks, axis.windowRows, axis.zeroIndex - axis.lastReverse - 1});
+namespace {
 
+/// Both sides of one column, averaged with its neighbours.
+struct Sides {
+  std::span<const float> up;
+  std::span<const float> down;
+};
+
+ColumnEnvelope combine(const Sides& sides, std::optional<SignalBand> forward, std::optional<SignalBand> reverse,
+                       double noise, const DirectionAxis& axis) {
+  const auto up = sides.up;
+  const auto down = sides.down;
   // What the stronger side smears across zero is no flow of the weaker one.
   const bool forwardStronger = energy(up, forward, noise) >= energy(down, reverse, noise);
   std::optional<SignalBand>& strong = forwardStronger ? forward : reverse;
   std::optional<SignalBand>& weak = forwardStronger ? reverse : forward;
-  const std::vector<float>& strongPower = forwardStronger ? up : down;
-  const std::vector<float>& weakPower = forwardStronger ? down : up;
+  const std::span<const float> strongPower = forwardStronger ? up : down;
+  const std::span<const float> weakPower = forwardStronger ? down : up;
   if (weak && strong && isLeakage(weakPower, *weak, strongPower, *strong, noise, axis.leakageRows))
     weak.reset();
 
@@ -148,6 +150,30 @@ ColumnEnvelope traceEnvelope(std::span<const float> power, double noise, double 
     envelope.reverseRange.end -= static_cast<int>(reverse->inner);
   }
   return envelope;
+}
+
+}  // namespace
+
+std::vector<ColumnEnvelope> traceEnvelopes(const cv::Mat& power, double noise, double looksPerColumn,
+                                           double secondsPerColumn, const DirectionAxis& axis,
+                                           const EnvelopeEstimator& estimator) {
+  const auto stripOf = [&](const cv::Mat& rows, double hiddenRows) {
+    return DirectionStrip{rows,           noise,      looksPerColumn,     secondsPerColumn,
+                          axis.windowRows, hiddenRows, axis.wallFilterRows};
+  };
+  const cv::Mat up = side(power, axis.firstForward, 1);
+  const cv::Mat down = side(power, axis.lastReverse, -1);
+  const auto forward = estimator.trace(stripOf(up, axis.firstForward - axis.zeroIndex));
+  const auto reverse = estimator.trace(stripOf(down, axis.zeroIndex - axis.lastReverse - 1));
+  const std::vector<float> weights = temporalWeights(secondsPerColumn);
+  std::vector<ColumnEnvelope> envelopes;
+  for (int column = 0; column < power.rows; ++column) {
+    const auto c = static_cast<std::size_t>(column);
+    const SmoothColumn smoothUp = smoothedColumn(up, column, weights, looksPerColumn);
+    const SmoothColumn smoothDown = smoothedColumn(down, column, weights, looksPerColumn);
+    envelopes.push_back(combine({smoothUp.power, smoothDown.power}, forward[c], reverse[c], noise, axis));
+  }
+  return envelopes;
 }
 
 }  // namespace soleus

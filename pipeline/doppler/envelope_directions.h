@@ -1,7 +1,8 @@
 /// The envelope of both directions of one spectral column at once.
 #pragma once
 
-#include <span>
+#include <opencv2/core/mat.hpp>
+#include <vector>
 
 #include "pipeline/core/calibration.h"
 #include "pipeline/doppler/envelope_estimator.h"
@@ -43,8 +44,10 @@ struct ColumnEnvelope {
   bool aliased = false;  ///< signal reaches an end of the axis
 };
 
-/// `power`: smoothed, length axis.size, ascending. `noise` > 0 per row, `looks` >= 1.
-ColumnEnvelope traceEnvelope(std::span<const float> power, double noise, double looks,
-                             const DirectionAxis& axis, const EnvelopeEstimator& estimator);
+/// The envelopes of all columns of `power` (CV_32F, a row for each column, length axis.size, ascending, not
+/// smoothed). `noise` > 0 per row.
+std::vector<ColumnEnvelope> traceEnvelopes(const cv::Mat& power, double noise, double looksPerColumn,
+                                           double secondsPerColumn, const DirectionAxis& axis,
+                                           const EnvelopeEstimator& estimator);
 
 }  // namespace soleus

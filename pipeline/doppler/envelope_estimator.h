@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <opencv2/core/mat.hpp>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -25,20 +26,42 @@ struct SignalBand {
   bool reachesEnd = false;  ///< it ends at the end of the axis, not by itself
 };
 
+/// One direction of consecutive columns, from zero velocity outward.
+struct DirectionStrip {
+  cv::Mat power;         ///< CV_32F, a row for each column, as read off the strip: not smoothed
+  double noise = 0;      ///< mean noise power per row, > 0
+  double looksPerColumn = 1;    ///< independent speckle samples that each further column adds, <= 1
+  double secondsPerColumn = 0;  ///< > 0
+  double windowRows = 0;        ///< as in DirectionSpectrum
+  double hiddenRows = 0;        ///< likewise
+  double wallFilterRows = 0;    ///< from zero velocity to the corner of the wall filter; 0 without
+};
+
 /// A pure function with a name; any thread.
 class EnvelopeEstimator {
  public:
   virtual ~EnvelopeEstimator() = default;
-  /// The band of signal, or nothing where there is only noise.
+  /// For each column the band of signal, or nothing where there is only noise.
+  [[nodiscard]] virtual std::vector<std::optional<SignalBand>> trace(const DirectionStrip& strip) const = 0;
+};
+
+/// An estimator that looks at one column at a time, averaged with its neighbours.
+class ColumnEstimator : public EnvelopeEstimator {
+ public:
+  [[nodiscard]] std::vector<std::optional<SignalBand>> trace(const DirectionStrip& strip) const override;
   [[nodiscard]] virtual std::optional<SignalBand> find(const DirectionSpectrum& spectrum) const = 0;
 };
 
 /// The half-power point of the falling edge (Vilkomerson, Ricci and Tortoli, IEEE Trans. Ultrason.
 /// Ferroelectr. Freq. Control 2011), with the shift that a blunt profile and the spectral window cause taken
 /// back.
-std::unique_ptr<EnvelopeEstimator> makeHalfPowerEstimator();
+std::unique_ptr<ColumnEstimator> makeHalfPowerEstimator();
 
 /// Modified threshold crossing (Cloutier et al.): the highest row of a run of rows above eta times the noise.
 std::unique_ptr<EnvelopeEstimator> makeThresholdEstimator();
+
+/// Maximum likelihood of the edge in columns aligned along the trace (edge_fit.h), started from the half-power
+/// points: the default.
+std::unique_ptr<EnvelopeEstimator> makeEdgeFitEstimator();
 
 }  // namespace soleus

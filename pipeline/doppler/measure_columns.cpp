@@ -25,9 +25,10 @@ constexpr double kNoiseAloneDb = 0.0;
 constexpr double kClippedShare = 0.05;
 
 std::unique_ptr<EnvelopeEstimator> makeEstimator(const std::string& name) {
+  if (name == "half_power") return makeHalfPowerEstimator();
   if (name == "mtcm") return makeThresholdEstimator();
-  assert(name == "half_power");
-  return makeHalfPowerEstimator();
+  assert(name == "edge_fit");
+  return makeEdgeFitEstimator();
 }
 
 int saturated(const std::vector<std::uint8_t>& grey, IndexRange range) {
@@ -58,7 +59,7 @@ void setVelocities(const ColumnEnvelope& envelope, const SpectralMoments& moment
 }  // namespace
 
 std::vector<std::string> estimatorNames() {
-  return {"half_power", "mtcm"};
+  return {"edge_fit", "half_power", "mtcm"};
 }
 
 std::vector<DopplerColumn> measureColumns(const StripBlock& block, const DopplerCalibration& calibration,
@@ -70,6 +71,9 @@ std::vector<DopplerColumn> measureColumns(const StripBlock& block, const Doppler
   const double noise = block.noiseCeiling > 0 ? std::min(own, block.noiseCeiling) : own;
   const std::vector<float> weights = temporalWeights(calibration.secondsPerPixel);
   const double perColumn = looksPerColumn(calibration);
+
+  const std::vector<ColumnEnvelope> envelopes =
+      traceEnvelopes(power, noise, perColumn, calibration.secondsPerPixel, axis, *estimator);
 
   std::vector<DopplerColumn> columns(block.time.size());
   for (std::size_t n = 0; n < columns.size(); ++n) {
@@ -85,7 +89,7 @@ std::vector<DopplerColumn> measureColumns(const StripBlock& block, const Doppler
     }
 
     const SmoothColumn smooth = smoothedColumn(power, inBlock, weights, perColumn);
-    const ColumnEnvelope envelope = traceEnvelope(smooth.power, noise, smooth.looks, axis, *estimator);
+    const ColumnEnvelope& envelope = envelopes[static_cast<std::size_t>(inBlock)];
     const SpectralMoments moments = spectralMoments(smooth.power, noise, envelope, axis);
     if (moments.snrDb > kNoiseAloneDb) {
       setVelocities(envelope, moments, column);

@@ -30,7 +30,7 @@ class StripUnroller {
 };
 
 /// Columns of context on either side of a block's new columns, where there are that many.
-inline constexpr int kContextColumns = 8;
+inline constexpr int kContextColumns = 32;
 
 /// The unroller for the calibration's display (sweep or scroll).
 std::unique_ptr<StripUnroller> makeUnroller(const DopplerCalibration& calibration);

@@ -1,0 +1,136 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+#include "pipeline/doppler/edge_fit.h"
+#include "pipeline/doppler/envelope_estimator.h"
+#include "pipeline/doppler/local_path.h"
+
+namespace soleus {
+namespace {
+
+constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+
+// Standard deviation of the Gaussian over which columns are averaged along the trace. The trace they are aligned
+// on carries slope and curvature, so that a burst of 0.2 s is followed.
+constexpr double kAverageSdS = 0.020;
+constexpr double kReachSd = 2.5;
+// Of the trace that the columns are aligned on.
+constexpr double kPathSdS = 0.025;
+// The profile's bluntness hardly changes within a burst.
+constexpr double kPoolSdS = 0.080;
+// The first round pulls the start onto the edge, the second measures it.
+constexpr int kRounds = 2;
+// The window around the edge in resolutions: deep enough to tell a blunt profile from a parabola, and out to
+// where the window's main lobe ends beyond the broadening.
+constexpr double kInside = 9;
+constexpr double kOutside = 5;
+constexpr double kStep = 0.25;
+
+class EdgeFitEstimator final : public EnvelopeEstimator {
+ public:
+  [[nodiscard]] std::vector<std::optional<SignalBand>> trace(const DirectionStrip& strip) const override {
+    auto bands = start_->trace(strip);
+    std::vector<double> path(bands.size(), kUnknown);
+    for (std::size_t i = 0; i < bands.size(); ++i) {
+      if (bands[i] && !bands[i]->reachesEnd) path[i] = bands[i]->outer;
+    }
+    for (int round = 0; round < kRounds; ++round) path = refined(strip, path);
+    for (std::size_t i = 0; i < bands.size(); ++i) {
+      if (!std::isnan(path[i])) bands[i]->outer = std::max(path[i], bands[i]->inner + 0.5);
+    }
+    return bands;
+  }
+
+ private:
+  static std::vector<double> refined(const DirectionStrip& strip, const std::vector<double>& path) {
+    const std::vector<double> smooth = smoothPath(path, kPathSdS / strip.secondsPerColumn);
+    std::vector<std::optional<EdgeKind>> kinds(path.size());
+    for (std::size_t i = 0; i < path.size(); ++i) {
+      if (!std::isnan(path[i])) kinds[i] = fitEdge(aligned(strip, smooth, static_cast<int>(i)));
+    }
+    std::vector<double> result = path;
+    for (std::size_t i = 0; i < path.size(); ++i) {
+      if (!kinds[i]) continue;
+      const KindCosts pooled = pooledCosts(kinds, static_cast<int>(i), kPoolSdS / strip.secondsPerColumn);
+      result[i] = smooth[i] + offsetOf(*kinds[i], pooled) * strip.windowRows;
+    }
+    return result;
+  }
+
+  /// What the columns around `centre` say together of the kind of edge: it changes more slowly than the edge.
+  static KindCosts pooledCosts(const std::vector<std::optional<EdgeKind>>& kinds, int centre, double sd) {
+    const int reach = static_cast<int>(kReachSd * sd);
+    KindCosts sum{};
+    double total = 0;
+    for (int c = std::max(0, centre - reach); c <= std::min(static_cast<int>(kinds.size()) - 1, centre + reach);
+         ++c) {
+      const auto& kind = kinds[static_cast<std::size_t>(c)];
+      if (!kind) continue;
+      const double z = (c - centre) / sd;
+      const double weight = std::exp(-0.5 * z * z);
+      for (std::size_t p = 0; p < sum.size(); ++p) {
+        for (std::size_t b = 0; b < sum[p].size(); ++b) sum[p][b] += weight * kind->cost[p][b];
+      }
+      total += weight;
+    }
+    // Each column's spectrum is an average already: what it shares with its neighbours counts once.
+    const double independent = std::max(1.0, total / (std::sqrt(2 * std::numbers::pi) * sd) * kPoolSdS / kAverageSdS);
+    for (auto& row : sum) {
+      for (double& cost : row) cost *= independent / total;
+    }
+    return sum;
+  }
+
+  /// The columns around `centre`, each shifted so that its edge lies at 0, averaged.
+  static EdgeSpectrum aligned(const DirectionStrip& strip, const std::vector<double>& edge, int centre) {
+    const double w = strip.windowRows;
+    const auto at = static_cast<std::size_t>(centre);
+    EdgeSpectrum s;
+    s.noise = strip.noise;
+    s.band = (edge[at] + strip.hiddenRows) / w;
+    s.wallFilter = strip.wallFilterRows / w;
+    s.step = std::max(kStep, 1.0 / w);
+    s.first = -std::min(kInside, std::max(edge[at], 0.0) / w);
+    const double room = (strip.power.cols - 1.0 - edge[at]) / w;
+    const int count = static_cast<int>((std::min(kOutside, room) - s.first) / s.step);
+    s.power.assign(static_cast<std::size_t>(std::max(count, 0)), 0.0F);
+    const double sd = kAverageSdS / strip.secondsPerColumn;
+    const int reach = static_cast<int>(kReachSd * sd);
+    double total = 0;
+    double squares = 0;
+    for (int c = std::max(0, centre - reach); c <= std::min(strip.power.rows - 1, centre + reach); ++c) {
+      if (std::isnan(edge[static_cast<std::size_t>(c)])) continue;
+      const double z = (c - centre) / sd;
+      const auto weight = static_cast<float>(std::exp(-0.5 * z * z));
+      addShifted(strip, c, edge[static_cast<std::size_t>(c)], weight, s);
+      total += weight;
+      squares += weight * weight;
+    }
+    for (float& value : s.power) value = static_cast<float>(value / total);
+    s.looks = std::max(1.0, total * total / squares * strip.looksPerColumn);
+    return s;
+  }
+
+  static void addShifted(const DirectionStrip& strip, int column, double edge, float weight, EdgeSpectrum& s) {
+    const float* row = strip.power.ptr<float>(column);
+    for (std::size_t k = 0; k < s.power.size(); ++k) {
+      const double place = edge + (s.first + static_cast<double>(k) * s.step) * strip.windowRows - 0.5;
+      const double inside = std::clamp(place, 0.0, strip.power.cols - 1.001);
+      const int i = static_cast<int>(inside);
+      const auto share = static_cast<float>(inside - i);
+      s.power[k] += weight * (row[i] + share * (row[i + 1] - row[i]));
+    }
+  }
+
+  std::unique_ptr<ColumnEstimator> start_ = makeHalfPowerEstimator();
+};
+
+}  // namespace
+
+std::unique_ptr<EnvelopeEstimator> makeEdgeFitEstimator() {
+  return std::make_unique<EdgeFitEstimator>();
+}
+
+}  // namespace soleus
