@@ -11,10 +11,12 @@ constexpr int kIterations = 5;
 constexpr double kMostStep = 1.0;
 // Further than this from the supposed edge the window of values says nothing.
 constexpr double kMostOffset = 4.0;
+// Bands narrower than this share of a resolution look all alike.
+constexpr double kLeastBand = 0.3;
 // Values of a Hann window's spectrum one and a half resolutions apart are independent.
 constexpr double kIndependent = 1.5;
-// The level must stand this much over the noise, or there is no edge to be seen.
-constexpr double kLeastLevel = 0.3;
+// The signal must be worth this many resolutions of noise, or there is no edge to be seen.
+constexpr double kLeastSignal = 0.5;
 
 struct Fit {
   double offset = 0;
@@ -71,7 +73,7 @@ Fit fitKind(const EdgeSpectrum& s, int profile, int broadening, double logLevel)
     fit.variance = ll / determinant / weight;
     if (last) break;
     fit.offset = std::clamp(fit.offset + std::clamp((ge * ll - gl * el) / determinant, -kMostStep, kMostStep),
-                            -std::min(kMostOffset, s.band - 0.5), kMostOffset);
+                            -std::min(kMostOffset, s.band - kLeastBand), kMostOffset);
     logLevel += std::clamp((gl * ee - ge * el) / determinant, -kMostStep, kMostStep);
   }
   return fit;
@@ -80,24 +82,19 @@ Fit fitKind(const EdgeSpectrum& s, int profile, int broadening, double logLevel)
 }  // namespace
 
 std::optional<EdgeKind> fitEdge(const EdgeSpectrum& s) {
-  double inside = 0;
-  int count = 0;
-  for (std::size_t i = 0; i < s.power.size(); ++i) {
-    const double at = s.first + static_cast<double>(i) * s.step;
-    if (at > -0.5) break;
-    inside += s.power[i] - s.noise;
-    ++count;
-  }
-  if (count == 0 || inside < kLeastLevel * s.noise * count) return std::nullopt;
+  double signal = 0;
+  for (const float power : s.power) signal += power - s.noise;
+  if (signal < kLeastSignal * s.noise / s.step) return std::nullopt;
   EdgeKind kind;
   double best = 0;
   for (int p = 0; p < EdgeShape::kProfiles; ++p) {
     for (int b = 0; b < EdgeShape::kBroadenings; ++b) {
       double shape = 0;
-      for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
-        shape += EdgeShape::table().at(p, b, s.first + static_cast<double>(i) * s.step, s.band).power;
+      for (std::size_t i = 0; i < s.power.size(); ++i) {
+        const double at = s.first + static_cast<double>(i) * s.step;
+        shape += EdgeShape::table().at(p, b, at, s.band).power * passed(s.band + at, s.wallFilter);
       }
-      const Fit fit = fitKind(s, p, b, std::log(inside / std::max(shape, 1e-9)));
+      const Fit fit = fitKind(s, p, b, std::log(signal / std::max(shape, 1e-9)));
       kind.cost[static_cast<std::size_t>(p)][static_cast<std::size_t>(b)] = fit.cost;
       kind.offset[static_cast<std::size_t>(p)][static_cast<std::size_t>(b)] = fit.offset;
       if ((p == 0 && b == 0) || fit.cost < best) {

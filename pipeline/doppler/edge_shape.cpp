@@ -2,28 +2,17 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
+
+#include "pipeline/doppler/spectral_window.h"
 
 namespace soleus {
 namespace {
 
 // Integration step in resolutions: 1/64 of the main lobe's half width.
 constexpr double kStep = 1.0 / 32.0;
-// The main lobe of a Hann window ends two resolutions from its middle; the side lobes lie below -31 dB.
-constexpr double kKernelReach = 8.0;
-
-/// Power response of a Hann window, 1 in its middle; `x` in resolutions.
-double hannPower(double x) {
-  if (std::abs(x) < 1e-9) return 1.0;
-  if (std::abs(std::abs(x) - 1.0) < 1e-9) return 0.25;
-  const double angle = std::numbers::pi * x;
-  const double amplitude = std::sin(angle) / (angle * (1.0 - x * x));
-  return amplitude * amplitude;
-}
-
-/// That, convolved with a Gaussian: samples at k * kStep, k = -reach ... reach; their sum times kStep is 1.
+/// The Hann window's response convolved with a Gaussian: samples at k * kStep, k = -reach ... reach; their sum times kStep is 1.
 std::vector<double> kernel(double sd) {
-  const int reach = static_cast<int>(kKernelReach / kStep);
+  const int reach = static_cast<int>(kHannReach / kStep);
   std::vector<double> samples(static_cast<std::size_t>(2 * reach) + 1);
   double sum = 0;
   for (int k = -reach; k <= reach; ++k) {
@@ -48,8 +37,8 @@ const EdgeShape& EdgeShape::table() {
 }
 
 EdgeShape::EdgeShape() {
-  const int reach = static_cast<int>(kKernelReach / kStep);
-  const int bandSteps = static_cast<int>((kInside + 2 * kKernelReach) / kStep);
+  const int reach = static_cast<int>(kHannReach / kStep);
+  const int bandSteps = static_cast<int>((kInside + 2 * kHannReach) / kStep);
   for (int b = 0; b < kBroadenings; ++b) {
     const std::vector<double> window = kernel(kBroadeningSd[static_cast<std::size_t>(b)]);
     for (int p = 0; p < kProfiles; ++p) {

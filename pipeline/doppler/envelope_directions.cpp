@@ -28,12 +28,9 @@ constexpr double kWindowOfAxis = 0.022;
 // A Hann window has fallen by 25 dB one and a half resolutions beyond an edge of the spectrum.
 constexpr double kLeakageWindows = 1.5;
 
-// The window smears 15 % of the power next to zero across it; speckle makes that at most about half.
-constexpr double kLeakageShare = 0.5;
-
-// Flow that reaches beyond four times the leakage (some 20 cm/s at 4.4 MHz and 60 degrees) is a contraction,
-// a release or an artery: all of them move the walls.
-constexpr double kFastWindows = 4.0;
+// Wall echoes fall evenly on both sides, within the speckle of some ten independent samples; the window smears
+// less than a tenth of a flow's power across zero.
+constexpr double kLeakageShare = 0.15;
 
 double velocityOfHz(const DopplerCalibration& calibration, double frequencyHz) {
   const double cosine = std::cos(calibration.angleDegrees * std::numbers::pi / 180.0);
@@ -61,14 +58,18 @@ double energy(std::span<const float> power, const std::optional<SignalBand>& ban
   return sum;
 }
 
-/// Whether `weak` is no more than what the window smears across zero from `strong`, or the echo of the walls
-/// that a fast flow of the other direction shakes.
-bool isLeakage(std::span<const float> weakPower, const SignalBand& weak, std::span<const float> strongPower,
-               const SignalBand& strong, double noise, int leakageRows) {
-  if (weak.outer > leakageRows) return false;
-  if (strong.outer > kFastWindows * leakageRows) return true;
-  const SignalBand zone{0.0, static_cast<double>(leakageRows), false};
-  return energy(weakPower, zone, noise) < kLeakageShare * energy(strongPower, zone, noise);
+/// Whether `weak` is no more than what the window smears across zero from `strong`, or wall echo.
+bool isLeakage(double weakEnergy, const SignalBand& weak, double strongEnergy, const SignalBand& strong,
+               const DirectionAxis& axis) {
+  if (weak.outer > axis.leakageRows) return false;
+  return strong.outer > axis.leakageRows || weakEnergy < kLeakageShare * strongEnergy;
+}
+
+/// Whether both sides hold nothing but slow echoes of like power: walls that shake, beyond the filter's corner.
+bool isWallEcho(double weakEnergy, const SignalBand& weak, double strongEnergy, const SignalBand& strong,
+                const DirectionAxis& axis) {
+  return weak.outer <= axis.leakageRows && strong.outer <= axis.leakageRows &&
+         weakEnergy >= kLeakageShare * strongEnergy;
 }
 
 }  // namespace
@@ -121,10 +122,14 @@ ColumnEnvelope combine(const Sides& sides, std::optional<SignalBand> forward, st
   const bool forwardStronger = energy(up, forward, noise) >= energy(down, reverse, noise);
   std::optional<SignalBand>& strong = forwardStronger ? forward : reverse;
   std::optional<SignalBand>& weak = forwardStronger ? reverse : forward;
-  const std::span<const float> strongPower = forwardStronger ? up : down;
-  const std::span<const float> weakPower = forwardStronger ? down : up;
-  if (weak && strong && isLeakage(weakPower, *weak, strongPower, *strong, noise, axis.leakageRows))
+  const double strongEnergy = std::max(energy(up, forward, noise), energy(down, reverse, noise));
+  const double weakEnergy = std::min(energy(up, forward, noise), energy(down, reverse, noise));
+  if (weak && strong && isWallEcho(weakEnergy, *weak, strongEnergy, *strong, axis)) {
     weak.reset();
+    strong.reset();
+  } else if (weak && strong && isLeakage(weakEnergy, *weak, strongEnergy, *strong, axis)) {
+    weak.reset();
+  }
 
   ColumnEnvelope envelope;
   envelope.aliased = (forward && forward->reachesEnd) || (reverse && reverse->reachesEnd);

@@ -38,7 +38,14 @@ class EdgeFitEstimator final : public EnvelopeEstimator {
     }
     for (int round = 0; round < kRounds; ++round) path = refined(strip, path);
     for (std::size_t i = 0; i < bands.size(); ++i) {
-      if (!std::isnan(path[i])) bands[i]->outer = std::max(path[i], bands[i]->inner + 0.5);
+      if (std::isnan(path[i])) continue;
+      // Power beyond the wall filter that the window smeared there from slower flow is no flow beyond it.
+      if (path[i] <= 0) {
+        bands[i].reset();
+      } else {
+        bands[i]->inner = std::min(bands[i]->inner, path[i]);
+        bands[i]->outer = path[i];
+      }
     }
     return bands;
   }

@@ -27,7 +27,19 @@ struct Arguments {
   std::uint64_t firstSeed = 1;
   std::uint64_t seeds = 20;
   std::string csvPath;
+  std::string tracePath;
 };
+
+/// Every column of a recording beside its truth.
+void writeTrace(const std::string& path, const Measured& measured, const Truth& truth) {
+  std::ofstream file(path);
+  file << "time_s,true_peak_cm_s,true_mean_cm_s,forward_cm_s,reverse_cm_s,mean_cm_s,snr_db,quality\n";
+  for (const DopplerColumn& c : measured.columns) {
+    const double t = c.time.seconds();
+    file << t << ',' << truth.peakCmPerS(t) << ',' << truth.meanCmPerS(t) << ',' << c.peakForwardCmPerS << ','
+         << c.peakReverseCmPerS << ',' << c.meanCmPerS << ',' << c.snrDb << ',' << int{c.quality} << '\n';
+  }
+}
 
 void addRows(const Arguments& args, const AccuracyCase& kind, std::vector<Row>& rows) {
   std::vector<Row> fresh;
@@ -37,6 +49,7 @@ void addRows(const Arguments& args, const AccuracyCase& kind, std::vector<Row>& 
     c.seed = seed;
     const Truth truth = truthOf(c);
     const auto measured = measureCase(c, args.estimators);
+    if (!args.tracePath.empty()) writeTrace(args.tracePath, measured.front(), truth);
     for (std::size_t i = 0; i < fresh.size(); ++i) {
       const auto scores = score(measured[i].columns, truth);
       fresh[i].scores.insert(fresh[i].scores.end(), scores.begin(), scores.end());
@@ -85,6 +98,7 @@ int main(int argc, char** argv) {
   app.add_option("--first-seed", args.firstSeed)->capture_default_str();
   app.add_option("--seeds", args.seeds, "recordings of each kind")->capture_default_str();
   app.add_option("--csv", args.csvPath, "also writes every contraction there");
+  app.add_option("--trace", args.tracePath, "also writes the last recording's columns beside their truth there");
   CLI11_PARSE(app, argc, argv);
   if (args.estimators == std::vector<std::string>{"all"}) args.estimators = estimatorNames();
 
