@@ -2,7 +2,6 @@
 #pragma once
 
 #include <array>
-
 #include <optional>
 #include <vector>
 
@@ -12,13 +11,13 @@ namespace soleus {
 
 /// An averaged spectrum around a supposed edge.
 struct EdgeSpectrum {
-  std::vector<float> power;      ///< evenly spaced, from inside to outside
-  double first = 0;              ///< distance of power[0] from the supposed edge, in resolutions (< 0: inside)
-  double step = 0;               ///< from one value to the next, in resolutions
-  double band = 0;               ///< from zero velocity to the supposed edge, in resolutions
-  double wallFilter = 0;         ///< corner of the wall filter, in resolutions from zero velocity; 0 without
-  double noise = 0;              ///< mean noise power, > 0
-  double looks = 1;              ///< independent speckle samples in each value
+  std::vector<float> power;  ///< evenly spaced, from inside to outside
+  double first = 0;          ///< distance of power[0] from the supposed edge, in resolutions (< 0: inside)
+  double step = 0;           ///< from one value to the next, in resolutions
+  double band = 0;           ///< from zero velocity to the supposed edge, in resolutions
+  double wallFilter = 0;     ///< corner of the wall filter, in resolutions from zero velocity; 0 without
+  double noise = 0;          ///< mean noise power, > 0
+  double looks = 1;          ///< independent speckle samples in each value
 };
 
 /// A number for each kind of edge: profile and broadening of EdgeShape.
@@ -26,14 +25,14 @@ using KindCosts = std::array<std::array<double, EdgeShape::kBroadenings>, EdgeSh
 
 /// Where the edge lies if it is of this kind, and how well that agrees.
 struct EdgeKind {
-  KindCosts cost{};      ///< -log likelihood, up to a constant
-  KindCosts offset{};    ///< of the edge from where it was supposed to be, in resolutions
+  KindCosts cost{};     ///< -log likelihood, up to a constant
+  KindCosts offset{};   ///< of the edge from where it was supposed to be, in resolutions
   double variance = 0;  ///< of the offset given the kind, in resolutions squared
 };
 
-/// Offset of the edge from where it was supposed to be, for each kind of edge, by Fisher scoring of the Whittle
-/// likelihood (Whittle, Ark Mat 1953: the values of a periodogram are exponential around the spectrum), with
-/// edge and level unknown. Nothing where the spectrum does not stand out.
+/// Offset of the edge from where it was supposed to be, for each kind of edge, by Fisher scoring of the
+/// Whittle likelihood (Whittle, Ark Mat 1953: the values of a periodogram are exponential around the
+/// spectrum), with edge and level unknown. Nothing where the spectrum does not stand out.
 std::optional<EdgeKind> fitEdge(const EdgeSpectrum& spectrum);
 
 /// The offset with the kinds weighted by the likelihood that `cost` gives them.

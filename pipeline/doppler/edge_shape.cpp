@@ -10,7 +10,8 @@ namespace {
 
 // Integration step in resolutions: 1/64 of the main lobe's half width.
 constexpr double kStep = 1.0 / 32.0;
-/// The Hann window's response convolved with a Gaussian: samples at k * kStep, k = -reach ... reach; their sum times kStep is 1.
+/// The Hann window's response convolved with a Gaussian: samples at k * kStep, k = -reach ... reach; their
+/// sum times kStep is 1.
 std::vector<double> kernel(double sd) {
   const int reach = static_cast<int>(kHannReach / kStep);
   std::vector<double> samples(static_cast<std::size_t>(2 * reach) + 1);
@@ -66,7 +67,8 @@ EdgeShape::EdgeShape() {
 }
 
 EdgeShape::Value EdgeShape::endless(int profile, int broadening, double distance) const {
-  const std::vector<float>& table = tables_[static_cast<std::size_t>(profile)][static_cast<std::size_t>(broadening)];
+  const std::vector<float>& table =
+      tables_[static_cast<std::size_t>(profile)][static_cast<std::size_t>(broadening)];
   const double place = std::clamp((distance + kInside) * kPerResolution, 0.0, kPoints - 1.001);
   const auto i = static_cast<std::size_t>(place);
   const double share = place - static_cast<double>(i);

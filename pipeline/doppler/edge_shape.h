@@ -1,4 +1,5 @@
-/// The expected power around the maximum velocity: what a velocity profile looks like through a spectral window.
+/// The expected power around the maximum velocity: what a velocity profile looks like through a spectral
+/// window.
 #pragma once
 
 #include <array>
@@ -7,9 +8,9 @@
 namespace soleus {
 
 /// Profiles v = vm (1 - (r/R)^n) put the power density (2/n) (1 - v/vm)^(2/n - 1) on the velocities below vm
-/// (Mo and Cobbold, IEEE Trans Biomed Eng 1989): near the edge a power law of the distance to it, whatever vm.
-/// Seen through a Hann window, and broadened by transit and acceleration (a Gaussian), this gives a shape of
-/// one variable, the distance from the edge in units of the window's resolution (1 / its length).
+/// (Mo and Cobbold, IEEE Trans Biomed Eng 1989): near the edge a power law of the distance to it, whatever
+/// vm. Seen through a Hann window, and broadened by transit and acceleration (a Gaussian), this gives a shape
+/// of one variable, the distance from the edge in units of the window's resolution (1 / its length).
 class EdgeShape {
  public:
   static constexpr int kProfiles = 4;
@@ -27,16 +28,16 @@ class EdgeShape {
   /// The one table of this process. Immutable; any thread.
   static const EdgeShape& table();
 
-  /// Power at `distance` resolutions outside the edge (< 0: inside), for a band that reaches from the edge down
-  /// to zero velocity `bandResolutions` (> 0) away.
+  /// Power at `distance` resolutions outside the edge (< 0: inside), for a band that reaches from the edge
+  /// down to zero velocity `bandResolutions` (> 0) away.
   [[nodiscard]] Value at(int profile, int broadening, double distance, double bandResolutions) const;
 
  private:
   EdgeShape();
   [[nodiscard]] Value endless(int profile, int broadening, double distance) const;
 
-  static constexpr double kInside = 24;   // deeper inside, the power law itself is exact
-  static constexpr double kOutside = 8;   // further outside there is nothing
+  static constexpr double kInside = 24;  // deeper inside, the power law itself is exact
+  static constexpr double kOutside = 8;  // further outside there is nothing
   static constexpr int kPerResolution = 16;
   static constexpr int kPoints = static_cast<int>((kInside + kOutside) * kPerResolution) + 1;
   std::array<std::array<std::vector<float>, kBroadenings>, kProfiles> tables_;

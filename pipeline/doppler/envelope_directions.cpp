@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "pipeline/core/velocity_axis.h"
+#include "pipeline/doppler/aliasing.h"
 #include "pipeline/doppler/power.h"
 
 namespace soleus {
@@ -28,23 +29,31 @@ constexpr double kWindowOfAxis = 0.022;
 // A Hann window has fallen by 25 dB one and a half resolutions beyond an edge of the spectrum.
 constexpr double kLeakageWindows = 1.5;
 
-// Wall echoes fall evenly on both sides, within the speckle of some ten independent samples; the window smears
-// less than a tenth of a flow's power across zero.
+// Wall echoes fall evenly on both sides, within the speckle of some ten independent samples; the window
+// smears less than a tenth of a flow's power across zero.
 constexpr double kLeakageShare = 0.15;
+
+// A scale read off by hand is good to about this.
+constexpr double kIntervalTolerance = 0.02;
 
 double velocityOfHz(const DopplerCalibration& calibration, double frequencyHz) {
   const double cosine = std::cos(calibration.angleDegrees * std::numbers::pi / 180.0);
   return kSoundCmPerS * frequencyHz / (2.0 * *calibration.transmitFrequencyHz * cosine);
 }
 
-/// One side of all columns, counted from zero outward.
-cv::Mat side(const cv::Mat& power, int first, int step) {
-  const int length = step > 0 ? power.cols - first : first + 1;
-  cv::Mat rows(power.rows, std::max(0, length), CV_32F);
+/// One side of all columns, counted from zero outward; behind its end the far end of the other side, up to
+/// what is hidden there, where faster flow wraps around to.
+cv::Mat side(const cv::Mat& power, int first, int step, const DirectionAxis& axis) {
+  const int own = step > 0 ? power.cols - first : first + 1;
+  const int wrapped = axis.wrapRows == 0 ? 0 : axis.lastReverse - axis.firstForward + axis.wrapRows + 1 - own;
+  cv::Mat rows(power.rows, std::max(0, own + std::max(0, wrapped)), CV_32F);
   for (int column = 0; column < rows.rows; ++column) {
     const float* from = power.ptr<float>(column);
     float* to = rows.ptr<float>(column);
-    for (int i = 0; i < rows.cols; ++i) to[i] = from[first + step * i];
+    for (int i = 0; i < rows.cols; ++i) {
+      const int at = first + step * i;
+      to[i] = from[std::clamp(i < own ? at : at - step * axis.wrapRows, 0, power.cols - 1)];
+    }
   }
   return rows;
 }
@@ -65,7 +74,8 @@ bool isLeakage(double weakEnergy, const SignalBand& weak, double strongEnergy, c
   return strong.outer > axis.leakageRows || weakEnergy < kLeakageShare * strongEnergy;
 }
 
-/// Whether both sides hold nothing but slow echoes of like power: walls that shake, beyond the filter's corner.
+/// Whether both sides hold nothing but slow echoes of like power: walls that shake, beyond the filter's
+/// corner.
 bool isWallEcho(double weakEnergy, const SignalBand& weak, double strongEnergy, const SignalBand& strong,
                 const DirectionAxis& axis) {
   return weak.outer <= axis.leakageRows && strong.outer <= axis.leakageRows &&
@@ -90,6 +100,13 @@ DirectionAxis directionAxis(const DopplerCalibration& calibration) {
   axis.windowRows = hzKnown ? rowsOfHz(1.0 / spectralWindowS(calibration)) : axis.size * kWindowOfAxis;
   axis.leakageRows = static_cast<int>(std::lround(kLeakageWindows * axis.windowRows));
 
+  if (calibration.transmitFrequencyHz && calibration.prfHz) {
+    // Scanners draw one Nyquist interval, wherever the baseline lies. A region that shows less or more of it
+    // does not tell what wraps to where.
+    const double interval = rowsOfHz(*calibration.prfHz);
+    if (std::abs(interval - axis.size) < kIntervalTolerance * axis.size)
+      axis.wrapRows = static_cast<int>(std::lround(interval));
+  }
   axis.wallFilterRows = rowsOfHz(calibration.wallFilterHz.value_or(0.0));
   const auto firstBeyond = [&](double rows) {
     return std::clamp(static_cast<int>(std::ceil(axis.zeroIndex + rows - 0.5)), 0, axis.size);
@@ -114,8 +131,8 @@ struct Sides {
   std::span<const float> down;
 };
 
-ColumnEnvelope combine(const Sides& sides, std::optional<SignalBand> forward, std::optional<SignalBand> reverse,
-                       double noise, const DirectionAxis& axis) {
+ColumnEnvelope combine(const Sides& sides, std::optional<SignalBand> forward,
+                       std::optional<SignalBand> reverse, double noise, const DirectionAxis& axis) {
   const auto up = sides.up;
   const auto down = sides.down;
   // What the stronger side smears across zero is no flow of the weaker one.
@@ -132,14 +149,6 @@ ColumnEnvelope combine(const Sides& sides, std::optional<SignalBand> forward, st
   }
 
   ColumnEnvelope envelope;
-  envelope.aliased = (forward && forward->reachesEnd) || (reverse && reverse->reachesEnd);
-  // Power at the far end of the weaker side is the stronger one's, wrapped around the axis; but of two bands
-  // that reach their ends, the one that begins at zero is the flow.
-  if (strong && weak && weak->reachesEnd) {
-    const bool swapped =
-        strong->reachesEnd && strong->inner > axis.leakageRows && weak->inner <= axis.leakageRows;
-    (swapped ? strong : weak).reset();
-  }
   envelope.forwardRange = {axis.firstForward, axis.firstForward};
   envelope.reverseRange = {axis.lastReverse + 1, axis.lastReverse + 1};
   if (forward) {
@@ -162,14 +171,22 @@ ColumnEnvelope combine(const Sides& sides, std::optional<SignalBand> forward, st
 std::vector<ColumnEnvelope> traceEnvelopes(const cv::Mat& power, double noise, double looksPerColumn,
                                            double secondsPerColumn, const DirectionAxis& axis,
                                            const EnvelopeEstimator& estimator) {
-  const auto stripOf = [&](const cv::Mat& rows, double hiddenRows) {
-    return DirectionStrip{rows,           noise,      looksPerColumn,     secondsPerColumn,
-                          axis.windowRows, hiddenRows, axis.wallFilterRows};
+  const auto stripOf = [&](const cv::Mat& rows, int ownRows, double hiddenRows) {
+    return DirectionStrip{rows,
+                          ownRows,
+                          noise,
+                          looksPerColumn,
+                          secondsPerColumn,
+                          axis.windowRows,
+                          hiddenRows,
+                          axis.wallFilterRows};
   };
-  const cv::Mat up = side(power, axis.firstForward, 1);
-  const cv::Mat down = side(power, axis.lastReverse, -1);
-  const auto forward = estimator.trace(stripOf(up, axis.firstForward - axis.zeroIndex));
-  const auto reverse = estimator.trace(stripOf(down, axis.zeroIndex - axis.lastReverse - 1));
+  const cv::Mat up = side(power, axis.firstForward, 1, axis);
+  const cv::Mat down = side(power, axis.lastReverse, -1, axis);
+  auto forward =
+      estimator.trace(stripOf(up, axis.size - axis.firstForward, axis.firstForward - axis.zeroIndex));
+  auto reverse = estimator.trace(stripOf(down, axis.lastReverse + 1, axis.zeroIndex - axis.lastReverse - 1));
+  const std::vector<Aliasing> aliasing = resolveAliasing(forward, reverse, axis);
   const std::vector<float> weights = temporalWeights(secondsPerColumn);
   std::vector<ColumnEnvelope> envelopes;
   for (int column = 0; column < power.rows; ++column) {
@@ -177,6 +194,8 @@ std::vector<ColumnEnvelope> traceEnvelopes(const cv::Mat& power, double noise, d
     const SmoothColumn smoothUp = smoothedColumn(up, column, weights, looksPerColumn);
     const SmoothColumn smoothDown = smoothedColumn(down, column, weights, looksPerColumn);
     envelopes.push_back(combine({smoothUp.power, smoothDown.power}, forward[c], reverse[c], noise, axis));
+    envelopes.back().aliased = aliasing[c] != Aliasing::kNone;
+    envelopes.back().unresolved = aliasing[c] == Aliasing::kUnresolved;
   }
   return envelopes;
 }

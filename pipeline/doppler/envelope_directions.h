@@ -21,7 +21,8 @@ struct DirectionAxis {
   double wallFilterRows = 0;  ///< rows from zero to the corner of the wall filter; 0 where it is not known
   double wholeRows = 0;       ///< rows from zero beyond which power is shown whole
   double windowRows = 0;      ///< frequency resolution of the spectral window in rows
-  int leakageRows = 0;        ///< rows beyond zero into which the spectral window smears the other direction
+  int wrapRows = 0;     ///< rows of twice the Nyquist velocity, after which the axis repeats; 0 if not known
+  int leakageRows = 0;  ///< rows beyond zero into which the spectral window smears the other direction
 };
 
 /// Splits the axis. Rows within the wall filter or the painted baseline belong to neither side.
@@ -41,7 +42,8 @@ struct ColumnEnvelope {
   double reverseCmPerS = 0;  ///< <= 0; 0 without signal
   IndexRange forwardRange;   ///< empty without signal
   IndexRange reverseRange;
-  bool aliased = false;  ///< signal reaches an end of the axis
+  bool aliased = false;     ///< signal reaches an end of the axis
+  bool unresolved = false;  ///< so far that its velocity cannot be told
 };
 
 /// The envelopes of all columns of `power` (CV_32F, a row for each column, length axis.size, ascending, not

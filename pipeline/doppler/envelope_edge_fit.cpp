@@ -12,8 +12,8 @@ namespace {
 
 constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 
-// Standard deviation of the Gaussian over which columns are averaged along the trace. The trace they are aligned
-// on carries slope and curvature, so that a burst of 0.2 s is followed.
+// Standard deviation of the Gaussian over which columns are averaged along the trace. The trace they are
+// aligned on carries slope and curvature, so that a burst of 0.2 s is followed.
 constexpr double kAverageSdS = 0.020;
 constexpr double kReachSd = 2.5;
 // Of the trace that the columns are aligned on.
@@ -44,7 +44,8 @@ class EdgeFitEstimator final : public EnvelopeEstimator {
         bands[i].reset();
       } else {
         bands[i]->inner = std::min(bands[i]->inner, path[i]);
-        bands[i]->outer = path[i];
+        bands[i]->outer = std::min<double>(path[i], strip.power.cols);
+        bands[i]->reachesEnd = bands[i]->outer >= strip.power.cols;
       }
     }
     return bands;
@@ -71,8 +72,8 @@ class EdgeFitEstimator final : public EnvelopeEstimator {
     const int reach = static_cast<int>(kReachSd * sd);
     KindCosts sum{};
     double total = 0;
-    for (int c = std::max(0, centre - reach); c <= std::min(static_cast<int>(kinds.size()) - 1, centre + reach);
-         ++c) {
+    for (int c = std::max(0, centre - reach);
+         c <= std::min(static_cast<int>(kinds.size()) - 1, centre + reach); ++c) {
       const auto& kind = kinds[static_cast<std::size_t>(c)];
       if (!kind) continue;
       const double z = (c - centre) / sd;
@@ -83,7 +84,8 @@ class EdgeFitEstimator final : public EnvelopeEstimator {
       total += weight;
     }
     // Each column's spectrum is an average already: what it shares with its neighbours counts once.
-    const double independent = std::max(1.0, total / (std::sqrt(2 * std::numbers::pi) * sd) * kPoolSdS / kAverageSdS);
+    const double independent =
+        std::max(1.0, total / (std::sqrt(2 * std::numbers::pi) * sd) * kPoolSdS / kAverageSdS);
     for (auto& row : sum) {
       for (double& cost : row) cost *= independent / total;
     }
@@ -120,7 +122,8 @@ class EdgeFitEstimator final : public EnvelopeEstimator {
     return s;
   }
 
-  static void addShifted(const DirectionStrip& strip, int column, double edge, float weight, EdgeSpectrum& s) {
+  static void addShifted(const DirectionStrip& strip, int column, double edge, float weight,
+                         EdgeSpectrum& s) {
     const float* row = strip.power.ptr<float>(column);
     for (std::size_t k = 0; k < s.power.size(); ++k) {
       const double place = edge + (s.first + static_cast<double>(k) * s.step) * strip.windowRows - 0.5;

@@ -23,13 +23,14 @@ struct DirectionSpectrum {
 struct SignalBand {
   double inner = 0;         ///< continuous row where it begins
   double outer = 0;         ///< continuous row of the maximum velocity; the axis' end where it reaches that
-  bool reachesEnd = false;  ///< it ends at the end of the axis, not by itself
+  bool reachesEnd = false;  ///< it ends at the end of all rows, not by itself
 };
 
 /// One direction of consecutive columns, from zero velocity outward.
 struct DirectionStrip {
-  cv::Mat power;         ///< CV_32F, a row for each column, as read off the strip: not smoothed
-  double noise = 0;      ///< mean noise power per row, > 0
+  cv::Mat power;     ///< CV_32F, a row for each column, as read off the strip: not smoothed
+  int ownRows = 0;   ///< of it before the axis ends; faster flow wraps around to the rows behind them
+  double noise = 0;  ///< mean noise power per row, > 0
   double looksPerColumn = 1;    ///< independent speckle samples that each further column adds, <= 1
   double secondsPerColumn = 0;  ///< > 0
   double windowRows = 0;        ///< as in DirectionSpectrum
@@ -60,8 +61,8 @@ std::unique_ptr<ColumnEstimator> makeHalfPowerEstimator();
 /// Modified threshold crossing (Cloutier et al.): the highest row of a run of rows above eta times the noise.
 std::unique_ptr<EnvelopeEstimator> makeThresholdEstimator();
 
-/// Maximum likelihood of the edge in columns aligned along the trace (edge_fit.h), started from the half-power
-/// points: the default.
+/// Maximum likelihood of the edge in columns aligned along the trace (edge_fit.h), started from the
+/// half-power points: the default.
 std::unique_ptr<EnvelopeEstimator> makeEdgeFitEstimator();
 
 }  // namespace soleus

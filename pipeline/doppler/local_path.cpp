@@ -16,7 +16,8 @@ constexpr double kLeastForParabola = 6;
 constexpr double kLeastForLine = 3;
 
 /// The weighted parabola's value at 0.
-double parabolaAtZero(const std::vector<double>& path, const std::vector<double>& trust, int centre, double sd) {
+double parabolaAtZero(const std::vector<double>& path, const std::vector<double>& trust, int centre,
+                      double sd) {
   const int reach = std::max(2, static_cast<int>(kReachSd * sd));
   const int count = static_cast<int>(path.size());
   double s0 = 0;

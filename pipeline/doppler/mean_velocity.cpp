@@ -18,10 +18,14 @@ struct Sums {
   double moment = 0;
 };
 
+/// Beyond its ends the axis goes on with what wrapped around, where that is known.
 Sums sumOver(std::span<const float> power, double noise, int begin, int end, const DirectionAxis& axis) {
   Sums sums;
-  for (int i = std::max(0, begin); i < std::min(axis.size, end); ++i) {
-    const double signal = std::max(0.0, power[static_cast<std::size_t>(i)] - noise);
+  const int most = axis.wrapRows;
+  for (int i = std::max(-most, begin); i < std::min(axis.size + most, end); ++i) {
+    const int at = i < 0 ? i + axis.wrapRows : i >= axis.size ? i - axis.wrapRows : i;
+    if (at < 0 || at >= axis.size) continue;
+    const double signal = std::max(0.0, power[static_cast<std::size_t>(at)] - noise);
     sums.power += signal;
     sums.moment += signal * (i + 0.5 - axis.zeroIndex) * axis.stepCmPerS;
   }

@@ -33,7 +33,9 @@ std::unique_ptr<EnvelopeEstimator> makeEstimator(const std::string& name) {
 
 int saturated(const std::vector<std::uint8_t>& grey, IndexRange range) {
   int count = 0;
-  for (int i = range.begin; i < range.end; ++i) count += grey[static_cast<std::size_t>(i)] == 255 ? 1 : 0;
+  const int size = static_cast<int>(grey.size());
+  for (int i = std::max(0, range.begin); i < std::min(size, range.end); ++i)
+    count += grey[static_cast<std::size_t>(i)] == 255 ? 1 : 0;
   return count;
 }
 
@@ -91,7 +93,11 @@ std::vector<DopplerColumn> measureColumns(const StripBlock& block, const Doppler
     const SmoothColumn smooth = smoothedColumn(power, inBlock, weights, perColumn);
     const ColumnEnvelope& envelope = envelopes[static_cast<std::size_t>(inBlock)];
     const SpectralMoments moments = spectralMoments(smooth.power, noise, envelope, axis);
-    if (moments.snrDb > kNoiseAloneDb) {
+    if (envelope.unresolved) {
+      column.peakCmPerS = column.peakForwardCmPerS = column.peakReverseCmPerS = kUnknown;
+      column.meanCmPerS = column.snrDb = kUnknown;
+      column.quality |= kAliased;
+    } else if (moments.snrDb > kNoiseAloneDb) {
       setVelocities(envelope, moments, column);
     } else {
       column.peakCmPerS = column.peakForwardCmPerS = column.peakReverseCmPerS = kUnknown;

@@ -22,8 +22,8 @@ double spectralWindowS(const DopplerCalibration& calibration);
 /// ascending velocity axis.
 cv::Mat powerColumns(const StripBlock& block, const DopplerCalibration& calibration);
 
-/// Weights of one side of the temporal smoothing (a Gaussian of 12 ms): [0] the column itself, then one for each column of
-/// distance. Not normalised: the window is cut where the context ends.
+/// Weights of one side of the temporal smoothing (a Gaussian of 12 ms): [0] the column itself, then one for
+/// each column of distance. Not normalised: the window is cut where the context ends.
 std::vector<float> temporalWeights(double secondsPerColumn);
 
 /// A spectrum averaged over time.

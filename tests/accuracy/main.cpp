@@ -98,13 +98,14 @@ int main(int argc, char** argv) {
   app.add_option("--first-seed", args.firstSeed)->capture_default_str();
   app.add_option("--seeds", args.seeds, "recordings of each kind")->capture_default_str();
   app.add_option("--csv", args.csvPath, "also writes every contraction there");
-  app.add_option("--trace", args.tracePath, "also writes the last recording's columns beside their truth there");
+  app.add_option("--trace", args.tracePath,
+                 "also writes the last recording's columns beside their truth there");
   CLI11_PARSE(app, argc, argv);
   if (args.estimators == std::vector<std::string>{"all"}) args.estimators = estimatorNames();
 
   gst_init(nullptr, nullptr);
-  gst_plugin_register_static(GST_VERSION_MAJOR, GST_VERSION_MINOR, "soleus", "Soleus elements", soleus_register_elements,
-                             "0", "Apache-2.0", "soleus", "soleus", "");
+  gst_plugin_register_static(GST_VERSION_MAJOR, GST_VERSION_MINOR, "soleus", "Soleus elements",
+                             soleus_register_elements, "0", "Apache-2.0", "soleus", "soleus", "");
   try {
     const std::vector<Row> rows = run(args);
     printTable(std::cout, rows);

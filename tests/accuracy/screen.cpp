@@ -2,6 +2,7 @@
 
 #include <gst/app/gstappsink.h>
 #include <gst/gst.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -9,7 +10,6 @@
 #include <map>
 #include <sstream>
 #include <stdexcept>
-#include <unistd.h>
 
 #include "calibration/phantom/phantom.h"
 #include "pipeline/core/measurement_codec.h"
@@ -32,7 +32,8 @@ const std::map<std::string, std::string>& codecs() {
 /// A folder of this process alone, gone when the pipeline is.
 class Scratch {
  public:
-  Scratch() : path_(std::filesystem::temp_directory_path() / ("soleus_accuracy_" + std::to_string(getpid()))) {
+  Scratch()
+      : path_(std::filesystem::temp_directory_path() / ("soleus_accuracy_" + std::to_string(getpid()))) {
     std::filesystem::create_directories(path_);
   }
   ~Scratch() { std::filesystem::remove_all(path_); }

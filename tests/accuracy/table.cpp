@@ -37,7 +37,8 @@ Spread spreadOf(const std::vector<ContractionScore>& scores, double ContractionS
 
 void printTable(std::ostream& out, const std::vector<Row>& rows) {
   out << std::left << std::setw(20) << "estimator" << std::setw(16) << "source" << std::right
-      << "  vm  n SNR     peak %           VTI %          mean %         lag ms         reflux ms     column SD %  NaN %\n"
+      << "  vm  n SNR     peak %           VTI %          mean %         lag ms         reflux ms     column "
+         "SD %  NaN %\n"
       << std::fixed << std::setprecision(2);
   for (const Row& row : rows) {
     out << std::left << std::setw(20) << row.estimator << std::setw(16) << kindOf(row) << std::right
