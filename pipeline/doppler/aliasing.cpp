@@ -1,5 +1,7 @@
 #include "pipeline/doppler/aliasing.h"
 
+#include <algorithm>
+
 namespace soleus {
 namespace {
 
@@ -29,21 +31,34 @@ Way fasterWay(const std::optional<SignalBand>& forward, const std::optional<Sign
   return up > down ? Way::kForward : Way::kReverse;
 }
 
-/// Gives the columns of unknown way that of their neighbours, where those on both sides agree or only one
-/// side has any.
-void fillWays(std::vector<Way>& ways, const std::vector<bool>& aliased) {
-  for (std::size_t i = 0; i < ways.size();) {
-    if (!aliased[i] || ways[i] != Way::kUnknown) {
-      ++i;
-      continue;
+/// The one direction of a run of aliased columns [begin, end): that of the columns on both sides of it, since
+/// flow does not turn at full speed; of the run's own columns where the block shows no other.
+Way wayOfRun(const std::vector<Way>& ways, std::size_t begin, std::size_t end) {
+  const Way before = begin > 0 ? ways[begin - 1] : Way::kUnknown;
+  const Way after = end < ways.size() ? ways[end] : Way::kUnknown;
+  if (before != Way::kUnknown && after != Way::kUnknown) return before == after ? before : Way::kUnknown;
+  if (before != Way::kUnknown || after != Way::kUnknown) return before == Way::kUnknown ? after : before;
+  const auto votes = [&](Way way) {
+    return std::count(ways.begin() + static_cast<std::ptrdiff_t>(begin),
+                      ways.begin() + static_cast<std::ptrdiff_t>(end), way);
+  };
+  const auto forward = votes(Way::kForward);
+  const auto reverse = votes(Way::kReverse);
+  if (forward == reverse) return Way::kUnknown;
+  return forward > reverse ? Way::kForward : Way::kReverse;
+}
+
+/// Gives every run of aliased columns its one direction.
+void settleRuns(std::vector<Way>& ways, const std::vector<bool>& aliased) {
+  for (std::size_t begin = 0; begin < ways.size();) {
+    std::size_t end = begin;
+    while (end < ways.size() && aliased[end]) ++end;
+    if (end > begin) {
+      const Way way = wayOfRun(ways, begin, end);
+      std::fill(ways.begin() + static_cast<std::ptrdiff_t>(begin),
+                ways.begin() + static_cast<std::ptrdiff_t>(end), way);
     }
-    std::size_t end = i;
-    while (end < ways.size() && aliased[end] && ways[end] == Way::kUnknown) ++end;
-    const Way before = i > 0 ? ways[i - 1] : Way::kUnknown;
-    const Way after = end < ways.size() ? ways[end] : Way::kUnknown;
-    const bool agree = before == after || before == Way::kUnknown || after == Way::kUnknown;
-    const Way way = before == Way::kUnknown ? after : before;
-    for (; i < end; ++i) ways[i] = agree ? way : Way::kUnknown;
+    begin = end + 1;
   }
 }
 
@@ -58,7 +73,7 @@ std::vector<Aliasing> resolveAliasing(Bands& forward, Bands& reverse, const Dire
     aliased.push_back(goesBeyond(forward[i], ownForward) || goesBeyond(reverse[i], ownReverse));
     ways.push_back(aliased[i] ? wayOf(forward[i], reverse[i], axis) : fasterWay(forward[i], reverse[i]));
   }
-  fillWays(ways, aliased);
+  settleRuns(ways, aliased);
   std::vector<Aliasing> found(forward.size(), Aliasing::kNone);
   for (std::size_t i = 0; i < forward.size(); ++i) {
     if (!aliased[i]) continue;
