@@ -63,6 +63,7 @@ AudioCalibration readAudio(YamlMap map) {
   a.transmitFrequencyHz = map.number("transmit_frequency_hz", {1e5, 1e8});
   a.angleDegrees = map.number("angle_degrees", kAngleDegrees);
   a.wallFilterHz = map.number("wall_filter_hz", {0, 1e5});
+  a.alreadyFiltered = map.booleanOr("already_filtered", false);
   return a;
 }
 
@@ -73,9 +74,12 @@ Result<CalibrationProfile> fromDocument(const Result<YamlDocument>& document) {
   const std::string schema = root.text("schema");
   if (schema != kSchema)
     root.fault("schema", "not a calibration profile of this version", "'" + schema + "'", kSchema);
-  YamlMap screen = root.map("screen");
-  profile.screenWidth = screen.integer("width", kExtentPixels);
-  profile.screenHeight = screen.integer("height", kExtentPixels);
+  // Sound has no screen; whoever names a region of one has to say how large it is.
+  if (root.has("screen") || root.has("doppler") || root.has("bmode")) {
+    YamlMap screen = root.map("screen");
+    profile.screenWidth = screen.integer("width", kExtentPixels);
+    profile.screenHeight = screen.integer("height", kExtentPixels);
+  }
   if (auto map = root.optionalMap("doppler")) profile.doppler = readDoppler(*map, profile);
   if (auto map = root.optionalMap("bmode")) {
     profile.bmode = BmodeCalibration{readRegion(*map, profile), map->number("mm_per_pixel", kPositive)};
@@ -114,7 +118,9 @@ std::string profileYaml(const CalibrationProfile& profile) {
   std::ostringstream out;
   out.precision(12);
   out << "schema: " << kSchema << "\n";
-  out << "screen: {width: " << profile.screenWidth << ", height: " << profile.screenHeight << "}\n";
+  if (profile.screenWidth > 0) {
+    out << "screen: {width: " << profile.screenWidth << ", height: " << profile.screenHeight << "}\n";
+  }
   if (const auto& d = profile.doppler) {
     out << "doppler:\n";
     writeRegion(out, d->region);
@@ -143,7 +149,8 @@ std::string profileYaml(const CalibrationProfile& profile) {
                                                        : "mono")
         << "\n  toward_heart: " << (a->towardHeartIsForward ? "forward" : "reverse")
         << "\n  transmit_frequency_hz: " << a->transmitFrequencyHz << "\n  angle_degrees: " << a->angleDegrees
-        << "\n  wall_filter_hz: " << a->wallFilterHz << "\n";
+        << "\n  wall_filter_hz: " << a->wallFilterHz
+        << "\n  already_filtered: " << (a->alreadyFiltered ? "true" : "false") << "\n";
   }
   if (!profile.provenanceMethod.empty()) out << "provenance: {method: " << profile.provenanceMethod << "}\n";
   return out.str();

@@ -55,7 +55,9 @@ struct AudioCalibration {
   bool towardHeartIsForward = true;
   double transmitFrequencyHz = 0;
   double angleDegrees = 60;
-  double wallFilterHz = 0;
+  double wallFilterHz = 0;  ///< corner of the high-pass, 0 = none
+  /// The recording has passed that filter before it was recorded; else the program applies it.
+  bool alreadyFiltered = false;
 };
 
 /// schema soleus.calibration/1.

@@ -19,14 +19,15 @@ constexpr double kLeastSpacings = 0.5;
 
 StripAssembler::StripAssembler(int heightPx) : heightPx_(heightPx) {}
 
-void StripAssembler::push(const cv::Mat& column, double timeS, double spacingS, double toleranceSpacings) {
+void StripAssembler::push(const cv::Mat& column, double timeS, double spacingS, double toleranceSpacings,
+                          std::uint8_t quality) {
   if (anyEver_) {
     if (!gapBefore_ && timeS - lastTimeS_ > (kGapSpacings + toleranceSpacings) * spacingS) breakHere();
     timeS = std::max(timeS, lastTimeS_ + kLeastSpacings * spacingS);
   }
   held_.insert(held_.end(), column.ptr<std::uint8_t>(), column.ptr<std::uint8_t>() + heightPx_);
   time_.push_back(SessionTime::fromSeconds(timeS));
-  quality_.push_back(static_cast<std::uint8_t>((gapBefore_ ? kGapBefore : 0) |
+  quality_.push_back(static_cast<std::uint8_t>(quality | (gapBefore_ ? kGapBefore : 0) |
                                                (calibrationChanged_ ? kCalibrationChanged : 0)));
   lastTimeS_ = timeS;
   anyEver_ = true;

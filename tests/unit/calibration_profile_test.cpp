@@ -50,6 +50,20 @@ TEST(Profile, ReadsAllItsFields) {
   EXPECT_EQ(p.yaml, kGood);
 }
 
+TEST(Profile, SoundNeedsNoScreen) {
+  const std::string sound =
+      "schema: soleus.calibration/1\naudio: {channels: forward_reverse, toward_heart: reverse, "
+      "transmit_frequency_hz: 5e6, angle_degrees: 55, wall_filter_hz: 60, already_filtered: true}\n";
+  const auto profile = parseProfile(sound, "p.yaml");
+  ASSERT_TRUE(profile.ok()) << profile.error().sentence();
+  EXPECT_FALSE(profile.value().audio->towardHeartIsForward);
+  EXPECT_TRUE(profile.value().audio->alreadyFiltered);
+  const auto again = parseProfile(profileYaml(profile.value()), "written");
+  ASSERT_TRUE(again.ok()) << again.error().sentence();
+  EXPECT_EQ(profileYaml(again.value()), profileYaml(profile.value()));
+  EXPECT_THAT(faultOf(with(kGood, "screen: {width: 640, height: 480}\n", "")), HasSubstr("screen"));
+}
+
 TEST(Profile, WhatIsWrittenIsReadBackTheSame) {
   const auto first = parseProfile(kGood, "p.yaml");
   const auto second = parseProfile(profileYaml(first.value()), "written");

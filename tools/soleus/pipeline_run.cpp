@@ -153,7 +153,8 @@ Result<RunEnd> runPipeline(GstElement* pipeline, GstPad* timedPad, const RunOpti
       if (watch.endedEarly && !failure && (options.endless || !soundGoesOn))
         failure = earlyEnd(watch, options);
     } else if (message != nullptr) {
-      const Error error = errorOfMessage(message.get(), options.sourceName, options.sourceFault);
+      const Error error =
+          errorOfMessage(message.get(), options.sourceName, options.sourceFault, options.medium);
       const bool sourceFailed = !failure && error.kind == ErrorKind::kSource && watch.frames > 0;
       if (!failure) failure = error;
       // A source that fails in mid-recording leaves the branches whole: they end and keep what they have.

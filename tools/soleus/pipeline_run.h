@@ -12,9 +12,10 @@
 namespace soleus {
 
 struct RunOptions {
-  std::string what;        ///< for the progress line: "measuring"
-  std::string sourceName;  ///< for errors of the source: its file, device or address
-  double durationS = 0;    ///< ends the run after so many seconds of recording; 0 = at the end of the stream
+  std::string what;              ///< for the progress line: "measuring"
+  std::string sourceName;        ///< for errors of the source: its file, device or address
+  std::string medium = "video";  ///< what the source is to be read as, for the same
+  double durationS = 0;  ///< ends the run after so many seconds of recording; 0 = at the end of the stream
   ErrorKind sourceFault =
       ErrorKind::kBadInput;  ///< kind of an error that does not come from our own elements
   /// A camera or network stream: that it ends by itself is a fault of the source, not the end of a recording.
