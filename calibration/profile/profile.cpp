@@ -63,7 +63,6 @@ AudioCalibration readAudio(YamlMap map) {
   a.transmitFrequencyHz = map.number("transmit_frequency_hz", {1e5, 1e8});
   a.angleDegrees = map.number("angle_degrees", kAngleDegrees);
   a.wallFilterHz = map.number("wall_filter_hz", {0, 1e5});
-  a.alreadyFiltered = map.booleanOr("already_filtered", false);
   return a;
 }
 
@@ -149,8 +148,7 @@ std::string profileYaml(const CalibrationProfile& profile) {
                                                        : "mono")
         << "\n  toward_heart: " << (a->towardHeartIsForward ? "forward" : "reverse")
         << "\n  transmit_frequency_hz: " << a->transmitFrequencyHz << "\n  angle_degrees: " << a->angleDegrees
-        << "\n  wall_filter_hz: " << a->wallFilterHz
-        << "\n  already_filtered: " << (a->alreadyFiltered ? "true" : "false") << "\n";
+        << "\n  wall_filter_hz: " << a->wallFilterHz << "\n";
   }
   if (!profile.provenanceMethod.empty()) out << "provenance: {method: " << profile.provenanceMethod << "}\n";
   return out.str();

@@ -36,6 +36,9 @@ struct DopplerCalibration {
   std::optional<double> transmitFrequencyHz;
   std::optional<double> prfHz;
   std::optional<double> wallFilterHz;
+  /// Length of the window behind a column. Known where the program has transformed the signal itself; no
+  /// screen shows it and no profile names it.
+  std::optional<double> spectralWindowS;
 
   [[nodiscard]] double dynamicRangeOrAssumedDb() const {
     return dynamicRangeDb.value_or(kAssumedDynamicRangeDb);
@@ -55,9 +58,7 @@ struct AudioCalibration {
   bool towardHeartIsForward = true;
   double transmitFrequencyHz = 0;
   double angleDegrees = 60;
-  double wallFilterHz = 0;  ///< corner of the high-pass, 0 = none
-  /// The recording has passed that filter before it was recorded; else the program applies it.
-  bool alreadyFiltered = false;
+  double wallFilterHz = 0;  ///< corner of the high-pass that the program applies, 0 = none
 };
 
 /// schema soleus.calibration/1.

@@ -34,6 +34,7 @@ std::array<float, 256> powerOfGrey(double dynamicRangeDb) {
 }
 
 double spectralWindowS(const DopplerCalibration& calibration) {
+  if (calibration.spectralWindowS) return *calibration.spectralWindowS;
   if (!calibration.prfHz) return kWindowS;
   return std::max(kWindowS, kLeastPulses / *calibration.prfHz);
 }

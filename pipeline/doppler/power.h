@@ -14,8 +14,9 @@ namespace soleus {
 /// S = 10^((DR * g / 255 - DR) / 10).
 std::array<float, 256> powerOfGrey(double dynamicRangeDb);
 
-/// Length of the scanner's spectral window in seconds, which no screen shows: the usual 10 ms, or 32 pulses
-/// where the profile knows a pulse repetition frequency at which that is longer.
+/// Length of the spectral window in seconds: the calibration's where it is known. No screen shows a
+/// scanner's: that is taken as the usual 10 ms, or 32 pulses where the profile knows a pulse repetition
+/// frequency at which that is longer.
 double spectralWindowS(const DopplerCalibration& calibration);
 
 /// Power of all columns of the block, context included: CV_32F, a row for each column, V values along the

@@ -67,9 +67,12 @@ DopplerCalibration signalStrip(const AudioCalibration& audio, const SignalSetup&
   strip.angleCorrected = true;
   strip.dynamicRangeDb = kDynamicRangeDb;
   strip.transmitFrequencyHz = audio.transmitFrequencyHz;
-  // Sound that a scanner has split into directions no longer tells the rate of its pulses.
-  if (audio.channels == Channels::kQuadrature) strip.prfHz = setup.sampleRateHz;
+  // Sound that a scanner has split into directions no longer tells the rate of its pulses, and of an axis cut
+  // short nothing tells that what lies beyond wraps around.
+  if (audio.channels == Channels::kQuadrature && strip.region.height == window.transformed)
+    strip.prfHz = setup.sampleRateHz;
   strip.wallFilterHz = audio.wallFilterHz;
+  strip.spectralWindowS = window.samples / setup.sampleRateHz;
   return strip;
 }
 

@@ -24,8 +24,9 @@ struct SignalWindow {
 SignalWindow signalWindow(const AudioCalibration& audio, const SignalSetup& setup);
 
 /// The calibration of that strip: positive frequency up, a row a bin, a column a hop, white a tone at full
-/// scale. Quadrature that fits whole spans exactly one sampling rate, as a scanner's strip does, and names it
-/// as its PRF; else the axis is symmetric. Mono has no reverse side: its zero is the bottom row.
+/// scale, the length of the window known. Quadrature that fits whole spans exactly one sampling rate, as a
+/// scanner's strip does, and names it as its PRF, so that flow beyond the axis is unwrapped; else the axis is
+/// symmetric. Mono has no reverse side: its zero is the bottom row.
 DopplerCalibration signalStrip(const AudioCalibration& audio, const SignalSetup& setup);
 
 /// `profile` with that strip as its doppler section and screen, and nothing else to measure in a picture: the

@@ -47,7 +47,7 @@ SignalUnroller::SignalUnroller(const AudioCalibration& audio, const SignalSetup&
       window_(signalWindow(audio, setup)),
       strip_(signalStrip(audio, setup)),
       weights_(hann(window_.samples)),
-      filter_(audio.alreadyFiltered ? 0.0 : audio.wallFilterHz, setup.sampleRateHz),
+      filter_(audio.wallFilterHz, setup.sampleRateHz),
       assembler_(strip_.region.height),
       transform_(1, window_.transformed, CV_32FC2),
       column_(1, strip_.region.height, CV_8UC1) {}

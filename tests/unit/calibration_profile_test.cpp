@@ -53,11 +53,11 @@ TEST(Profile, ReadsAllItsFields) {
 TEST(Profile, SoundNeedsNoScreen) {
   const std::string sound =
       "schema: soleus.calibration/1\naudio: {channels: forward_reverse, toward_heart: reverse, "
-      "transmit_frequency_hz: 5e6, angle_degrees: 55, wall_filter_hz: 60, already_filtered: true}\n";
+      "transmit_frequency_hz: 5e6, angle_degrees: 55, wall_filter_hz: 60}\n";
   const auto profile = parseProfile(sound, "p.yaml");
   ASSERT_TRUE(profile.ok()) << profile.error().sentence();
   EXPECT_FALSE(profile.value().audio->towardHeartIsForward);
-  EXPECT_TRUE(profile.value().audio->alreadyFiltered);
+  EXPECT_DOUBLE_EQ(profile.value().audio->wallFilterHz, 60);
   const auto again = parseProfile(profileYaml(profile.value()), "written");
   ASSERT_TRUE(again.ok()) << again.error().sentence();
   EXPECT_EQ(profileYaml(again.value()), profileYaml(profile.value()));
