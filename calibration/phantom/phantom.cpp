@@ -7,12 +7,23 @@
 
 #include "calibration/phantom/bmode_picture.h"
 #include "calibration/phantom/contraction_truth.h"
+#include "calibration/phantom/doppler_signal.h"
 #include "calibration/phantom/doppler_strip.h"
 #include "calibration/phantom/screen_background.h"
 #include "pipeline/core/velocity_axis.h"
 
 namespace soleus {
 namespace {
+
+/// Brings the scenario's largest echoes, a wall in full motion, to just below full scale.
+float fullScale(const NoiseSettings& noise) {
+  // Each channel holds half the power and is Gaussian: beyond six standard deviations lies one sample in 5e8,
+  // a day's worth.
+  constexpr double kDeviations = 6;
+  const auto power = [](double db) { return std::pow(10.0, db / 10.0); };
+  const double largest = 1.0 + power(noise.clutterDb) + power(-noise.snrDb);
+  return static_cast<float>(1.0 / (kDeviations * std::sqrt(largest / 2)));
+}
 
 class ScenarioPhantom final : public Phantom {
  public:
@@ -47,6 +58,21 @@ class ScenarioPhantom final : public Phantom {
     const cv::Mat v(chromaRows, chromaCols, CV_8UC1, chroma + chromaRows * chromaCols);
     bmode_.draw(number, timeS, haemodynamics_.vein(timeS), haemodynamics_.meanCmPerS(timeS),
                 i420(rect(profile_.bmode->region)), u, v);
+  }
+
+  [[nodiscard]] int sampleRateHz() const override { return static_cast<int>(scenario_.scanner.prfHz); }
+  [[nodiscard]] std::int64_t sampleCount() const override {
+    return std::llround(scenario_.durationS * scenario_.scanner.prfHz);
+  }
+
+  std::vector<std::complex<float>> signal(std::int64_t first, int count) override {
+    if (!signal_ || first < heard_)
+      signal_.emplace(scenario_, haemodynamics_, seed_, 0, DopplerSignal::Side::kBeforeWallFilter);
+    heard_ = first;
+    const float scale = fullScale(scenario_.noise);
+    std::vector<std::complex<float>> values;
+    for (const std::complex<float> value : signal_->samples(first, count)) values.push_back(scale * value);
+    return values;
   }
 
   [[nodiscard]] CalibrationProfile profile() const override { return profile_; }
@@ -90,6 +116,9 @@ class ScenarioPhantom final : public Phantom {
   BmodePicture bmode_;
   std::optional<DopplerStrip> strip_;  // made anew to go back
   std::int64_t shown_ = 0;
+  std::optional<DopplerSignal>
+      signal_;  // likewise; always from time 0 on, so that no bit depends on who asked
+  std::int64_t heard_ = 0;
 };
 
 Result<std::unique_ptr<Phantom>> made(Result<Scenario> scenario, std::uint64_t seed) {

@@ -51,7 +51,8 @@ int readEven(YamlMap& map, const char* key) {
 ScannerSettings readScanner(YamlMap map) {
   ScannerSettings s;
   s.transmitFrequencyHz = map.number("transmit_frequency_hz", {1e6, 3e7});
-  s.prfHz = map.number("prf_hz", {500, 30000});
+  // Whole, as the sampling rate of sound is.
+  s.prfHz = map.integer("prf_hz", {500, 30000});
   s.angleDegrees = map.number("angle_degrees", {0, 80});
   s.wallFilterHz = map.number("wall_filter_hz", {5, s.prfHz / 8});
   s.dynamicRangeDb = map.number("dynamic_range_db", {20, 90});
@@ -208,6 +209,12 @@ CalibrationProfile profileOf(const Scenario& scenario) {
   d.prfHz = scanner.prfHz;
   d.wallFilterHz = scanner.wallFilterHz;
   profile.doppler = d;
+
+  AudioCalibration a;
+  a.transmitFrequencyHz = scanner.transmitFrequencyHz;
+  a.angleDegrees = scanner.angleDegrees;
+  a.wallFilterHz = scanner.wallFilterHz;
+  profile.audio = a;
   profile.bmode = BmodeCalibration{display.bmodeRegion, display.bmodeMmPerPixel};
   profile.provenanceMethod = "phantom";
   profile.yaml = profileYaml(profile);
