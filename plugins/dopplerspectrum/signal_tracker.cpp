@@ -1,6 +1,7 @@
 #include "plugins/dopplerspectrum/signal_tracker.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <utility>
 
@@ -38,7 +39,12 @@ Result<std::unique_ptr<SignalTracker>> SignalTracker::start(
                  "an audio section"};
   }
   if (auto error = misfit(*given.value().audio, format)) return *error;
-  const SignalSetup setup{static_cast<double>(format.rateHz), settings.windowMs, settings.maxVelocityCmPerS};
+  const double rateHz = settings.sampleRateHz > 0 ? settings.sampleRateHz : format.rateHz;
+  if (std::lround(rateHz) != format.rateHz) {
+    return Error{ErrorKind::kUsage, "dopplerspectrum, sample-rate", "not that of the sound",
+                 std::to_string(rateHz) + " Hz", "what rounds to " + std::to_string(format.rateHz) + " Hz"};
+  }
+  const SignalSetup setup{rateHz, settings.windowMs, settings.maxVelocityCmPerS};
   CalibrationProfile profile = signalProfile(given.value(), setup);
   profile.yaml = profileYaml(profile);
   return std::unique_ptr<SignalTracker>(

@@ -19,6 +19,7 @@ struct SpectrumSettings {
   std::string estimator = estimatorNames().front();
   double windowMs = SignalSetup().windowMs;
   double maxVelocityCmPerS = SignalSetup().maxVelocityCmPerS;
+  double sampleRateHz = 0;  ///< where it is no whole number; 0 = that of the caps
   int threads = 0;
   int blocksInFlight = 8;
 };
@@ -34,7 +35,8 @@ struct SoundFormat {
 class SignalTracker final : public StreamTracker {
  public:
   /// `emit` gets the results in order on a worker thread. Errors: no calibration, one that cannot be read or
-  /// without an audio section or for another number of channels, or an estimator that does not exist.
+  /// without an audio section or for another number of channels, an estimator that does not exist, or a
+  /// sampling rate that is not that of `format`, rounded.
   /// `format`, of the buffers to come, and `counts` must outlive the tracker.
   static Result<std::unique_ptr<SignalTracker>> start(const SpectrumSettings& settings,
                                                       const std::optional<std::string>& streamCalibration,

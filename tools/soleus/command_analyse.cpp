@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "calibration/profile/profile.h"
+#include "pipeline/dataset/iq_reader.h"
 #include "pipeline/dataset/session_reader.h"
 #include "tools/soleus/commands.h"
 #include "tools/soleus/console.h"
@@ -64,11 +65,16 @@ std::optional<Error> nothingTimed(const Arguments& args, const CalibrationProfil
                       : "the spectrum alone in 'region', or 'display: scroll'"};
 }
 
-Status analyseSound(const Arguments& args, const InputFile& input, OutputFile& output) {
+/// `iq`: of the input if that is HDF5, else nullptr.
+Status analyseSound(const Arguments& args, const InputFile& input, const IqReader* iq, OutputFile& output) {
   SoundJob job;
   job.path = args.input;
-  job.spectrum = {args.tracker.calibrationPath, args.tracker.estimator, args.windowMs, args.maxVelocityCmPerS,
-                  args.tracker.threads};
+  job.iq = iq;
+  job.spectrum.calibrationPath = args.tracker.calibrationPath;
+  job.spectrum.estimator = args.tracker.estimator;
+  job.spectrum.windowMs = args.windowMs;
+  job.spectrum.maxVelocityCmPerS = args.maxVelocityCmPerS;
+  job.spectrum.threads = args.tracker.threads;
   job.notes = args.notes;
   std::ostringstream spectrum;
   spectrum << "spectrum: {window_ms: " << args.windowMs << ", max_velocity_cm_s: " << args.maxVelocityCmPerS
@@ -102,19 +108,30 @@ Status analyse(const Arguments& args) {
   if (const Status usable = checkInput(args.tracker.calibrationPath); !usable.ok()) return usable.error();
   const auto profile = loadProfile(args.tracker.calibrationPath);
   if (!profile.ok()) return profile.error();
+  std::unique_ptr<IqReader> iq;
+  if (isHdf5(args.input)) {
+    auto reader = IqReader::open(args.input);
+    if (!reader.ok()) return reader.error();
+    if (args.from == "video") return noVideo(args.input, "I/Q samples");
+    iq = std::move(reader).value();
+  }
   auto output = OutputFile::reserve(args.output, args.force, {args.input, args.tracker.calibrationPath});
   if (!output.ok()) return output.error();
   const bool seen = profile.value().doppler || profile.value().bmode;
-  const bool listen = args.from.empty() ? !seen : args.from == "audio";
+  const bool listen = iq || (args.from.empty() ? !seen : args.from == "audio");
   if (listen && !profile.value().audio) {
     return Error{ErrorKind::kBadInput, args.tracker.calibrationPath, "says nothing of sound",
-                 "no audio section", "one, or '--from video'"};
+                 "no audio section", iq ? "one" : "one, or '--from video'"};
+  }
+  if (iq && profile.value().audio->channels != AudioCalibration::Channels::kQuadrature) {
+    return Error{ErrorKind::kBadInput, args.tracker.calibrationPath + ", audio.channels",
+                 "the profile is not for I/Q", "another kind of sound", "quadrature"};
   }
   if (!listen && !seen) {
     return Error{ErrorKind::kBadInput, args.tracker.calibrationPath, "says nothing of a screen",
                  "no doppler and no bmode section", "one of them, or '--from audio'"};
   }
-  if (listen) return analyseSound(args, input.value(), *output.value());
+  if (listen) return analyseSound(args, input.value(), iq.get(), *output.value());
 
   MeasureJob job;
   job.source.kind = VideoSource::Kind::kFile;
@@ -153,12 +170,15 @@ Status analyse(const Arguments& args) {
 void addAnalyse(CLI::App& app, int& exitCode) {
   auto args = std::make_shared<Arguments>();
   auto* command =
-      app.add_subcommand("analyse", "Measure a recording: video or Doppler sound in, session file out")
+      app.add_subcommand("analyse", "Measure a recording: video, Doppler sound or I/Q in, session file out")
           ->alias("analyze");
   command->footer(
       "Example:\n  soleus simulate calf.mkv\n"
       "  soleus analyse calf.mkv --calibration calf.calibration.yaml -o calf.h5 --subject P01 --limb left");
-  command->add_option("INPUT", args->input, "video or sound file")->required();
+  command
+      ->add_option("INPUT", args->input,
+                   "video or sound file, or HDF5 with I/Q in /iq or /i and /q and their sampling_rate")
+      ->required();
   command->add_option("--calibration", args->tracker.calibrationPath, "calibration profile (YAML)")
       ->required();
   command->add_option("-o,--output", args->output, "session file to write (.h5)")->required();

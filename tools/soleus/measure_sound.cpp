@@ -1,6 +1,9 @@
 #include "tools/soleus/measure_sound.h"
 
+#include <utility>
+
 #include "tools/soleus/gst_pointers.h"
+#include "tools/soleus/iq_sound.h"
 
 namespace soleus {
 namespace {
@@ -26,6 +29,23 @@ void refuseWithoutSound(GstElement* decoder, gpointer data) {
   GST_ELEMENT_ERROR(decoder, STREAM, WRONG_TYPE, ("no sound"), (nullptr));
 }
 
+Error missingElement(const std::string& name) {
+  return {ErrorKind::kSource, "GStreamer", "an element is missing", "no " + name, "GStreamer's base plugins"};
+}
+
+/// `entry` is borrowed for the run.
+bool addDecoder(GstElement* pipeline, GstPad* entry, const std::string& path) {
+  GstElement* decoder = gst_element_factory_make("uridecodebin", nullptr);
+  if (decoder == nullptr) return false;
+  gst_bin_add(GST_BIN(pipeline), decoder);
+  const GChars uri(gst_filename_to_uri(path.c_str(), nullptr));
+  const GstPtr<GstCaps> sound(gst_caps_from_string("audio/x-raw"));
+  g_object_set(decoder, "uri", uri.get(), "caps", sound.get(), "expose-all-streams", FALSE, nullptr);
+  g_signal_connect(decoder, "pad-added", G_CALLBACK(linkSound), entry);
+  g_signal_connect(decoder, "no-more-pads", G_CALLBACK(refuseWithoutSound), entry);
+  return true;
+}
+
 }  // namespace
 
 Result<RunEnd> measureSound(const SoundJob& job) {
@@ -35,17 +55,10 @@ Result<RunEnd> measureSound(const SoundJob& job) {
     if (element != nullptr) gst_bin_add(GST_BIN(pipeline.get()), element);
     return element;
   };
-  GstElement* decoder = add("uridecodebin");
   GstElement* convert = add("audioconvert");
   GstElement* spectrum = add("dopplerspectrum");
   GstElement* sink = add("sessionsink");
-  if (decoder == nullptr || convert == nullptr || spectrum == nullptr || sink == nullptr) {
-    return Error{ErrorKind::kSource, "GStreamer", "an element is missing", "no uridecodebin or audioconvert",
-                 "GStreamer's base plugins"};
-  }
-  const GChars uri(gst_filename_to_uri(job.path.c_str(), nullptr));
-  const GstPtr<GstCaps> sound(gst_caps_from_string("audio/x-raw"));
-  g_object_set(decoder, "uri", uri.get(), "caps", sound.get(), "expose-all-streams", FALSE, nullptr);
+  if (convert == nullptr || spectrum == nullptr || sink == nullptr) return missingElement("audioconvert");
   g_object_set(spectrum, "calibration", job.spectrum.calibrationPath.c_str(), "estimator",
                job.spectrum.estimator.c_str(), "threads", job.spectrum.threads, "window-ms",
                job.spectrum.windowMs, "max-velocity", job.spectrum.maxVelocityCmPerS, nullptr);
@@ -56,8 +69,16 @@ Result<RunEnd> measureSound(const SoundJob& job) {
   gst_element_link_pads(spectrum, "src", sink, "measurement");
   const GstPtr<GstPad> entry(gst_element_get_static_pad(convert, "sink"));
   const GstPtr<GstPad> timed(gst_element_get_static_pad(spectrum, "sink"));
-  g_signal_connect(decoder, "pad-added", G_CALLBACK(linkSound), entry.get());
-  g_signal_connect(decoder, "no-more-pads", G_CALLBACK(refuseWithoutSound), entry.get());
+  if (job.iq != nullptr) {
+    g_object_set(spectrum, "sample-rate", job.iq->sampleRateHz(), nullptr);
+    auto sound = iqSound(*job.iq, job.path);
+    if (!sound.ok()) return sound.error();
+    GstElement* source = addSoundSource(pipeline.get(), std::move(sound).value());
+    if (source == nullptr) return missingElement("appsrc");
+    gst_element_link(source, convert);
+  } else if (!addDecoder(pipeline.get(), entry.get(), job.path)) {
+    return missingElement("uridecodebin");
+  }
   return runPipeline(pipeline.get(), timed.get(), job.run);
 }
 

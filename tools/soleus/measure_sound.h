@@ -4,6 +4,7 @@
 #include <string>
 
 #include "pipeline/core/result.h"
+#include "pipeline/dataset/iq_reader.h"
 #include "plugins/dopplerspectrum/signal_tracker.h"
 #include "tools/soleus/measure.h"
 #include "tools/soleus/pipeline_run.h"
@@ -11,7 +12,8 @@
 namespace soleus {
 
 struct SoundJob {
-  std::string path;  ///< any file from which GStreamer decodes sound
+  std::string path;              ///< any file from which GStreamer decodes sound
+  const IqReader* iq = nullptr;  ///< I/Q of that file, if it is HDF5; borrowed for the run
   SpectrumSettings spectrum;
   SessionNotes notes;
   std::string configuration;  ///< YAML, stored with the session
@@ -19,9 +21,9 @@ struct SoundJob {
   RunOptions run;
 };
 
-/// File ─► decoder ─► audioconvert ─► dopplerspectrum ─► sessionsink.measurement
-/// Errors: of the file (also one without sound, or with more than two channels), the calibration or the
-/// storage.
+/// File ─► decoder, or I/Q ─► audioconvert ─► dopplerspectrum ─► sessionsink.measurement
+/// Errors: of the file (also one without sound, with more than two channels, or with I/Q that is silent or no
+/// number), the calibration or the storage.
 Result<RunEnd> measureSound(const SoundJob& job);
 
 }  // namespace soleus
