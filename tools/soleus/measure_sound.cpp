@@ -71,6 +71,8 @@ Result<RunEnd> measureSound(const SoundJob& job) {
   const GstPtr<GstPad> timed(gst_element_get_static_pad(spectrum, "sink"));
   if (job.iq != nullptr) {
     g_object_set(spectrum, "sample-rate", job.iq->sampleRateHz(), nullptr);
+    // The file says when in the session its first sample was.
+    g_object_set(sink, "begins-at-zero", TRUE, nullptr);
     auto sound = iqSound(*job.iq, job.path);
     if (!sound.ok()) return sound.error();
     GstElement* source = addSoundSource(pipeline.get(), std::move(sound).value());
