@@ -20,6 +20,9 @@ constexpr double kReachSd = 2.5;
 constexpr double kPathSdS = 0.025;
 // The profile's bluntness hardly changes within a burst.
 constexpr double kPoolSdS = 0.080;
+// A start this far from its neighbours follows speckle or a marker, for up to half that long.
+constexpr double kOutlierReachS = 0.040;
+constexpr double kOutlierResolutions = 6;
 // The first round pulls the start onto the edge, the second measures it.
 constexpr int kRounds = 2;
 // The window around the edge in resolutions: deep enough to tell a blunt profile from a parabola, and out to
@@ -36,7 +39,14 @@ class EdgeFitEstimator final : public EnvelopeEstimator {
     for (std::size_t i = 0; i < bands.size(); ++i) {
       if (bands[i] && !bands[i]->reachesEnd) path[i] = bands[i]->outer;
     }
-    for (int round = 0; round < kRounds; ++round) path = refined(strip, path);
+    path = withoutOutliers(path, static_cast<int>(kOutlierReachS / strip.secondsPerColumn),
+                           kOutlierResolutions * strip.windowRows);
+    for (int round = 0; round < kRounds; ++round) {
+      path = refined(strip, path);
+      for (std::size_t i = 0; i < bands.size(); ++i) {
+        if (!bands[i]) path[i] = kUnknown;
+      }
+    }
     for (std::size_t i = 0; i < bands.size(); ++i) {
       if (std::isnan(path[i])) continue;
       // Power beyond the wall filter that the window smeared there from slower flow is no flow beyond it.
@@ -56,7 +66,7 @@ class EdgeFitEstimator final : public EnvelopeEstimator {
     const std::vector<double> smooth = smoothPath(path, kPathSdS / strip.secondsPerColumn);
     std::vector<std::optional<EdgeKind>> kinds(path.size());
     for (std::size_t i = 0; i < path.size(); ++i) {
-      if (!std::isnan(path[i])) kinds[i] = fitEdge(aligned(strip, smooth, static_cast<int>(i)));
+      if (!std::isnan(smooth[i])) kinds[i] = fitEdge(aligned(strip, smooth, static_cast<int>(i)));
     }
     std::vector<double> result = path;
     for (std::size_t i = 0; i < path.size(); ++i) {

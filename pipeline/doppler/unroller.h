@@ -1,6 +1,8 @@
 /// The Doppler strip of a screen, frame by frame, unrolled into columns on the session clock.
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <memory>
 #include <opencv2/core/mat.hpp>
 #include <vector>
@@ -29,8 +31,14 @@ class StripUnroller {
   [[nodiscard]] virtual double secondsPerColumn() const = 0;
 };
 
-/// Columns of context on either side of a block's new columns, where there are that many.
-inline constexpr int kContextColumns = 32;
+/// Columns of context on either side of a block's new columns, where there are that many: as far as the trace
+/// of a column looks along time (envelope_edge_fit.cpp), and never fewer than a few.
+inline int contextColumns(double secondsPerColumn) {
+  constexpr double kContextS = 0.125;
+  constexpr int kFewest = 8;
+  constexpr int kMost = 64;
+  return static_cast<int>(std::clamp(std::ceil(kContextS / secondsPerColumn), 1.0 * kFewest, 1.0 * kMost));
+}
 
 /// The unroller for the calibration's display (sweep or scroll).
 std::unique_ptr<StripUnroller> makeUnroller(const DopplerCalibration& calibration);
