@@ -49,14 +49,11 @@ class EdgeFitEstimator final : public EnvelopeEstimator {
     }
     for (std::size_t i = 0; i < bands.size(); ++i) {
       if (std::isnan(path[i])) continue;
-      // Power beyond the wall filter that the window smeared there from slower flow is no flow beyond it.
-      if (path[i] <= 0) {
-        bands[i].reset();
-      } else {
-        bands[i]->inner = std::min(bands[i]->inner, path[i]);
-        bands[i]->outer = std::min<double>(path[i], strip.power.cols);
-        bands[i]->reachesEnd = bands[i]->outer >= strip.power.cols;
-      }
+      // Below zero: slower than the wall filter's corner, seen only by the flank that the window smears
+      // beyond it.
+      bands[i]->inner = std::clamp(path[i], 0.0, bands[i]->inner);
+      bands[i]->outer = std::min<double>(path[i], strip.power.cols);
+      bands[i]->reachesEnd = bands[i]->outer >= strip.power.cols;
     }
     return bands;
   }

@@ -21,8 +21,9 @@ struct DirectionSpectrum {
 
 /// The rows that carry signal. Row i covers [i, i + 1).
 struct SignalBand {
-  double inner = 0;         ///< continuous row where it begins
-  double outer = 0;         ///< continuous row of the maximum velocity; the axis' end where it reaches that
+  double inner = 0;  ///< continuous row where it begins
+  double outer = 0;  ///< continuous row of the maximum velocity; the axis' end where it reaches that, and
+                     ///< below zero where all flow is slower than what is hidden
   bool reachesEnd = false;  ///< it ends at the end of all rows, not by itself
 };
 
