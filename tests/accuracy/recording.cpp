@@ -61,7 +61,8 @@ std::vector<Measured> measureCase(const AccuracyCase& c, const std::vector<std::
   for (const std::string& estimator : estimators) {
     Measured m{estimator, {}};
     for (const StripBlock& block : blocks) {
-      for (auto& column : measureColumns(block, calibration, {estimator})) m.columns.push_back(std::move(column));
+      for (auto& column : measureColumns(block, calibration, {estimator}))
+        m.columns.push_back(std::move(column));
     }
     measured.push_back(std::move(m));
   }
@@ -77,8 +78,7 @@ Truth truthOf(const AccuracyCase& c) {
   truth.peakCmPerS = [haemodynamics](double t) { return haemodynamics->peakCmPerS(t); };
   truth.meanCmPerS = [haemodynamics](double t) { return haemodynamics->meanCmPerS(t); };
   truth.contractions = phantom.value()->contractions();
-  truth.wallFilterCmPerS =
-      scenario.scanner.wallFilterHz / dopplerShiftHz(scenario.scanner, 1.0);
+  truth.wallFilterCmPerS = scenario.scanner.wallFilterHz / dopplerShiftHz(scenario.scanner, 1.0);
   truth.durationS = scenario.durationS;
   return truth;
 }

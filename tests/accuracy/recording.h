@@ -16,7 +16,8 @@ struct Measured {
   std::vector<DopplerColumn> columns;
 };
 
-/// Draws the case once and measures it with each estimator. Throws std::runtime_error where it can't be drawn.
+/// Draws the case once and measures it with each estimator. Throws std::runtime_error where it can't be
+/// drawn.
 std::vector<Measured> measureCase(const AccuracyCase& c, const std::vector<std::string>& estimators);
 
 Truth truthOf(const AccuracyCase& c);

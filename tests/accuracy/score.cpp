@@ -120,8 +120,7 @@ std::vector<ContractionScore> score(const std::vector<DopplerColumn>& columns, c
     for (const DopplerColumn* column : seen)
       highest = std::fmax(highest, static_cast<double>(column->peakForwardCmPerS));
     s.peakPercent = 100 * (highest / row.peakVelocityCmPerS - 1);
-    s.vtiPercent =
-        100 * (integral(seen, ejection, &DopplerColumn::peakForwardCmPerS) / row.vtiCm - 1);
+    s.vtiPercent = 100 * (integral(seen, ejection, &DopplerColumn::peakForwardCmPerS) / row.vtiCm - 1);
     s.meanPercent = 100 * (integral(inside(columns, ejection, &DopplerColumn::meanCmPerS), ejection,
                                     &DopplerColumn::meanCmPerS) /
                                integral(truth.meanCmPerS, ejection) -
