@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace soleus::accuracy {
 namespace {
@@ -69,21 +70,43 @@ double lagMs(const std::vector<const DopplerColumn*>& columns, const Truth& trut
   return -1000 * (by * aa - ay * ab) / determinant / gain;
 }
 
-/// Seconds in which the value is below the threshold; where there is none it is not.
-double secondsBelow(const std::vector<DopplerColumn>& columns, Range range, double thresholdCmPerS) {
-  double sum = 0;
-  for (std::size_t i = 1; i + 1 < columns.size(); ++i) {
-    const double t = columns[i].time.seconds();
-    if (t < range.startS || t >= range.endS || !(columns[i].peakReverseCmPerS < thresholdCmPerS)) continue;
-    sum += 0.5 * (columns[i + 1].time.seconds() - columns[i - 1].time.seconds());
+/// Length in seconds of the episode below the threshold around the lowest value: uninterrupted, since single
+/// columns of noise elsewhere are no reflux. NaN counts as above.
+double lowestEpisodeS(const std::vector<std::pair<double, double>>& timeAndValue, double threshold) {
+  double lengthS = 0;
+  double lowest = threshold;
+  for (std::size_t begin = 0; begin < timeAndValue.size(); ++begin) {
+    double depth = threshold;
+    std::size_t end = begin;
+    for (; end < timeAndValue.size() && timeAndValue[end].second < threshold; ++end) {
+      depth = std::min(depth, timeAndValue[end].second);
+    }
+    if (end == begin) continue;
+    const double step = end - begin > 1 ? (timeAndValue[end - 1].first - timeAndValue[begin].first) /
+                                              static_cast<double>(end - begin - 1)
+                                        : 0;
+    if (depth < lowest) {
+      lowest = depth;
+      lengthS = static_cast<double>(end - begin) * step;
+    }
+    begin = end;
   }
-  return sum;
+  return lengthS;
 }
 
-double secondsBelow(const std::function<double(double)>& value, Range range, double threshold) {
-  double sum = 0;
-  for (double t = range.startS; t < range.endS; t += kStepS) sum += value(t) < threshold ? kStepS : 0;
-  return sum;
+double refluxS(const std::vector<DopplerColumn>& columns, Range range, double threshold) {
+  std::vector<std::pair<double, double>> values;
+  for (const DopplerColumn& column : columns) {
+    const double t = column.time.seconds();
+    if (t >= range.startS && t < range.endS) values.emplace_back(t, column.peakReverseCmPerS);
+  }
+  return lowestEpisodeS(values, threshold);
+}
+
+double refluxS(const std::function<double(double)>& value, Range range, double threshold) {
+  std::vector<std::pair<double, double>> values;
+  for (double t = range.startS; t < range.endS; t += kStepS) values.emplace_back(t, value(t));
+  return lowestEpisodeS(values, threshold);
 }
 
 double columnSdPercent(const std::vector<const DopplerColumn*>& columns, const Truth& truth, double peak) {
@@ -128,10 +151,9 @@ std::vector<ContractionScore> score(const std::vector<DopplerColumn>& columns, c
     s.lagMs = lagMs(seen, truth);
     s.columnSdPercent = columnSdPercent(seen, truth, row.peakVelocityCmPerS);
     const Range after{row.endS, nextS};
-    s.refluxMs = row.refluxDurationS > 0
-                     ? 1000 * (secondsBelow(columns, after, -truth.wallFilterCmPerS) -
-                               secondsBelow(truth.peakCmPerS, after, -truth.wallFilterCmPerS))
-                     : kUnknown;
+    s.refluxMs = row.refluxDurationS > 0 ? 1000 * (refluxS(columns, after, -truth.wallFilterCmPerS) -
+                                                   refluxS(truth.peakCmPerS, after, -truth.wallFilterCmPerS))
+                                         : kUnknown;
     scores.push_back(s);
   }
   return scores;
