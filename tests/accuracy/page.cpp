@@ -25,8 +25,8 @@ svg { font: 12px system-ui, sans-serif } svg text { fill: #222 }
 .charts { display: flex; flex-wrap: wrap; gap: 16px }
 .key span { display: inline-block; margin-right: 1.2em } .key i { display: inline-block; width: 12px; height: 12px;
   margin-right: .4em }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 13px }
-td, th { padding: 2px 8px; text-align: right; border-bottom: 1px solid #e4e4e4; white-space: nowrap } td:first-child, th:first-child { text-align: left }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 12px }
+td, th { padding: 2px 6px; text-align: right; border-bottom: 1px solid #e4e4e4; white-space: nowrap } td:first-child, th:first-child { text-align: left }
 </style></head><body>
 <h1>Accuracy of the velocity trace</h1>
 )";

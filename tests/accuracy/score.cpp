@@ -70,28 +70,18 @@ double lagMs(const std::vector<const DopplerColumn*>& columns, const Truth& trut
   return -1000 * (by * aa - ay * ab) / determinant / gain;
 }
 
-/// Length in seconds of the episode below the threshold around the lowest value: uninterrupted, since single
-/// columns of noise elsewhere are no reflux. NaN counts as above.
-double lowestEpisodeS(const std::vector<std::pair<double, double>>& timeAndValue, double threshold) {
-  double lengthS = 0;
-  double lowest = threshold;
-  for (std::size_t begin = 0; begin < timeAndValue.size(); ++begin) {
-    double depth = threshold;
-    std::size_t end = begin;
-    for (; end < timeAndValue.size() && timeAndValue[end].second < threshold; ++end) {
-      depth = std::min(depth, timeAndValue[end].second);
-    }
-    if (end == begin) continue;
-    const double step = end - begin > 1 ? (timeAndValue[end - 1].first - timeAndValue[begin].first) /
-                                              static_cast<double>(end - begin - 1)
-                                        : 0;
-    if (depth < lowest) {
-      lowest = depth;
-      lengthS = static_cast<double>(end - begin) * step;
-    }
-    begin = end;
+/// The longest uninterrupted stay below the threshold, in seconds: single columns of noise elsewhere are no
+/// reflux. NaN counts as above. `timeAndValue`: evenly spaced.
+double longestBelowS(const std::vector<std::pair<double, double>>& timeAndValue, double threshold) {
+  if (timeAndValue.size() < 2) return kUnknown;
+  int longest = 0;
+  int run = 0;
+  for (const auto& [time, value] : timeAndValue) {
+    run = value < threshold ? run + 1 : 0;
+    longest = std::max(longest, run);
   }
-  return lengthS;
+  return longest * (timeAndValue.back().first - timeAndValue.front().first) /
+         static_cast<double>(timeAndValue.size() - 1);
 }
 
 double refluxS(const std::vector<DopplerColumn>& columns, Range range, double threshold) {
@@ -100,13 +90,13 @@ double refluxS(const std::vector<DopplerColumn>& columns, Range range, double th
     const double t = column.time.seconds();
     if (t >= range.startS && t < range.endS) values.emplace_back(t, column.peakReverseCmPerS);
   }
-  return lowestEpisodeS(values, threshold);
+  return longestBelowS(values, threshold);
 }
 
 double refluxS(const std::function<double(double)>& value, Range range, double threshold) {
   std::vector<std::pair<double, double>> values;
   for (double t = range.startS; t < range.endS; t += kStepS) values.emplace_back(t, value(t));
-  return lowestEpisodeS(values, threshold);
+  return longestBelowS(values, threshold);
 }
 
 double columnSdPercent(const std::vector<const DopplerColumn*>& columns, const Truth& truth, double peak) {

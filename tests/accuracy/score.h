@@ -16,7 +16,7 @@ struct ContractionScore {
   double meanPercent = 0;      ///< integral of the mean velocity over the ejection
   double lagMs = 0;            ///< of the trace in the ejection, + is late
   double columnSdPercent = 0;  ///< scatter of the columns above half the peak, in percent of the truth
-  double refluxMs = 0;      ///< duration of the strongest reverse flow after the ejection; NaN without reflux
+  double refluxMs = 0;      ///< duration of the longest reverse flow after the ejection; NaN without reflux
   double missingShare = 0;  ///< columns of the ejection without a velocity
 };
 
