@@ -27,6 +27,10 @@ constexpr double kClippedShare = 0.05;
 std::unique_ptr<EnvelopeEstimator> makeEstimator(const std::string& name) {
   if (name == "half_power") return makeHalfPowerEstimator();
   if (name == "mtcm") return makeThresholdEstimator();
+  if (name == "percentile") return makePercentileEstimator();
+  if (name == "mgm") return makeGeometricEstimator();
+  if (name == "snsi") return makeSlopeIntersectionEstimator();
+  if (name == "dynamic_programming") return makeDynamicProgrammingEstimator();
   assert(name == "edge_fit");
   return makeEdgeFitEstimator();
 }
@@ -64,7 +68,7 @@ void setVelocities(const ColumnEnvelope& envelope, const SpectralMoments& moment
 }  // namespace
 
 std::vector<std::string> estimatorNames() {
-  return {"edge_fit", "half_power", "mtcm"};
+  return {"edge_fit", "half_power", "mtcm", "percentile", "mgm", "snsi", "dynamic_programming"};
 }
 
 std::vector<DopplerColumn> measureColumns(const StripBlock& block, const DopplerCalibration& calibration,
