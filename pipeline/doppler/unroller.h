@@ -40,7 +40,12 @@ inline int contextColumns(double secondsPerColumn) {
   return static_cast<int>(std::clamp(std::ceil(kContextS / secondsPerColumn), 1.0 * kFewest, 1.0 * kMost));
 }
 
-/// The unroller for the calibration's display (sweep or scroll).
+/// The unroller for a calibrated strip. The calibration's `display` is where it starts from: a strip that
+/// behaves otherwise is unrolled as what it is, and an event says so.
 std::unique_ptr<StripUnroller> makeUnroller(const DopplerCalibration& calibration);
+
+/// Sets the velocities and SNR of the columns that the unrolling knows to be unmeasurable to NaN. `columns`:
+/// as measured from the block, in its order.
+void leaveOutUnmeasurable(const StripBlock& block, std::vector<DopplerColumn>& columns);
 
 }  // namespace soleus
