@@ -106,7 +106,10 @@ std::vector<int> bestPath(const std::vector<Falls>& columns, double cost) {
 
 class DynamicProgrammingEstimator final : public EnvelopeEstimator {
  public:
-  [[nodiscard]] std::vector<std::optional<SignalBand>> trace(const DirectionStrip& strip) const override {
+  [[nodiscard]] std::vector<std::optional<SignalBand>> trace(const DirectionStrip& both) const override {
+    // What wraps around is not followed.
+    DirectionStrip strip = both;
+    strip.power = both.power.colRange(0, both.ownRows);
     const std::vector<float> weights = temporalWeights(strip.secondsPerColumn);
     std::vector<std::optional<SignalBand>> bands(static_cast<std::size_t>(strip.power.rows));
     std::vector<Falls> run;

@@ -52,7 +52,7 @@ class EdgeFitEstimator final : public EnvelopeEstimator {
       // Below zero: slower than the wall filter's corner, seen only by the flank that the window smears
       // beyond it.
       bands[i]->inner = std::clamp(path[i], 0.0, bands[i]->inner);
-      bands[i]->outer = std::min<double>(path[i], strip.power.cols);
+      bands[i]->outer = std::clamp<double>(path[i], -strip.hiddenRows, strip.power.cols);
       bands[i]->reachesEnd = bands[i]->outer >= strip.power.cols;
     }
     return bands;
