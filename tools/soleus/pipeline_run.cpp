@@ -8,6 +8,7 @@
 
 #include "plugins/common/element_error.h"
 #include "tools/soleus/console.h"
+#include "tools/soleus/demuxer_hold.h"
 #include "tools/soleus/gst_pointers.h"
 
 namespace soleus {
@@ -121,6 +122,7 @@ Result<RunEnd> runPipeline(GstElement* pipeline, GstPad* timedPad, const RunOpti
   const gulong probe = gst_pad_add_probe(
       timedPad, static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM),
       watchFrames, &watch, nullptr);
+  holdDemuxers(pipeline);
   const GstPtr<GstBus> bus(gst_element_get_bus(pipeline));
   const StopSignals signals;
   Progress progress;
