@@ -22,6 +22,31 @@ constexpr GstClockTime kPollInterval = 100 * GST_MSECOND;
 // A container may round its duration; a recording that was cut short misses more than this.
 constexpr std::uint64_t kMissingEndNs = GST_SECOND;
 
+/// Tells when nothing has moved for too long. The position counts as well as the frames: a long tail of sound
+/// brings no frames. It counts looks instead of reading a clock, so that a stopped program is not found
+/// guilty.
+class Stillness {
+ public:
+  explicit Stillness(double limitS) : limitS_(limitS) {}
+
+  /// Call once a poll interval; true when nothing moved for the limit.
+  bool tooLong(GstElement* pipeline, std::uint64_t frames) {
+    gint64 positionNs = 0;
+    if (!gst_element_query_position(pipeline, GST_FORMAT_TIME, &positionNs)) positionNs = positionNs_;
+    if (frames != frames_ || positionNs != positionNs_) stillS_ = 0;
+    frames_ = frames;
+    positionNs_ = positionNs;
+    stillS_ += static_cast<double>(kPollInterval) / GST_SECOND;
+    return stillS_ > limitS_;
+  }
+
+ private:
+  double limitS_;
+  double stillS_ = 0;
+  std::uint64_t frames_ = 0;
+  gint64 positionNs_ = 0;
+};
+
 std::atomic<bool> stopAsked{false};
 void askToStop(int) {
   stopAsked = true;
@@ -98,6 +123,13 @@ double secondsOf(std::uint64_t ns) {
   return static_cast<double>(ns) * 1e-9;
 }
 
+Error nothingCame(const RunOptions& options) {
+  std::ostringstream found;
+  found << "nothing for " << options.stillLimitS << " s";
+  return {options.sourceFault, options.sourceName, "gave nothing more", found.str(),
+          "its next frame or its end"};
+}
+
 Error earlyEnd(const Watch& watch, const RunOptions& options) {
   if (watch.endless) {
     return {ErrorKind::kSource, options.sourceName, "stopped sending",
@@ -126,6 +158,7 @@ Result<RunEnd> runPipeline(GstElement* pipeline, GstPad* timedPad, const RunOpti
   const GstPtr<GstBus> bus(gst_element_get_bus(pipeline));
   const StopSignals signals;
   Progress progress;
+  Stillness stillness(options.stillLimitS);
   RunEnd end;
   std::optional<Error> failure;
   std::optional<Clock::time_point> ending;  // since when the end of stream is on its way
@@ -141,6 +174,14 @@ Result<RunEnd> runPipeline(GstElement* pipeline, GstPad* timedPad, const RunOpti
     }
   };
 
+  // A source that fails in mid-recording leaves the branches whole: they end and keep what they have.
+  const auto keepRest = [&] {
+    if (watch.frames == 0 || !options.beforeKeeping) return false;
+    options.beforeKeeping();
+    endStream(pipeline, timedPad);
+    return true;
+  };
+
   bool running = true;
   if (gst_element_set_state(pipeline, GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE) ending = Clock::now();
   while (running) {
@@ -154,18 +195,17 @@ Result<RunEnd> runPipeline(GstElement* pipeline, GstPad* timedPad, const RunOpti
       const bool soundGoesOn = static_cast<std::uint64_t>(reachedNs) + kMissingEndNs >= watch.announcedNs;
       if (watch.endedEarly && !failure && (options.endless || !soundGoesOn))
         failure = earlyEnd(watch, options);
-    } else if (message != nullptr) {
+    } else if (message == nullptr) {
+      if (!ending && stillness.tooLong(pipeline, watch.frames)) {
+        failure = nothingCame(options);
+        running = keepRest();
+      }
+    } else {
       const Error error =
           errorOfMessage(message.get(), options.sourceName, options.sourceFault, options.medium);
-      const bool sourceFailed = !failure && error.kind == ErrorKind::kSource && watch.frames > 0;
+      const bool sourceFailed = !failure && error.kind == ErrorKind::kSource;
       if (!failure) failure = error;
-      // A source that fails in mid-recording leaves the branches whole: they end and keep what they have.
-      if (sourceFailed && options.beforeKeeping) {
-        options.beforeKeeping();
-        endStream(pipeline, timedPad);
-      } else {
-        running = false;
-      }
+      running = sourceFailed && keepRest();
     }
     gint64 announcedNs = 0;
     if (watch.announcedNs == 0 && gst_element_query_duration(pipeline, GST_FORMAT_TIME, &announcedNs)) {
