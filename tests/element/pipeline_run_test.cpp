@@ -45,5 +45,24 @@ TEST(PipelineRun, TailOfSoundIsNoStillness) {
   EXPECT_EQ(end.value().frames, 3U);
 }
 
+// 10 s announced; neither takes the 100 ms after which the run first asks for the duration.
+constexpr const char* kTenSeconds =
+    "videotestsrc num-buffers=300 ! video/x-raw,width=16,height=16,framerate=30/1 ! ";
+
+TEST(PipelineRun, ShortFileThatIsCutIsFoundOut) {
+  const auto end = runLine(
+      kTenSeconds + std::string("identity eos-after=30 ! identity name=timed ! fakesink"), fileOptions());
+  ASSERT_FALSE(end.ok());
+  EXPECT_NE(end.error().sentence().find("cut short"), std::string::npos) << end.error().sentence();
+}
+
+TEST(PipelineRun, TimeLimitIsNoEarlyEnd) {
+  RunOptions options = fileOptions();
+  options.durationS = 1;
+  const auto end = runLine(kTenSeconds + std::string("identity name=timed ! fakesink"), options);
+  ASSERT_TRUE(end.ok()) << end.error().sentence();
+  EXPECT_EQ(end.value().frames, 30U);
+}
+
 }  // namespace
 }  // namespace soleus::testing

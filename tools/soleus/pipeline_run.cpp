@@ -91,16 +91,27 @@ struct Watch {
   GstClockTime first = GST_CLOCK_TIME_NONE;
 };
 
-GstPadProbeReturn watchFrames(GstPad*, GstPadProbeInfo* info, gpointer data) {
+/// The stream ends by itself: is that too early? A short file may end before it was ever asked for its
+/// duration.
+void checkEnd(GstPad* pad, Watch& watch) {
+  gint64 announcedNs = 0;
+  if (watch.announcedNs == 0 && gst_pad_peer_query_duration(pad, GST_FORMAT_TIME, &announcedNs) &&
+      announcedNs > 0) {
+    watch.announcedNs = static_cast<std::uint64_t>(announcedNs);
+  }
+  if (!watch.endless && !(watch.wholeFile && watch.endNs + kMissingEndNs < watch.announcedNs)) return;
+  watch.endedEarly = true;
+  if (watch.whenEarly) watch.whenEarly();
+}
+
+GstPadProbeReturn watchFrames(GstPad* pad, GstPadProbeInfo* info, gpointer data) {
   Watch& watch = *static_cast<Watch*>(data);
   if ((info->type & GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM) != 0) {
     GstEvent* event = GST_PAD_PROBE_INFO_EVENT(info);
     if (GST_EVENT_TYPE(event) == GST_EVENT_SEGMENT) gst_event_copy_segment(event, &watch.segment);
-    const bool early = watch.endless || (watch.wholeFile && watch.endNs + kMissingEndNs < watch.announcedNs);
-    if (GST_EVENT_TYPE(event) == GST_EVENT_EOS && early && !watch.endAsked) {
-      watch.endedEarly = true;
-      if (watch.whenEarly) watch.whenEarly();
-    }
+    // After the limit we have asked for the end, or are about to.
+    if (GST_EVENT_TYPE(event) == GST_EVENT_EOS && !watch.endAsked && !watch.limitReached)
+      checkEnd(pad, watch);
     return GST_PAD_PROBE_OK;
   }
   const GstBuffer* buffer = GST_PAD_PROBE_INFO_BUFFER(info);
@@ -208,7 +219,9 @@ Result<RunEnd> runPipeline(GstElement* pipeline, GstPad* timedPad, const RunOpti
       running = sourceFailed && keepRest();
     }
     gint64 announcedNs = 0;
-    if (watch.announcedNs == 0 && gst_element_query_duration(pipeline, GST_FORMAT_TIME, &announcedNs)) {
+    // The latest answer counts: a demuxer may first estimate.
+    if (!watch.endedEarly && gst_element_query_duration(pipeline, GST_FORMAT_TIME, &announcedNs) &&
+        announcedNs > 0) {
       watch.announcedNs = static_cast<std::uint64_t>(announcedNs);
     }
     progress.show(options.what, secondsOf(watch.lastNs),
