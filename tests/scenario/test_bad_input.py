@@ -80,7 +80,7 @@ class Recordings(Bench):
             file.setparams((1, 2, 8000, 0, "NONE", ""))
             tone = (int(9000 * math.sin(2 * math.pi * 440 * i / 8000)) for i in range(16000))
             file.writeframes(b"".join(struct.pack("<h", value) for value in tone))
-        self.refuse(BAD_INPUT, ["sound.wav", "no video"], video="sound.wav")
+        self.refuse(BAD_INPUT, ["sound.wav", "holds no video (sound alone)"], video="sound.wav")
 
     def test_still_picture(self):
         picture = self.folder / "screen.png"

@@ -39,7 +39,7 @@ void linkPad(GstElement* decoder, GstPad* pad, gpointer data) {
 /// All pads have been seen: without video nothing would ever end.
 void refuseWithoutVideo(GstElement* decoder, gpointer data) {
   if (gst_pad_is_linked(static_cast<GstPad*>(data))) return;
-  GST_ELEMENT_ERROR(decoder, STREAM, WRONG_TYPE, ("no video stream"), (nullptr));
+  GST_ELEMENT_ERROR(decoder, STREAM, WRONG_TYPE, ("it holds no video (sound alone)"), (nullptr));
 }
 
 void linkWhenKnown(GstElement* decoder, GstPad* target) {
