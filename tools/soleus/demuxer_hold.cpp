@@ -8,8 +8,8 @@ namespace {
 // Short beside opening a file, long beside one look at a flag.
 constexpr gulong kLookAgainUs = 500;
 
-// The state is locked while decodebin plugs the element and unlocked when its error filter is gone. A pad that
-// flushes is being shut down: to wait then would keep that from ending.
+// The state is locked while decodebin plugs the element and unlocked when its error filter is gone. A pad
+// that flushes is being shut down: to wait then would keep that from ending.
 GstPadProbeReturn waitUntilPlugged(GstPad* pad, GstPadProbeInfo*, gpointer demuxer) {
   while (gst_element_is_locked_state(GST_ELEMENT(demuxer)) && !GST_PAD_IS_FLUSHING(pad))
     g_usleep(kLookAgainUs);
@@ -29,8 +29,9 @@ void holdDemuxer(GstBin*, GstBin*, GstElement* element, gpointer) {
 
 }  // namespace
 
-// decodebin drops every error of an element that it is plugging. A demuxer begins to read within that time, and
-// one that found the file broken at once was never heard: no pads, no error, no end, and the run waited for ever.
+// decodebin drops every error of an element that it is plugging. A demuxer begins to read within that time,
+// and one that found the file broken at once was never heard: no pads, no error, no end, and the run waited
+// for ever.
 void holdDemuxers(GstElement* pipeline) {
   g_signal_connect(pipeline, "deep-element-added", G_CALLBACK(holdDemuxer), nullptr);
 }
