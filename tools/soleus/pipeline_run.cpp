@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <memory>
 #include <optional>
 #include <sstream>
 
@@ -89,7 +90,42 @@ struct Watch {
   bool wholeFile = false;
   std::function<void()> whenEarly;  // called on the streaming thread, before the end goes on
   GstClockTime first = GST_CLOCK_TIME_NONE;
+  GstElement* pipeline = nullptr;
+  std::atomic<bool> leaving{false};  // nobody waits for sound any more
 };
+
+bool soundFlows(GstElement* pipeline) {
+  bool flows = false;
+  const std::unique_ptr<GstIterator, decltype(&gst_iterator_free)> sinks(
+      gst_bin_iterate_all_by_element_factory_name(GST_BIN(pipeline), "fakesink"), gst_iterator_free);
+  GValue item = G_VALUE_INIT;
+  while (gst_iterator_next(sinks.get(), &item) == GST_ITERATOR_OK) {
+    const GstPtr<GstPad> pad(gst_element_get_static_pad(GST_ELEMENT(g_value_get_object(&item)), "sink"));
+    // A pad that the timed frames pass on to has no end yet, and neither has sound that still comes.
+    if (g_str_has_prefix(GST_OBJECT_NAME(g_value_get_object(&item)), kSoundSink) &&
+        !GST_PAD_IS_EOS(pad.get()))
+      flows = true;
+    g_value_reset(&item);
+  }
+  g_value_unset(&item);
+  return flows;
+}
+
+/// Sound that goes on to the announced end shows that the file is whole: only its video ends before. The
+/// video's end is held until that is known, because the session closes with it and must say whether it is
+/// whole.
+bool soundReachesEnd(GstPad* pad, const Watch& watch) {
+  constexpr gulong kLookAgainUs = 2000;
+  for (;;) {
+    const bool flows =
+        soundFlows(watch.pipeline);  // asked first: what comes in between counts for the position
+    gint64 reachedNs = 0;
+    gst_element_query_position(watch.pipeline, GST_FORMAT_TIME, &reachedNs);
+    if (static_cast<std::uint64_t>(reachedNs) + kMissingEndNs >= watch.announcedNs) return true;
+    if (!flows || watch.leaving || watch.endAsked || stopAsked || GST_PAD_IS_FLUSHING(pad)) return false;
+    g_usleep(kLookAgainUs);
+  }
+}
 
 /// The stream ends by itself: is that too early? A short file may end before it was ever asked for its
 /// duration.
@@ -100,6 +136,7 @@ void checkEnd(GstPad* pad, Watch& watch) {
     watch.announcedNs = static_cast<std::uint64_t>(announcedNs);
   }
   if (!watch.endless && !(watch.wholeFile && watch.endNs + kMissingEndNs < watch.announcedNs)) return;
+  if (!watch.endless && soundReachesEnd(pad, watch)) return;
   watch.endedEarly = true;
   if (watch.whenEarly) watch.whenEarly();
 }
@@ -158,6 +195,7 @@ Error earlyEnd(const Watch& watch, const RunOptions& options) {
 Result<RunEnd> runPipeline(GstElement* pipeline, GstPad* timedPad, const RunOptions& options) {
   Watch watch;
   gst_segment_init(&watch.segment, GST_FORMAT_TIME);
+  watch.pipeline = pipeline;
   watch.endless = options.endless;
   watch.wholeFile = options.wholeFile;
   watch.whenEarly = options.beforeKeeping;
@@ -200,12 +238,7 @@ Result<RunEnd> runPipeline(GstElement* pipeline, GstPad* timedPad, const RunOpti
         bus.get(), kPollInterval, static_cast<GstMessageType>(GST_MESSAGE_EOS | GST_MESSAGE_ERROR)));
     if (message != nullptr && GST_MESSAGE_TYPE(message.get()) == GST_MESSAGE_EOS) {
       running = false;
-      // Sound that goes on to the announced end shows that the file is whole: only its video ends before.
-      gint64 reachedNs = 0;
-      gst_element_query_position(pipeline, GST_FORMAT_TIME, &reachedNs);
-      const bool soundGoesOn = static_cast<std::uint64_t>(reachedNs) + kMissingEndNs >= watch.announcedNs;
-      if (watch.endedEarly && !failure && (options.endless || !soundGoesOn))
-        failure = earlyEnd(watch, options);
+      if (watch.endedEarly && !failure) failure = earlyEnd(watch, options);
     } else if (message == nullptr) {
       if (!ending && stillness.tooLong(pipeline, watch.frames)) {
         failure = nothingCame(options);
@@ -237,6 +270,7 @@ Result<RunEnd> runPipeline(GstElement* pipeline, GstPad* timedPad, const RunOpti
       running = false;
     }
   }
+  watch.leaving = true;
   gst_element_set_state(pipeline, GST_STATE_NULL);
   gst_pad_remove_probe(timedPad, probe);
   end.frames = watch.frames;

@@ -28,6 +28,9 @@ struct RunOptions {
   std::function<void()> beforeKeeping;
 };
 
+/// Beginning of the names of fakesinks that take a file's undecoded sound: it shows how far the file goes.
+inline constexpr const char* kSoundSink = "sound-end";
+
 /// How the run ended.
 struct RunEnd {
   std::uint64_t frames = 0;  ///< frames that passed
