@@ -275,6 +275,9 @@ Result<RunEnd> runPipeline(GstElement* pipeline, GstPad* timedPad, const RunOpti
   gst_pad_remove_probe(timedPad, probe);
   end.frames = watch.frames;
   end.lastedS = secondsOf(watch.lastNs);
+  // A file that gave nothing is no source that failed in mid-recording.
+  if (failure && options.wholeFile && end.frames == 0 && failure->kind == ErrorKind::kSource)
+    failure->kind = ErrorKind::kBadInput;
   if (failure) return *failure;
   return end;
 }
