@@ -7,6 +7,7 @@
 
 #include "calibration/phantom/bmode_picture.h"
 #include "calibration/phantom/contraction_truth.h"
+#include "calibration/phantom/counter_random.h"
 #include "calibration/phantom/doppler_signal.h"
 #include "calibration/phantom/doppler_strip.h"
 #include "calibration/phantom/screen_background.h"
@@ -48,6 +49,11 @@ class ScenarioPhantom final : public Phantom {
   void render(std::int64_t number, cv::Mat& i420) override {
     if (!strip_ || number < shown_) strip_.emplace(scenario_, haemodynamics_, seed_);
     shown_ = number;
+    // A doubled frame shows the moment of the one before.
+    if (number > 0 &&
+        CounterRandom(seed_, RandomStream::kDoubledFrames).uniform(static_cast<std::uint64_t>(number)) <
+            scenario_.faults.doubledShare)
+      --number;
     const double timeS = static_cast<double>(number) * frameRateDenominator() / frameRateNumerator();
     background_.copyTo(i420);
     strip_->draw(timeS, i420(rect(profile_.doppler->region)));
@@ -56,6 +62,10 @@ class ScenarioPhantom final : public Phantom {
     std::uint8_t* chroma = i420.ptr(height());
     const cv::Mat u(chromaRows, chromaCols, CV_8UC1, chroma);
     const cv::Mat v(chromaRows, chromaCols, CV_8UC1, chroma + chromaRows * chromaCols);
+    const Region& r = profile_.doppler->region;
+    // Chroma is half as large: a region with odd edges is coloured to the pixel before.
+    const cv::Rect half(r.x / 2, r.y / 2, r.width / 2, r.height / 2);
+    paintTint(scenario_.faults.tint, i420(rect(r)), u(half), v(half));
     bmode_.draw(number, timeS, haemodynamics_.vein(timeS), haemodynamics_.meanCmPerS(timeS),
                 i420(rect(profile_.bmode->region)), u, v);
   }

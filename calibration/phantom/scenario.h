@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "calibration/phantom/display_faults.h"
 #include "calibration/phantom/video_encoding.h"
 #include "pipeline/core/calibration.h"
 #include "pipeline/core/result.h"
@@ -84,6 +85,7 @@ struct Scenario {
   FlowSettings flow;
   std::optional<ContractionSettings> contractions;
   NoiseSettings noise;
+  DisplayFaults faults;
   std::string yaml;  ///< the whole text
 };
 

@@ -2,11 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace soleus {
 namespace {
 
 constexpr int kIterations = 5;
+// Exponent 3, a little broadened: between a parabola and plug flow.
+constexpr int kQuickProfile = 1;
+constexpr int kQuickBroadening = 2;
 // Fisher scoring overshoots where the start is far off.
 constexpr double kMostStep = 1.0;
 // Further than this from the supposed edge the window of values says nothing.
@@ -81,14 +85,16 @@ Fit fitKind(const EdgeSpectrum& s, int profile, int broadening, double logLevel)
 
 }  // namespace
 
-std::optional<EdgeKind> fitEdge(const EdgeSpectrum& s) {
+std::optional<EdgeKind> fitEdge(const EdgeSpectrum& s, EdgeSearch search) {
   double signal = 0;
   for (const float power : s.power) signal += power - s.noise;
   if (signal < kLeastSignal * s.noise / s.step) return std::nullopt;
   EdgeKind kind;
-  double best = 0;
+  for (auto& costs : kind.cost) costs.fill(std::numeric_limits<double>::infinity());
+  double best = std::numeric_limits<double>::infinity();
   for (int p = 0; p < EdgeShape::kProfiles; ++p) {
     for (int b = 0; b < EdgeShape::kBroadenings; ++b) {
+      if (search == EdgeSearch::kQuick && (p != kQuickProfile || b != kQuickBroadening)) continue;
       double shape = 0;
       for (std::size_t i = 0; i < s.power.size(); ++i) {
         const double at = s.first + static_cast<double>(i) * s.step;
@@ -97,7 +103,7 @@ std::optional<EdgeKind> fitEdge(const EdgeSpectrum& s) {
       const Fit fit = fitKind(s, p, b, std::log(signal / std::max(shape, 1e-9)));
       kind.cost[static_cast<std::size_t>(p)][static_cast<std::size_t>(b)] = fit.cost;
       kind.offset[static_cast<std::size_t>(p)][static_cast<std::size_t>(b)] = fit.offset;
-      if ((p == 0 && b == 0) || fit.cost < best) {
+      if (fit.cost < best) {
         best = fit.cost;
         kind.variance = fit.variance;
       }

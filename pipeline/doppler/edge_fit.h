@@ -30,10 +30,13 @@ struct EdgeKind {
   double variance = 0;  ///< of the offset given the kind, in resolutions squared
 };
 
+/// Which kinds are tried: a middling one, enough to get near the edge, or all of them.
+enum class EdgeSearch { kQuick, kAllKinds };
+
 /// Offset of the edge from where it was supposed to be, for each kind of edge, by Fisher scoring of the
 /// Whittle likelihood (Whittle, Ark Mat 1953: the values of a periodogram are exponential around the
 /// spectrum), with edge and level unknown. Nothing where the spectrum does not stand out.
-std::optional<EdgeKind> fitEdge(const EdgeSpectrum& spectrum);
+std::optional<EdgeKind> fitEdge(const EdgeSpectrum& spectrum, EdgeSearch search);
 
 /// The offset with the kinds weighted by the likelihood that `cost` gives them.
 double offsetOf(const EdgeKind& kind, const KindCosts& cost);

@@ -12,16 +12,17 @@ namespace {
 constexpr double kStep = 1.0 / 32.0;
 /// The Hann window's response convolved with a Gaussian: samples at k * kStep, k = -reach ... reach; their
 /// sum times kStep is 1.
-std::vector<double> kernel(double sd) {
+std::vector<double> kernel(double resolution, double sd) {
   const int reach = static_cast<int>(kHannReach / kStep);
   std::vector<double> samples(static_cast<std::size_t>(2 * reach) + 1);
   double sum = 0;
   for (int k = -reach; k <= reach; ++k) {
     double value = 0;
     if (sd <= 0) {
-      value = hannPower(k * kStep);
+      value = hannPower(k * kStep / resolution);
     } else {
-      for (double z = -4; z <= 4; z += 0.125) value += std::exp(-0.5 * z * z) * hannPower(k * kStep - z * sd);
+      for (double z = -4; z <= 4; z += 0.125)
+        value += std::exp(-0.5 * z * z) * hannPower((k * kStep - z * sd) / resolution);
     }
     samples[static_cast<std::size_t>(k + reach)] = value;
     sum += value;
@@ -41,7 +42,8 @@ EdgeShape::EdgeShape() {
   const int reach = static_cast<int>(kHannReach / kStep);
   const int bandSteps = static_cast<int>((kInside + 2 * kHannReach) / kStep);
   for (int b = 0; b < kBroadenings; ++b) {
-    const std::vector<double> window = kernel(kBroadeningSd[static_cast<std::size_t>(b)]);
+    const std::vector<double> window =
+        kernel(kResolutions[static_cast<std::size_t>(b)], kBroadeningSd[static_cast<std::size_t>(b)]);
     for (int p = 0; p < kProfiles; ++p) {
       const double power = 2.0 / kExponents[static_cast<std::size_t>(p)];
       // Mass of each step of t^(2/n - 1), exactly: the law is singular at the edge.

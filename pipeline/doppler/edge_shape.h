@@ -14,11 +14,13 @@ namespace soleus {
 class EdgeShape {
  public:
   static constexpr int kProfiles = 4;
-  static constexpr int kBroadenings = 5;
+  static constexpr int kBroadenings = 6;
   /// Exponents n, from a parabola to blunt.
   static constexpr std::array<double, kProfiles> kExponents = {2.0, 3.0, 4.0, 6.0};
-  /// Standard deviations of the Gaussian in resolutions.
-  static constexpr std::array<double, kBroadenings> kBroadeningSd = {0.0, 0.4, 0.7, 1.1, 1.6};
+  /// A scanner may use a longer window than is assumed: resolutions of the Hann window, in assumed ones; and
+  /// standard deviations of the Gaussian that transit and acceleration add.
+  static constexpr std::array<double, kBroadenings> kResolutions = {0.75, 1, 1, 1, 1, 1};
+  static constexpr std::array<double, kBroadenings> kBroadeningSd = {0.0, 0.0, 0.4, 0.7, 1.1, 1.6};
 
   struct Value {
     double power = 0;

@@ -58,10 +58,17 @@ cv::Mat side(const cv::Mat& power, int first, int step, const DirectionAxis& axi
   return rows;
 }
 
-double energy(std::span<const float> power, const std::optional<SignalBand>& band, double noise) {
+/// Row up to which a band is seen: at least as far as the window smears it.
+double seenRows(const SignalBand& band, const DirectionAxis& axis) {
+  return std::max(band.outer, axis.windowRows);
+}
+
+double energy(std::span<const float> power, const std::optional<SignalBand>& band, double noise,
+              const DirectionAxis& axis) {
   double sum = 0;
   if (!band) return sum;
-  for (auto i = static_cast<std::size_t>(band->inner); i < power.size() && i + 0.5 < band->outer; ++i) {
+  const double end = seenRows(*band, axis);
+  for (auto i = static_cast<std::size_t>(band->inner); i < power.size() && i + 0.5 < end; ++i) {
     sum += power[i] - noise;
   }
   return sum;
@@ -136,11 +143,11 @@ ColumnEnvelope combine(const Sides& sides, std::optional<SignalBand> forward,
   const auto up = sides.up;
   const auto down = sides.down;
   // What the stronger side smears across zero is no flow of the weaker one.
-  const bool forwardStronger = energy(up, forward, noise) >= energy(down, reverse, noise);
+  const bool forwardStronger = energy(up, forward, noise, axis) >= energy(down, reverse, noise, axis);
   std::optional<SignalBand>& strong = forwardStronger ? forward : reverse;
   std::optional<SignalBand>& weak = forwardStronger ? reverse : forward;
-  const double strongEnergy = std::max(energy(up, forward, noise), energy(down, reverse, noise));
-  const double weakEnergy = std::min(energy(up, forward, noise), energy(down, reverse, noise));
+  const double strongEnergy = std::max(energy(up, forward, noise, axis), energy(down, reverse, noise, axis));
+  const double weakEnergy = std::min(energy(up, forward, noise, axis), energy(down, reverse, noise, axis));
   if (weak && strong && isWallEcho(weakEnergy, *weak, strongEnergy, *strong, axis)) {
     weak.reset();
     strong.reset();
@@ -155,12 +162,12 @@ ColumnEnvelope combine(const Sides& sides, std::optional<SignalBand> forward,
     envelope.forward = true;
     envelope.forwardCmPerS = (axis.firstForward + forward->outer - axis.zeroIndex) * axis.stepCmPerS;
     envelope.forwardRange.begin += static_cast<int>(forward->inner);
-    envelope.forwardRange.end += static_cast<int>(std::ceil(forward->outer));
+    envelope.forwardRange.end += static_cast<int>(std::ceil(seenRows(*forward, axis)));
   }
   if (reverse) {
     envelope.reverse = true;
     envelope.reverseCmPerS = -(reverse->outer + axis.zeroIndex - axis.lastReverse - 1) * axis.stepCmPerS;
-    envelope.reverseRange.begin -= static_cast<int>(std::ceil(reverse->outer));
+    envelope.reverseRange.begin -= static_cast<int>(std::ceil(seenRows(*reverse, axis)));
     envelope.reverseRange.end -= static_cast<int>(reverse->inner);
   }
   return envelope;

@@ -20,8 +20,11 @@ constexpr double kReachSd = 2.5;
 constexpr double kPathSdS = 0.025;
 // The profile's bluntness hardly changes within a burst.
 constexpr double kPoolSdS = 0.080;
-// The first round pulls the start onto the edge, the second measures it.
-constexpr int kRounds = 2;
+// A start this far from its neighbours follows speckle or a marker, for up to half that long.
+constexpr double kOutlierReachS = 0.040;
+constexpr double kOutlierResolutions = 6;
+// Less than half the averaging between two fits.
+constexpr double kFitEveryS = 0.009;
 // The window around the edge in resolutions: deep enough to tell a blunt profile from a parabola, and out to
 // where the window's main lobe ends beyond the broadening.
 constexpr double kInside = 9;
@@ -36,39 +39,70 @@ class EdgeFitEstimator final : public EnvelopeEstimator {
     for (std::size_t i = 0; i < bands.size(); ++i) {
       if (bands[i] && !bands[i]->reachesEnd) path[i] = bands[i]->outer;
     }
-    for (int round = 0; round < kRounds; ++round) path = refined(strip, path);
+    path = withoutOutliers(path, static_cast<int>(kOutlierReachS / strip.secondsPerColumn),
+                           kOutlierResolutions * strip.windowRows);
+    // The first round pulls the start onto the edge, the second measures it.
+    for (const EdgeSearch search : {EdgeSearch::kQuick, EdgeSearch::kAllKinds}) {
+      path = refined(strip, path, search);
+      for (std::size_t i = 0; i < bands.size(); ++i) {
+        if (!bands[i]) path[i] = kUnknown;
+      }
+    }
     for (std::size_t i = 0; i < bands.size(); ++i) {
       if (std::isnan(path[i])) continue;
-      // Power beyond the wall filter that the window smeared there from slower flow is no flow beyond it.
-      if (path[i] <= 0) {
-        bands[i].reset();
-      } else {
-        bands[i]->inner = std::min(bands[i]->inner, path[i]);
-        bands[i]->outer = std::min<double>(path[i], strip.power.cols);
-        bands[i]->reachesEnd = bands[i]->outer >= strip.power.cols;
-      }
+      // Below zero: slower than the wall filter's corner, seen only by the flank that the window smears
+      // beyond it.
+      bands[i]->inner = std::clamp(path[i], 0.0, bands[i]->inner);
+      bands[i]->outer = std::clamp<double>(path[i], -strip.hiddenRows, strip.power.cols);
+      bands[i]->reachesEnd = bands[i]->outer >= strip.power.cols;
     }
     return bands;
   }
 
  private:
-  static std::vector<double> refined(const DirectionStrip& strip, const std::vector<double>& path) {
+  static std::vector<double> refined(const DirectionStrip& strip, const std::vector<double>& path,
+                                     EdgeSearch search) {
     const std::vector<double> smooth = smoothPath(path, kPathSdS / strip.secondsPerColumn);
+    // Neighbours share most of what they average: fits in between would say nothing new.
+    const int step = std::max(1, static_cast<int>(kFitEveryS / strip.secondsPerColumn));
+    const int count = static_cast<int>(path.size());
     std::vector<std::optional<EdgeKind>> kinds(path.size());
-    for (std::size_t i = 0; i < path.size(); ++i) {
-      if (!std::isnan(path[i])) kinds[i] = fitEdge(aligned(strip, smooth, static_cast<int>(i)));
+    for (int i = 0; i < count; i += step) {
+      const auto at = static_cast<std::size_t>(i);
+      if (!std::isnan(smooth[at])) kinds[at] = fitEdge(aligned(strip, smooth, i), search);
+    }
+    std::vector<double> offset(path.size(), kUnknown);
+    for (int i = 0; i < count; i += step) {
+      const auto at = static_cast<std::size_t>(i);
+      if (kinds[at])
+        offset[at] = offsetOf(*kinds[at], pooledCosts(kinds, i, kPoolSdS / strip.secondsPerColumn, step));
     }
     std::vector<double> result = path;
-    for (std::size_t i = 0; i < path.size(); ++i) {
-      if (!kinds[i]) continue;
-      const KindCosts pooled = pooledCosts(kinds, static_cast<int>(i), kPoolSdS / strip.secondsPerColumn);
-      result[i] = smooth[i] + offsetOf(*kinds[i], pooled) * strip.windowRows;
+    for (int i = 0; i < count; ++i) {
+      const double between = interpolated(offset, i, step);
+      if (!std::isnan(between))
+        result[static_cast<std::size_t>(i)] =
+            smooth[static_cast<std::size_t>(i)] + between * strip.windowRows;
     }
     return result;
   }
 
+  /// On the straight line between the values at multiples of `step` on both sides; the one there is, if only
+  /// one.
+  static double interpolated(const std::vector<double>& values, int i, int step) {
+    const int before = i / step * step;
+    const int after = before + step;
+    const double left = values[static_cast<std::size_t>(before)];
+    const double right =
+        after < static_cast<int>(values.size()) ? values[static_cast<std::size_t>(after)] : kUnknown;
+    if (i == before || std::isnan(right)) return left;
+    if (std::isnan(left)) return right;
+    return left + (right - left) * (i - before) / step;
+  }
+
   /// What the columns around `centre` say together of the kind of edge: it changes more slowly than the edge.
-  static KindCosts pooledCosts(const std::vector<std::optional<EdgeKind>>& kinds, int centre, double sd) {
+  static KindCosts pooledCosts(const std::vector<std::optional<EdgeKind>>& kinds, int centre, double sd,
+                               int step) {
     const int reach = static_cast<int>(kReachSd * sd);
     KindCosts sum{};
     double total = 0;
@@ -85,7 +119,7 @@ class EdgeFitEstimator final : public EnvelopeEstimator {
     }
     // Each column's spectrum is an average already: what it shares with its neighbours counts once.
     const double independent =
-        std::max(1.0, total / (std::sqrt(2 * std::numbers::pi) * sd) * kPoolSdS / kAverageSdS);
+        std::max(1.0, step * total / (std::sqrt(2 * std::numbers::pi) * sd) * kPoolSdS / kAverageSdS);
     for (auto& row : sum) {
       for (double& cost : row) cost *= independent / total;
     }

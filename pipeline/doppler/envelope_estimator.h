@@ -21,8 +21,9 @@ struct DirectionSpectrum {
 
 /// The rows that carry signal. Row i covers [i, i + 1).
 struct SignalBand {
-  double inner = 0;         ///< continuous row where it begins
-  double outer = 0;         ///< continuous row of the maximum velocity; the axis' end where it reaches that
+  double inner = 0;  ///< continuous row where it begins
+  double outer = 0;  ///< continuous row of the maximum velocity; the axis' end where it reaches that, and
+                     ///< below zero where all flow is slower than what is hidden
   bool reachesEnd = false;  ///< it ends at the end of all rows, not by itself
 };
 
@@ -64,5 +65,20 @@ std::unique_ptr<EnvelopeEstimator> makeThresholdEstimator();
 /// Maximum likelihood of the edge in columns aligned along the trace (edge_fit.h), started from the
 /// half-power points: the default.
 std::unique_ptr<EnvelopeEstimator> makeEdgeFitEstimator();
+
+/// The velocity below which 95 % of the power above the noise lies: a classical, simple measure.
+std::unique_ptr<ColumnEstimator> makePercentileEstimator();
+
+/// Modified geometric method (Marasek and Nowicki): the greatest distance between the cumulative power and
+/// its chord; modified: the chord begins at the spectral peak, not at zero.
+std::unique_ptr<ColumnEstimator> makeGeometricEstimator();
+
+/// Signal-noise slope intersection (Kathpalia et al., IEEE Trans. Ultrason. Ferroelectr. Freq. Control 2016):
+/// where straight lines through the signal and the noise part of the cumulative power meet.
+std::unique_ptr<ColumnEstimator> makeSlopeIntersectionEstimator();
+
+/// Dynamic programming over the columns: the path with the greatest fall of power across it and the least
+/// squared steps (textbook shortest path; Bellman's recursion).
+std::unique_ptr<EnvelopeEstimator> makeDynamicProgrammingEstimator();
 
 }  // namespace soleus

@@ -68,7 +68,7 @@ std::vector<double> smoothPath(const std::vector<double>& path, double sd) {
   std::vector<double> smooth(path.size(), std::numeric_limits<double>::quiet_NaN());
   for (int round = 0;; ++round) {
     for (std::size_t i = 0; i < path.size(); ++i) {
-      if (!std::isnan(path[i])) smooth[i] = parabolaAtZero(path, trust, static_cast<int>(i), sd);
+      smooth[i] = parabolaAtZero(path, trust, static_cast<int>(i), sd);
     }
     if (round == kRounds) return smooth;
     std::vector<double> residuals;
@@ -86,6 +86,27 @@ std::vector<double> smoothPath(const std::vector<double>& path, double sd) {
       trust[i] = std::abs(u) < 1 ? (1 - u * u) * (1 - u * u) : 0.0;
     }
   }
+}
+
+std::vector<double> withoutOutliers(const std::vector<double>& path, int reach, double tolerance) {
+  const int count = static_cast<int>(path.size());
+  std::vector<double> kept = path;
+  std::vector<double> near;
+  for (int i = 0; i < count; ++i) {
+    if (std::isnan(path[static_cast<std::size_t>(i)])) continue;
+    near.clear();
+    // Evenly to both sides: at an end the median of a slope would lie beside it.
+    const int even = std::min({reach, i, count - 1 - i});
+    for (int k = i - std::max(even, 1); k <= i + std::max(even, 1); ++k) {
+      if (k >= 0 && k < count && !std::isnan(path[static_cast<std::size_t>(k)]))
+        near.push_back(path[static_cast<std::size_t>(k)]);
+    }
+    const auto middle = near.begin() + static_cast<std::ptrdiff_t>(near.size() / 2);
+    std::nth_element(near.begin(), middle, near.end());
+    if (std::abs(path[static_cast<std::size_t>(i)] - *middle) > tolerance)
+      kept[static_cast<std::size_t>(i)] = std::numeric_limits<double>::quiet_NaN();
+  }
+  return kept;
 }
 
 }  // namespace soleus

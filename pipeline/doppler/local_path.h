@@ -7,8 +7,12 @@ namespace soleus {
 
 /// Value at each index of the parabola fitted to its neighbours, by weighted least squares with Gaussian
 /// weights of `sd` indices and two rounds of Tukey's biweight against outliers (Cleveland, J Am Stat Assoc
-/// 1979). `path`: NaN where there is no value; stretches of NaN separate nothing, they have no weight. The
-/// result is NaN where `path` is.
+/// 1979). `path`: NaN where there is no value; it has no weight then, and the result is NaN only where no
+/// value is near.
 std::vector<double> smoothPath(const std::vector<double>& path, double sd);
+
+/// The path without values that lie further than `tolerance` from the running median over `reach` indices to
+/// either side: NaN there. A stretch of outliers as long as `reach` is recognised.
+std::vector<double> withoutOutliers(const std::vector<double>& path, int reach, double tolerance);
 
 }  // namespace soleus

@@ -27,6 +27,10 @@ constexpr double kClippedShare = 0.05;
 std::unique_ptr<EnvelopeEstimator> makeEstimator(const std::string& name) {
   if (name == "half_power") return makeHalfPowerEstimator();
   if (name == "mtcm") return makeThresholdEstimator();
+  if (name == "percentile") return makePercentileEstimator();
+  if (name == "mgm") return makeGeometricEstimator();
+  if (name == "snsi") return makeSlopeIntersectionEstimator();
+  if (name == "dynamic_programming") return makeDynamicProgrammingEstimator();
   assert(name == "edge_fit");
   return makeEdgeFitEstimator();
 }
@@ -46,7 +50,9 @@ bool isClipped(const std::vector<std::uint8_t>& grey, const ColumnEnvelope& enve
          kClippedShare * rows;
 }
 
-void setVelocities(const ColumnEnvelope& envelope, const SpectralMoments& moments, DopplerColumn& column) {
+/// `hiddenCmPerS`: corner of the wall filter. Slower flow is seen by its flank alone: not to be trusted.
+void setVelocities(const ColumnEnvelope& envelope, const SpectralMoments& moments, double hiddenCmPerS,
+                   DopplerColumn& column) {
   column.peakForwardCmPerS = static_cast<float>(envelope.forwardCmPerS);
   column.peakReverseCmPerS = static_cast<float>(envelope.reverseCmPerS);
   column.peakCmPerS =
@@ -54,14 +60,15 @@ void setVelocities(const ColumnEnvelope& envelope, const SpectralMoments& moment
   column.meanCmPerS = static_cast<float>(moments.meanCmPerS);
   column.snrDb = static_cast<float>(moments.snrDb);
   if (envelope.aliased) column.quality |= kAliased;
-  if (moments.snrDb < kLowSnrDb) column.quality |= kLowSnr;
+  const double fastest = std::max(envelope.forwardCmPerS, -envelope.reverseCmPerS);
+  if (moments.snrDb < kLowSnrDb || fastest < hiddenCmPerS) column.quality |= kLowSnr;
   if (isClipped(column.grey, envelope)) column.quality |= kClipped;
 }
 
 }  // namespace
 
 std::vector<std::string> estimatorNames() {
-  return {"edge_fit", "half_power", "mtcm"};
+  return {"edge_fit", "half_power", "mtcm", "percentile", "mgm", "snsi", "dynamic_programming"};
 }
 
 std::vector<DopplerColumn> measureColumns(const StripBlock& block, const DopplerCalibration& calibration,
@@ -98,7 +105,7 @@ std::vector<DopplerColumn> measureColumns(const StripBlock& block, const Doppler
       column.meanCmPerS = column.snrDb = kUnknown;
       column.quality |= kAliased;
     } else if (moments.snrDb > kNoiseAloneDb) {
-      setVelocities(envelope, moments, column);
+      setVelocities(envelope, moments, axis.wallFilterRows * axis.stepCmPerS, column);
     } else {
       column.peakCmPerS = column.peakForwardCmPerS = column.peakReverseCmPerS = kUnknown;
       column.meanCmPerS = column.snrDb = kUnknown;

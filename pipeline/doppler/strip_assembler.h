@@ -41,6 +41,7 @@ class StripAssembler {
 
   int heightPx_;
   std::vector<std::uint8_t> held_;  // left context, then new columns, one after the other
+  int context_ = 0;                 // columns, by the spacing of the first after a break
   int leftContext_ = 0;
   std::vector<SessionTime> time_;  // of the new columns
   std::vector<std::uint8_t> quality_;

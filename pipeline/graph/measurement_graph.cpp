@@ -122,6 +122,7 @@ class MeasurementGraph::Impl {
     takeOver(&work.unrolled);
     for (const auto& block : work.unrolled.blocks) {
       auto columns = measureColumns(block, *profile_.doppler, options_.measure);
+      leaveOutUnmeasurable(block, columns);
       work.columns.insert(work.columns.end(), std::make_move_iterator(columns.begin()),
                           std::make_move_iterator(columns.end()));
     }

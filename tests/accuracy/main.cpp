@@ -1,12 +1,13 @@
-/// soleus_accuracy: bias and spread of the velocity trace against the phantom's truth, as a table and a CSV.
-#include <gst/gst.h>
-
+/// soleus_accuracy: bias and spread of the velocity trace against the phantom's truth, as a table, a CSV and
+/// a page.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <fstream>
 #include <iostream>
 
 #include "pipeline/doppler/measure_columns.h"
-#include "plugins/plugin.h"
+#include "tests/accuracy/elements.h"
+#include "tests/accuracy/page.h"
 #include "tests/accuracy/recording.h"
 #include "tests/accuracy/screen.h"
 #include "tests/accuracy/table.h"
@@ -28,6 +29,7 @@ struct Arguments {
   std::uint64_t seeds = 20;
   std::string csvPath;
   std::string tracePath;
+  std::string pagePath;
 };
 
 /// Every column of a recording beside its truth.
@@ -83,13 +85,23 @@ std::vector<Row> run(const Arguments& args) {
   return rows;
 }
 
+std::string seedsInWords(const Arguments& args) {
+  return "seeds " + std::to_string(args.firstSeed) + " to " +
+         std::to_string(args.firstSeed + args.seeds - 1) + ", " + std::to_string(kContractions) +
+         " contractions each";
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   Arguments args;
   CLI::App app("Accuracy of the velocity trace against the digital phantom's truth");
-  app.add_option("--estimator", args.estimators, "estimators, or 'all'")->delimiter(',');
-  app.add_option("--source", args.sources, "columns, scroll, sweep")->delimiter(',');
+  auto names = estimatorNames();
+  names.emplace_back("all");
+  app.add_option("--estimator", args.estimators, "estimators")->delimiter(',')->check(CLI::IsMember(names));
+  app.add_option("--source", args.sources, "how the signal reaches the measurement")
+      ->delimiter(',')
+      ->check(CLI::IsMember(std::vector<std::string>{"columns", "scroll", "sweep"}));
   app.add_option("--codec", args.codecs, "of the screen")->delimiter(',')->check(CLI::IsMember(codecNames()));
   app.add_option("--exponent", args.exponents, "of the velocity profile")->delimiter(',');
   app.add_option("--snr", args.snrsDb, "dB")->delimiter(',');
@@ -100,18 +112,23 @@ int main(int argc, char** argv) {
   app.add_option("--csv", args.csvPath, "also writes every contraction there");
   app.add_option("--trace", args.tracePath,
                  "also writes the last recording's columns beside their truth there");
+  app.add_option("--page", args.pagePath, "also writes a page with charts there");
   CLI11_PARSE(app, argc, argv);
-  if (args.estimators == std::vector<std::string>{"all"}) args.estimators = estimatorNames();
+  if (std::find(args.estimators.begin(), args.estimators.end(), "all") != args.estimators.end()) {
+    args.estimators = estimatorNames();
+  }
 
-  gst_init(nullptr, nullptr);
-  gst_plugin_register_static(GST_VERSION_MAJOR, GST_VERSION_MINOR, "soleus", "Soleus elements",
-                             soleus_register_elements, "0", "Apache-2.0", "soleus", "soleus", "");
   try {
+    startElements();
     const std::vector<Row> rows = run(args);
     printTable(std::cout, rows);
     if (!args.csvPath.empty()) {
       std::ofstream file(args.csvPath);
       writeCsv(file, rows);
+    }
+    if (!args.pagePath.empty()) {
+      std::ofstream file(args.pagePath);
+      writePage(file, rows, seedsInWords(args));
     }
   } catch (const std::exception& e) {
     std::cerr << "soleus_accuracy: " << e.what() << "\n";

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace soleus::accuracy {
 namespace {
@@ -69,21 +70,33 @@ double lagMs(const std::vector<const DopplerColumn*>& columns, const Truth& trut
   return -1000 * (by * aa - ay * ab) / determinant / gain;
 }
 
-/// Seconds in which the value is below the threshold; where there is none it is not.
-double secondsBelow(const std::vector<DopplerColumn>& columns, Range range, double thresholdCmPerS) {
-  double sum = 0;
-  for (std::size_t i = 1; i + 1 < columns.size(); ++i) {
-    const double t = columns[i].time.seconds();
-    if (t < range.startS || t >= range.endS || !(columns[i].peakReverseCmPerS < thresholdCmPerS)) continue;
-    sum += 0.5 * (columns[i + 1].time.seconds() - columns[i - 1].time.seconds());
+/// The longest uninterrupted stay below the threshold, in seconds: single columns of noise elsewhere are no
+/// reflux. NaN counts as above. `timeAndValue`: evenly spaced.
+double longestBelowS(const std::vector<std::pair<double, double>>& timeAndValue, double threshold) {
+  if (timeAndValue.size() < 2) return kUnknown;
+  int longest = 0;
+  int run = 0;
+  for (const auto& [time, value] : timeAndValue) {
+    run = value < threshold ? run + 1 : 0;
+    longest = std::max(longest, run);
   }
-  return sum;
+  return longest * (timeAndValue.back().first - timeAndValue.front().first) /
+         static_cast<double>(timeAndValue.size() - 1);
 }
 
-double secondsBelow(const std::function<double(double)>& value, Range range, double threshold) {
-  double sum = 0;
-  for (double t = range.startS; t < range.endS; t += kStepS) sum += value(t) < threshold ? kStepS : 0;
-  return sum;
+double refluxS(const std::vector<DopplerColumn>& columns, Range range, double threshold) {
+  std::vector<std::pair<double, double>> values;
+  for (const DopplerColumn& column : columns) {
+    const double t = column.time.seconds();
+    if (t >= range.startS && t < range.endS) values.emplace_back(t, column.peakReverseCmPerS);
+  }
+  return longestBelowS(values, threshold);
+}
+
+double refluxS(const std::function<double(double)>& value, Range range, double threshold) {
+  std::vector<std::pair<double, double>> values;
+  for (double t = range.startS; t < range.endS; t += kStepS) values.emplace_back(t, value(t));
+  return longestBelowS(values, threshold);
 }
 
 double columnSdPercent(const std::vector<const DopplerColumn*>& columns, const Truth& truth, double peak) {
@@ -128,10 +141,9 @@ std::vector<ContractionScore> score(const std::vector<DopplerColumn>& columns, c
     s.lagMs = lagMs(seen, truth);
     s.columnSdPercent = columnSdPercent(seen, truth, row.peakVelocityCmPerS);
     const Range after{row.endS, nextS};
-    s.refluxMs = row.refluxDurationS > 0
-                     ? 1000 * (secondsBelow(columns, after, -truth.wallFilterCmPerS) -
-                               secondsBelow(truth.peakCmPerS, after, -truth.wallFilterCmPerS))
-                     : kUnknown;
+    s.refluxMs = row.refluxDurationS > 0 ? 1000 * (refluxS(columns, after, -truth.wallFilterCmPerS) -
+                                                   refluxS(truth.peakCmPerS, after, -truth.wallFilterCmPerS))
+                                         : kUnknown;
     scores.push_back(s);
   }
   return scores;

@@ -16,8 +16,8 @@ struct ContractionScore {
   double meanPercent = 0;      ///< integral of the mean velocity over the ejection
   double lagMs = 0;            ///< of the trace in the ejection, + is late
   double columnSdPercent = 0;  ///< scatter of the columns above half the peak, in percent of the truth
-  double refluxMs = 0;         ///< duration of reverse flow after the ejection; NaN without reflux
-  double missingShare = 0;     ///< columns of the ejection without a velocity
+  double refluxMs = 0;      ///< duration of the longest reverse flow after the ejection; NaN without reflux
+  double missingShare = 0;  ///< columns of the ejection without a velocity
 };
 
 /// True peak and mean velocity in cm/s at a time in seconds.

@@ -7,15 +7,21 @@
 namespace soleus::accuracy {
 namespace {
 
-std::string kindOf(const Row& row) {
-  return std::string(nameOf(row.kind.source)) + (row.kind.codec == "none" ? "" : "/" + row.kind.codec);
-}
-
 void cell(std::ostream& out, Spread spread) {
   out << std::setw(8) << std::showpos << spread.mean << std::noshowpos << " ±" << std::setw(5) << spread.sd;
 }
 
+void agreementCell(std::ostream& out, Spread spread) {
+  const double wide = limitOfAgreement(spread.sd);
+  out << std::showpos << std::setw(8) << spread.mean - wide << " .." << std::setw(7) << spread.mean + wide
+      << std::noshowpos;
+}
+
 }  // namespace
+
+std::string sourceOf(const Row& row) {
+  return std::string(nameOf(row.kind.source)) + (row.kind.codec == "none" ? "" : "/" + row.kind.codec);
+}
 
 Spread spreadOf(const std::vector<ContractionScore>& scores, double ContractionScore::*value) {
   double count = 0;
@@ -27,25 +33,26 @@ Spread spreadOf(const std::vector<ContractionScore>& scores, double ContractionS
     sum += s.*value;
     squares += s.*value * (s.*value);
   }
-  if (count == 0) {
-    constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
-    return {kUnknown, kUnknown};
-  }
-  const double mean = sum / count;
-  return {mean, std::sqrt(std::max(0.0, squares / count - mean * mean))};
+  constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+  const double mean = count > 0 ? sum / count : kUnknown;
+  const double variance = count > 1 ? (squares - count * mean * mean) / (count - 1) : kUnknown;
+  return {mean, std::sqrt(variance < 0 ? 0 : variance)};
 }
 
 void printTable(std::ostream& out, const std::vector<Row>& rows) {
   out << std::left << std::setw(20) << "estimator" << std::setw(16) << "source" << std::right
-      << "  vm  n SNR     peak %           VTI %          mean %         lag ms         reflux ms     column "
-         "SD %  NaN %\n"
+      << "  vm  n SNR     peak %         agreement          VTI %         agreement         mean %          "
+         "lag ms "
+         "       reflux ms     column SD %  NaN %\n"
       << std::fixed << std::setprecision(2);
   for (const Row& row : rows) {
-    out << std::left << std::setw(20) << row.estimator << std::setw(16) << kindOf(row) << std::right
+    out << std::left << std::setw(20) << row.estimator << std::setw(16) << sourceOf(row) << std::right
         << std::setprecision(0) << std::setw(4) << row.kind.peakCmPerS << std::setw(3) << row.kind.exponent
         << std::setw(4) << row.kind.snrDb << std::setprecision(2);
     cell(out, spreadOf(row.scores, &ContractionScore::peakPercent));
+    agreementCell(out, spreadOf(row.scores, &ContractionScore::peakPercent));
     cell(out, spreadOf(row.scores, &ContractionScore::vtiPercent));
+    agreementCell(out, spreadOf(row.scores, &ContractionScore::vtiPercent));
     cell(out, spreadOf(row.scores, &ContractionScore::meanPercent));
     cell(out, spreadOf(row.scores, &ContractionScore::lagMs));
     cell(out, spreadOf(row.scores, &ContractionScore::refluxMs));

@@ -55,6 +55,18 @@ class Recordings(Bench):
         (self.folder / "half.mov").write_bytes(data[: len(data) // 2])
         self.refuse(BAD_INPUT, ["half.mov"], video="half.mov")
 
+    def test_half_without_index_on_a_busy_core(self):
+        # One core makes it likely that the demuxer reads the file while decodebin is still plugging it.
+        remux = "filesrc location=good.mkv ! matroskademux ! qtmux ! filesink location=whole.mov"
+        subprocess.run(f"gst-launch-1.0 -q {remux}", shell=True, check=True, cwd=self.folder)
+        data = (self.folder / "whole.mov").read_bytes()
+        (self.folder / "half.mov").write_bytes(data[: len(data) // 2])
+        cores = os.sched_getaffinity(0)
+        self.addCleanup(os.sched_setaffinity, 0, cores)
+        os.sched_setaffinity(0, {min(cores)})
+        for _ in range(30):
+            self.refuse(BAD_INPUT, ["half.mov"], video="half.mov")
+
     def test_text(self):
         (self.folder / "text.mkv").write_text("Dear diary,\n" * 100)
         self.refuse(BAD_INPUT, ["text.mkv"], video="text.mkv")
@@ -68,7 +80,7 @@ class Recordings(Bench):
             file.setparams((1, 2, 8000, 0, "NONE", ""))
             tone = (int(9000 * math.sin(2 * math.pi * 440 * i / 8000)) for i in range(16000))
             file.writeframes(b"".join(struct.pack("<h", value) for value in tone))
-        self.refuse(BAD_INPUT, ["sound.wav", "no video"], video="sound.wav")
+        self.refuse(BAD_INPUT, ["sound.wav", "holds no video (sound alone)"], video="sound.wav")
 
     def test_still_picture(self):
         picture = self.folder / "screen.png"

@@ -4,6 +4,7 @@ import json
 import pathlib
 import shutil
 import signal
+import subprocess
 import tempfile
 import time
 
@@ -126,6 +127,33 @@ class FromFile(Bench):
                 a, b = recorded[f"doppler/{name}"][:], analysed[f"doppler/{name}"][:]
                 np.testing.assert_array_equal(a, b, err_msg=name)
 
+    def with_sound(self, seconds):
+        """The recording with so much sound in with.mkv."""
+        tone = "audio/x-raw,format=S16LE,rate=8000,channels=1"
+        line = (
+            "matroskamux name=mux ! filesink location=with.mkv "
+            "filesrc location=good.mkv ! matroskademux ! queue ! mux.video_0 "
+            f"audiotestsrc samplesperbuffer=800 num-buffers={seconds * 10} ! {tone} ! queue ! mux.audio_0"
+        )
+        subprocess.run(f"gst-launch-1.0 -q {line}", shell=True, check=True, cwd=self.folder)
+
+    def test_sound_that_outlasts_the_video(self):
+        self.with_recording()
+        self.with_sound(20)
+        done = run("record", self.lab("source: file, path: with.mkv"), "-o", "out.h5", cwd=self.folder)
+        self.assertEqual((done.code, done.err), (0, ""))
+        self.assertEqual(len(self.check_session("complete")), 360)
+
+    def test_half_with_sound(self):
+        self.with_recording()
+        self.with_sound(12)
+        data = (self.folder / "with.mkv").read_bytes()
+        (self.folder / "half.mkv").write_bytes(data[: len(data) // 2])
+        done = run("record", self.lab("source: file, path: half.mkv"), "-o", "out.h5", cwd=self.folder)
+        self.assertEqual(done.code, SOURCE, done.err)
+        self.check_sentence(done, "half.mkv", "cut short")
+        self.check_session("interrupted")
+
 
 class Refused(Bench):
     def refuse(self, code, names, config, *extra, **limits):
@@ -168,7 +196,7 @@ class Refused(Bench):
         self.with_recording()
         (self.folder / "text.mkv").write_text("Dear diary,\n" * 100)
         done = run("record", self.lab("source: file, path: text.mkv"), "-o", "out.h5", cwd=self.folder)
-        self.assertIn(done.code, (BAD_INPUT, SOURCE))
+        self.assertEqual(done.code, BAD_INPUT, done.err)
         self.check_sentence(done, "text.mkv")
         self.assertNotIn("out.h5", contents(self.folder))
 

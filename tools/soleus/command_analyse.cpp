@@ -146,7 +146,6 @@ Status analyse(const Arguments& args) {
   job.run.wholeFile = true;
   const auto end = measure(job);
   if (!end.ok()) {
-    if (end.error().where == args.input && lacksVideo(args.input)) return noVideo(args.input, "sound alone");
     Error error = output.value()->named(end.error());
     // What an element finds wrong with a picture does not name the file that the picture came from.
     if (error.kind == ErrorKind::kBadInput && error.where.empty()) error.where = args.input;

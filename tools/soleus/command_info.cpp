@@ -48,7 +48,9 @@ json describeProfile(const CalibrationProfile& profile) {
 
 /// Streams, rates and duration of anything that GStreamer can open.
 Result<json> describeMedia(const std::string& path) {
-  constexpr GstClockTime kLimit = 20 * GST_SECOND;
+  // Opening takes a fraction of a second; where a broken file's error is lost on the way, this is the whole
+  // wait.
+  constexpr GstClockTime kLimit = 4 * GST_SECOND;
   const GstPtr<GstDiscoverer> discoverer(gst_discoverer_new(kLimit, nullptr));
   const GChars uri(gst_filename_to_uri(path.c_str(), nullptr));
   GError* fault = nullptr;

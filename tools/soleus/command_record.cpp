@@ -70,8 +70,8 @@ Status record(const Arguments& args) {
   const auto end = measure(job);
   if (!end.ok()) return end.error();
   if (end.value().frames == 0) {
-    return Error{ErrorKind::kSource, shownLocation(job.source), "gave no video", "no frame",
-                 "a running source"};
+    return Error{file ? ErrorKind::kBadInput : ErrorKind::kSource, shownLocation(job.source), "gave no video",
+                 "no frame", "a running source"};
   }
   return Done{};
 }

@@ -1,13 +1,11 @@
 #include "tools/soleus/input_file.h"
 
-#include <gst/pbutils/pbutils.h>
+#include <glib.h>
 
 #include <array>
 #include <filesystem>
 #include <fstream>
 #include <memory>
-
-#include "tools/soleus/gst_pointers.h"
 
 namespace soleus {
 namespace fs = std::filesystem;
@@ -37,17 +35,6 @@ Result<InputFile> identifyInput(const std::string& path) {
   }
   input.sha256 = g_checksum_get_string(digest.get());
   return input;
-}
-
-bool lacksVideo(const std::string& path) {
-  constexpr GstClockTime kLimit = 5 * GST_SECOND;
-  const GstPtr<GstDiscoverer> discoverer(gst_discoverer_new(kLimit, nullptr));
-  const GChars uri(gst_filename_to_uri(path.c_str(), nullptr));
-  const GstPtr<GstDiscovererInfo> media(gst_discoverer_discover_uri(discoverer.get(), uri.get(), nullptr));
-  if (media == nullptr || gst_discoverer_info_get_result(media.get()) != GST_DISCOVERER_OK) return false;
-  GList* videos = gst_discoverer_info_get_video_streams(media.get());
-  gst_discoverer_stream_info_list_free(videos);
-  return videos == nullptr;
 }
 
 }  // namespace soleus

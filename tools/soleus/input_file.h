@@ -17,8 +17,5 @@ struct InputFile {
 Status checkInput(const std::string& path);
 /// The same checks, then reads the whole file for its digest.
 Result<InputFile> identifyInput(const std::string& path);
-/// Whether a file that GStreamer understands has no video in it, say sound alone. Slow: for explaining a
-/// failure.
-bool lacksVideo(const std::string& path);
 
 }  // namespace soleus

@@ -3,11 +3,13 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
+#include <memory>
 #include <optional>
 #include <sstream>
 
 #include "plugins/common/element_error.h"
 #include "tools/soleus/console.h"
+#include "tools/soleus/demuxer_hold.h"
 #include "tools/soleus/gst_pointers.h"
 
 namespace soleus {
@@ -20,6 +22,31 @@ constexpr std::chrono::seconds kDrainLimit{30};
 constexpr GstClockTime kPollInterval = 100 * GST_MSECOND;
 // A container may round its duration; a recording that was cut short misses more than this.
 constexpr std::uint64_t kMissingEndNs = GST_SECOND;
+
+/// Tells when nothing has moved for too long. The position counts as well as the frames: a long tail of sound
+/// brings no frames. It counts looks instead of reading a clock, so that a stopped program is not found
+/// guilty.
+class Stillness {
+ public:
+  explicit Stillness(double limitS) : limitS_(limitS) {}
+
+  /// Call once a poll interval; true when nothing moved for the limit.
+  bool tooLong(GstElement* pipeline, std::uint64_t frames) {
+    gint64 positionNs = 0;
+    if (!gst_element_query_position(pipeline, GST_FORMAT_TIME, &positionNs)) positionNs = positionNs_;
+    if (frames != frames_ || positionNs != positionNs_) stillS_ = 0;
+    frames_ = frames;
+    positionNs_ = positionNs;
+    stillS_ += static_cast<double>(kPollInterval) / GST_SECOND;
+    return stillS_ > limitS_;
+  }
+
+ private:
+  double limitS_;
+  double stillS_ = 0;
+  std::uint64_t frames_ = 0;
+  gint64 positionNs_ = 0;
+};
 
 std::atomic<bool> stopAsked{false};
 void askToStop(int) {
@@ -63,18 +90,65 @@ struct Watch {
   bool wholeFile = false;
   std::function<void()> whenEarly;  // called on the streaming thread, before the end goes on
   GstClockTime first = GST_CLOCK_TIME_NONE;
+  GstElement* pipeline = nullptr;
+  std::atomic<bool> leaving{false};  // nobody waits for sound any more
 };
 
-GstPadProbeReturn watchFrames(GstPad*, GstPadProbeInfo* info, gpointer data) {
+bool soundFlows(GstElement* pipeline) {
+  bool flows = false;
+  const std::unique_ptr<GstIterator, decltype(&gst_iterator_free)> sinks(
+      gst_bin_iterate_all_by_element_factory_name(GST_BIN(pipeline), "fakesink"), gst_iterator_free);
+  GValue item = G_VALUE_INIT;
+  while (gst_iterator_next(sinks.get(), &item) == GST_ITERATOR_OK) {
+    const GstPtr<GstPad> pad(gst_element_get_static_pad(GST_ELEMENT(g_value_get_object(&item)), "sink"));
+    // A pad that the timed frames pass on to has no end yet, and neither has sound that still comes.
+    if (g_str_has_prefix(GST_OBJECT_NAME(g_value_get_object(&item)), kSoundSink) &&
+        !GST_PAD_IS_EOS(pad.get()))
+      flows = true;
+    g_value_reset(&item);
+  }
+  g_value_unset(&item);
+  return flows;
+}
+
+/// Sound that goes on to the announced end shows that the file is whole: only its video ends before. The
+/// video's end is held until that is known, because the session closes with it and must say whether it is
+/// whole.
+bool soundReachesEnd(GstPad* pad, const Watch& watch) {
+  constexpr gulong kLookAgainUs = 2000;
+  for (;;) {
+    const bool flows =
+        soundFlows(watch.pipeline);  // asked first: what comes in between counts for the position
+    gint64 reachedNs = 0;
+    gst_element_query_position(watch.pipeline, GST_FORMAT_TIME, &reachedNs);
+    if (static_cast<std::uint64_t>(reachedNs) + kMissingEndNs >= watch.announcedNs) return true;
+    if (!flows || watch.leaving || watch.endAsked || stopAsked || GST_PAD_IS_FLUSHING(pad)) return false;
+    g_usleep(kLookAgainUs);
+  }
+}
+
+/// The stream ends by itself: is that too early? A short file may end before it was ever asked for its
+/// duration.
+void checkEnd(GstPad* pad, Watch& watch) {
+  gint64 announcedNs = 0;
+  if (watch.announcedNs == 0 && gst_pad_peer_query_duration(pad, GST_FORMAT_TIME, &announcedNs) &&
+      announcedNs > 0) {
+    watch.announcedNs = static_cast<std::uint64_t>(announcedNs);
+  }
+  if (!watch.endless && !(watch.wholeFile && watch.endNs + kMissingEndNs < watch.announcedNs)) return;
+  if (!watch.endless && soundReachesEnd(pad, watch)) return;
+  watch.endedEarly = true;
+  if (watch.whenEarly) watch.whenEarly();
+}
+
+GstPadProbeReturn watchFrames(GstPad* pad, GstPadProbeInfo* info, gpointer data) {
   Watch& watch = *static_cast<Watch*>(data);
   if ((info->type & GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM) != 0) {
     GstEvent* event = GST_PAD_PROBE_INFO_EVENT(info);
     if (GST_EVENT_TYPE(event) == GST_EVENT_SEGMENT) gst_event_copy_segment(event, &watch.segment);
-    const bool early = watch.endless || (watch.wholeFile && watch.endNs + kMissingEndNs < watch.announcedNs);
-    if (GST_EVENT_TYPE(event) == GST_EVENT_EOS && early && !watch.endAsked) {
-      watch.endedEarly = true;
-      if (watch.whenEarly) watch.whenEarly();
-    }
+    // After the limit we have asked for the end, or are about to.
+    if (GST_EVENT_TYPE(event) == GST_EVENT_EOS && !watch.endAsked && !watch.limitReached)
+      checkEnd(pad, watch);
     return GST_PAD_PROBE_OK;
   }
   const GstBuffer* buffer = GST_PAD_PROBE_INFO_BUFFER(info);
@@ -97,6 +171,13 @@ double secondsOf(std::uint64_t ns) {
   return static_cast<double>(ns) * 1e-9;
 }
 
+Error nothingCame(const RunOptions& options) {
+  std::ostringstream found;
+  found << "nothing for " << options.stillLimitS << " s";
+  return {options.sourceFault, options.sourceName, "gave nothing more", found.str(),
+          "its next frame or its end"};
+}
+
 Error earlyEnd(const Watch& watch, const RunOptions& options) {
   if (watch.endless) {
     return {ErrorKind::kSource, options.sourceName, "stopped sending",
@@ -114,6 +195,7 @@ Error earlyEnd(const Watch& watch, const RunOptions& options) {
 Result<RunEnd> runPipeline(GstElement* pipeline, GstPad* timedPad, const RunOptions& options) {
   Watch watch;
   gst_segment_init(&watch.segment, GST_FORMAT_TIME);
+  watch.pipeline = pipeline;
   watch.endless = options.endless;
   watch.wholeFile = options.wholeFile;
   watch.whenEarly = options.beforeKeeping;
@@ -121,9 +203,11 @@ Result<RunEnd> runPipeline(GstElement* pipeline, GstPad* timedPad, const RunOpti
   const gulong probe = gst_pad_add_probe(
       timedPad, static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM),
       watchFrames, &watch, nullptr);
+  holdDemuxers(pipeline);
   const GstPtr<GstBus> bus(gst_element_get_bus(pipeline));
   const StopSignals signals;
   Progress progress;
+  Stillness stillness(options.stillLimitS);
   RunEnd end;
   std::optional<Error> failure;
   std::optional<Clock::time_point> ending;  // since when the end of stream is on its way
@@ -139,6 +223,14 @@ Result<RunEnd> runPipeline(GstElement* pipeline, GstPad* timedPad, const RunOpti
     }
   };
 
+  // A source that fails in mid-recording leaves the branches whole: they end and keep what they have.
+  const auto keepRest = [&] {
+    if (watch.frames == 0 || !options.beforeKeeping) return false;
+    options.beforeKeeping();
+    endStream(pipeline, timedPad);
+    return true;
+  };
+
   bool running = true;
   if (gst_element_set_state(pipeline, GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE) ending = Clock::now();
   while (running) {
@@ -146,27 +238,23 @@ Result<RunEnd> runPipeline(GstElement* pipeline, GstPad* timedPad, const RunOpti
         bus.get(), kPollInterval, static_cast<GstMessageType>(GST_MESSAGE_EOS | GST_MESSAGE_ERROR)));
     if (message != nullptr && GST_MESSAGE_TYPE(message.get()) == GST_MESSAGE_EOS) {
       running = false;
-      // Sound that goes on to the announced end shows that the file is whole: only its video ends before.
-      gint64 reachedNs = 0;
-      gst_element_query_position(pipeline, GST_FORMAT_TIME, &reachedNs);
-      const bool soundGoesOn = static_cast<std::uint64_t>(reachedNs) + kMissingEndNs >= watch.announcedNs;
-      if (watch.endedEarly && !failure && (options.endless || !soundGoesOn))
-        failure = earlyEnd(watch, options);
-    } else if (message != nullptr) {
+      if (watch.endedEarly && !failure) failure = earlyEnd(watch, options);
+    } else if (message == nullptr) {
+      if (!ending && stillness.tooLong(pipeline, watch.frames)) {
+        failure = nothingCame(options);
+        running = keepRest();
+      }
+    } else {
       const Error error =
           errorOfMessage(message.get(), options.sourceName, options.sourceFault, options.medium);
-      const bool sourceFailed = !failure && error.kind == ErrorKind::kSource && watch.frames > 0;
+      const bool sourceFailed = !failure && error.kind == ErrorKind::kSource;
       if (!failure) failure = error;
-      // A source that fails in mid-recording leaves the branches whole: they end and keep what they have.
-      if (sourceFailed && options.beforeKeeping) {
-        options.beforeKeeping();
-        endStream(pipeline, timedPad);
-      } else {
-        running = false;
-      }
+      running = sourceFailed && keepRest();
     }
     gint64 announcedNs = 0;
-    if (watch.announcedNs == 0 && gst_element_query_duration(pipeline, GST_FORMAT_TIME, &announcedNs)) {
+    // The latest answer counts: a demuxer may first estimate.
+    if (!watch.endedEarly && gst_element_query_duration(pipeline, GST_FORMAT_TIME, &announcedNs) &&
+        announcedNs > 0) {
       watch.announcedNs = static_cast<std::uint64_t>(announcedNs);
     }
     progress.show(options.what, secondsOf(watch.lastNs),
@@ -182,10 +270,14 @@ Result<RunEnd> runPipeline(GstElement* pipeline, GstPad* timedPad, const RunOpti
       running = false;
     }
   }
+  watch.leaving = true;
   gst_element_set_state(pipeline, GST_STATE_NULL);
   gst_pad_remove_probe(timedPad, probe);
   end.frames = watch.frames;
   end.lastedS = secondsOf(watch.lastNs);
+  // A file that gave nothing is no source that failed in mid-recording.
+  if (failure && options.wholeFile && end.frames == 0 && failure->kind == ErrorKind::kSource)
+    failure->kind = ErrorKind::kBadInput;
   if (failure) return *failure;
   return end;
 }

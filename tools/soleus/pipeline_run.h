@@ -15,7 +15,8 @@ struct RunOptions {
   std::string what;              ///< for the progress line: "measuring"
   std::string sourceName;        ///< for errors of the source: its file, device or address
   std::string medium = "video";  ///< what the source is to be read as, for the same
-  double durationS = 0;  ///< ends the run after so many seconds of recording; 0 = at the end of the stream
+  double durationS = 0;     ///< ends the run after so many seconds of recording; 0 = at the end of the stream
+  double stillLimitS = 30;  ///< a source that gives neither a frame nor its end for so long has failed
   ErrorKind sourceFault =
       ErrorKind::kBadInput;  ///< kind of an error that does not come from our own elements
   /// A camera or network stream: that it ends by itself is a fault of the source, not the end of a recording.
@@ -27,6 +28,9 @@ struct RunOptions {
   std::function<void()> beforeKeeping;
 };
 
+/// Beginning of the names of fakesinks that take a file's undecoded sound: it shows how far the file goes.
+inline constexpr const char* kSoundSink = "sound-end";
+
 /// How the run ended.
 struct RunEnd {
   std::uint64_t frames = 0;  ///< frames that passed
@@ -36,7 +40,8 @@ struct RunEnd {
 
 /// Runs `pipeline` (owned by the caller, left in NULL state). `timedPad` is the sink pad that every frame
 /// passes. SIGINT and SIGTERM end the stream cleanly. Errors besides those of the elements: an endless source
-/// that ends, and one that ends more than a second before the end that it announced.
+/// that ends, a source that gives nothing for `stillLimitS`, and one that ends more than a second before the
+/// end that it announced.
 Result<RunEnd> runPipeline(GstElement* pipeline, GstPad* timedPad, const RunOptions& options);
 
 }  // namespace soleus

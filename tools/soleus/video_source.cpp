@@ -3,6 +3,7 @@
 #include <string>
 
 #include "tools/soleus/gst_pointers.h"
+#include "tools/soleus/pipeline_run.h"
 
 namespace soleus {
 namespace {
@@ -27,7 +28,8 @@ void linkPad(GstElement* decoder, GstPad* pad, gpointer data) {
     if (!gst_pad_is_linked(target)) gst_pad_link(pad, target);
     return;
   }
-  GstElement* sink = gst_element_factory_make("fakesink", nullptr);
+  const std::string name = std::string(kSoundSink) + "-" + GST_OBJECT_NAME(pad);  // a name for each pad
+  GstElement* sink = gst_element_factory_make("fakesink", name.c_str());
   g_object_set(sink, "sync", FALSE, "async", FALSE, nullptr);
   const GstPtr<GstElement> parent(GST_ELEMENT(gst_object_get_parent(GST_OBJECT(decoder))));
   gst_bin_add(GST_BIN(parent.get()), sink);
@@ -39,7 +41,7 @@ void linkPad(GstElement* decoder, GstPad* pad, gpointer data) {
 /// All pads have been seen: without video nothing would ever end.
 void refuseWithoutVideo(GstElement* decoder, gpointer data) {
   if (gst_pad_is_linked(static_cast<GstPad*>(data))) return;
-  GST_ELEMENT_ERROR(decoder, STREAM, WRONG_TYPE, ("no video stream"), (nullptr));
+  GST_ELEMENT_ERROR(decoder, STREAM, WRONG_TYPE, ("it holds no video (sound alone)"), (nullptr));
 }
 
 void linkWhenKnown(GstElement* decoder, GstPad* target) {
