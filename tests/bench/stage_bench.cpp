@@ -116,4 +116,11 @@ BENCHMARK(wholeGraph)->Arg(1)->Arg(2)->Unit(benchmark::kMicrosecond)->UseRealTim
 
 }  // namespace
 
-BENCHMARK_MAIN();
+int main(int argc, char** argv) {
+  // What a stage costs on one core, as the graph runs it.
+  cv::setNumThreads(1);
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 1;
+  benchmark::RunSpecifiedBenchmarks();
+  benchmark::Shutdown();
+}
