@@ -3,6 +3,7 @@
 
 #include <cstdio>
 #include <memory>
+#include <opencv2/core/utility.hpp>
 #include <optional>
 #include <vector>
 
