@@ -1,3 +1,4 @@
+#include "plugins/dopplerspectrum/dopplerspectrum.h"
 #include "plugins/duplexsrc/duplexsrc.h"
 #include "plugins/duplextrack/duplextrack.h"
 #include "plugins/plugin.h"
@@ -5,5 +6,5 @@
 
 gboolean soleus_register_elements(GstPlugin* plugin) {
   return GST_ELEMENT_REGISTER(duplexsrc, plugin) && GST_ELEMENT_REGISTER(duplextrack, plugin) &&
-         GST_ELEMENT_REGISTER(sessionsink, plugin);
+         GST_ELEMENT_REGISTER(dopplerspectrum, plugin) && GST_ELEMENT_REGISTER(sessionsink, plugin);
 }

@@ -17,7 +17,8 @@ enum class RandomStream : std::uint64_t {
   kClutter,
   kNoise,
   kSpeckle,
-  kFrameNoise
+  kFrameNoise,
+  kDoubledFrames
 };
 
 class CounterRandom {

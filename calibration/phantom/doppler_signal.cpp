@@ -28,7 +28,7 @@ double amplitude(double db) {
 }  // namespace
 
 DopplerSignal::DopplerSignal(const Scenario& scenario, const Haemodynamics& haemodynamics, std::uint64_t seed,
-                             std::int64_t firstSample)
+                             std::int64_t firstSample, Side side)
     : scanner_(scenario.scanner),
       haemodynamics_(haemodynamics),
       transitLengthCm_(scenario.noise.transitLengthMm / 10.0),
@@ -36,13 +36,15 @@ DopplerSignal::DopplerSignal(const Scenario& scenario, const Haemodynamics& haem
       clutterRandom_(seed, RandomStream::kClutter),
       noiseRandom_(seed, RandomStream::kNoise),
       clutterFilter_(Butterworth::lowPass(scenario.noise.clutterBandHz, scenario.scanner.prfHz)),
-      wallFilter_(Butterworth::highPass(scenario.scanner.wallFilterHz, scenario.scanner.prfHz)),
       // White noise of power 1 keeps twice corner/PRF of it behind the low-pass.
       clutterScale_(amplitude(scenario.noise.clutterDb) *
                     std::sqrt(scenario.scanner.prfHz / (2.0 * scenario.noise.clutterBandHz))),
       noiseScale_(amplitude(-scenario.noise.snrDb)),
       nextBlock_(floorDiv(firstSample - std::llround(kSettleS * scenario.scanner.prfHz), BloodEcho::kBlock)),
-      bufferStart_(nextBlock_ * BloodEcho::kBlock) {}
+      bufferStart_(nextBlock_ * BloodEcho::kBlock) {
+  if (side == Side::kBehindWallFilter)
+    wallFilter_ = Butterworth::highPass(scenario.scanner.wallFilterHz, scenario.scanner.prfHz);
+}
 
 void DopplerSignal::makeBlock() {
   const std::int64_t first = nextBlock_ * BloodEcho::kBlock;
@@ -61,7 +63,8 @@ void DopplerSignal::makeBlock() {
     const std::complex<double> clutter =
         clutterScale_ * wall * clutterFilter_(clutterRandom_.complexNormal(counter));
     const std::complex<double> noise = noiseScale_ * noiseRandom_.complexNormal(counter);
-    buffer_.emplace_back(wallFilter_(std::complex<double>(blood[k]) + clutter + noise));
+    const std::complex<double> echo = std::complex<double>(blood[k]) + clutter + noise;
+    buffer_.emplace_back(wallFilter_ ? (*wallFilter_)(echo) : echo);
   }
   ++nextBlock_;
 }

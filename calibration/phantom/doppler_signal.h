@@ -1,8 +1,9 @@
-/// The scanner's Doppler signal: complex I/Q samples at the PRF, behind its wall filter.
+/// The scanner's Doppler signal: complex I/Q samples at the PRF, before or behind its wall filter.
 #pragma once
 
 #include <complex>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -13,15 +14,17 @@
 
 namespace soleus {
 
-/// Blood of mean power 1, the vessel wall's echo locked to its motion, and white noise, all through the wall
-/// filter. Positive frequency is flow toward the heart; what moves faster than the Nyquist velocity aliases,
-/// because the samples are taken at the PRF. Sample i belongs to time i / PRF; i may be negative.
-/// Sequential; one thread at a time. `haemodynamics` is borrowed for life.
+/// Blood of mean power 1, the vessel wall's echo locked to its motion, and white noise. Positive frequency is
+/// flow toward the heart; what moves faster than the Nyquist velocity aliases, because the samples are taken
+/// at the PRF. Sample i belongs to time i / PRF; i may be negative. Sequential; one thread at a time.
+/// `haemodynamics` is borrowed for life.
 class DopplerSignal {
  public:
+  enum class Side { kBeforeWallFilter, kBehindWallFilter };
+
   /// `firstSample`: the first that may be asked for; filters are settled by then.
   DopplerSignal(const Scenario& scenario, const Haemodynamics& haemodynamics, std::uint64_t seed,
-                std::int64_t firstSample);
+                std::int64_t firstSample, Side side = Side::kBehindWallFilter);
 
   /// `count` samples from `first` on, valid until the next call. `first` may not decrease between calls.
   std::span<const std::complex<float>> samples(std::int64_t first, int count);
@@ -36,7 +39,7 @@ class DopplerSignal {
   CounterRandom clutterRandom_;
   CounterRandom noiseRandom_;
   Butterworth clutterFilter_;
-  Butterworth wallFilter_;
+  std::optional<Butterworth> wallFilter_;
   double clutterScale_;
   double noiseScale_;
   std::int64_t nextBlock_;

@@ -15,6 +15,7 @@ namespace soleus {
 /// (k + 1) dt <= t are shown. Scroll: the newest at the right edge, moving by whole pixels. Sweep: column k
 /// at x = (k + start phase) mod width, the erase gap black ahead of it. Columns with k < 0 are the rest
 /// before the session, drawn if the scenario is prefilled; otherwise the strip begins black.
+/// The scenario's display faults are done here, all but the colour and the doubled frames.
 class DopplerStrip {
  public:
   /// `haemodynamics` is borrowed for life.
@@ -26,12 +27,17 @@ class DopplerStrip {
 
  private:
   void writeColumn(std::int64_t k);
+  void advance(std::int64_t k);
+  void applyScale(double timeS, cv::Mat luma) const;
+  [[nodiscard]] int baselineRow(double timeS) const;
   [[nodiscard]] int place(std::int64_t k) const;
 
   Scenario scenario_;
   DopplerCalibration calibration_;
   ColumnSpectrum spectrum_;
   std::int64_t nextColumn_;
+  std::int64_t skipped_ = 0;  // columns that a standing spectrum left out, or by which a restart moved it
+  bool restarted_ = false;
   DopplerSignal signal_;
   cv::Mat
       canvas_;  // sweep: the strip; scroll: a ring drawn twice side by side, so that any turn of it is a view

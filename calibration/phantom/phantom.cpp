@@ -7,12 +7,24 @@
 
 #include "calibration/phantom/bmode_picture.h"
 #include "calibration/phantom/contraction_truth.h"
+#include "calibration/phantom/counter_random.h"
+#include "calibration/phantom/doppler_signal.h"
 #include "calibration/phantom/doppler_strip.h"
 #include "calibration/phantom/screen_background.h"
 #include "pipeline/core/velocity_axis.h"
 
 namespace soleus {
 namespace {
+
+/// Brings the scenario's largest echoes, a wall in full motion, to just below full scale.
+float fullScale(const NoiseSettings& noise) {
+  // Each channel holds half the power and is Gaussian: beyond six standard deviations lies one sample in 5e8,
+  // a day's worth.
+  constexpr double kDeviations = 6;
+  const auto power = [](double db) { return std::pow(10.0, db / 10.0); };
+  const double largest = 1.0 + power(noise.clutterDb) + power(-noise.snrDb);
+  return static_cast<float>(1.0 / (kDeviations * std::sqrt(largest / 2)));
+}
 
 class ScenarioPhantom final : public Phantom {
  public:
@@ -37,6 +49,11 @@ class ScenarioPhantom final : public Phantom {
   void render(std::int64_t number, cv::Mat& i420) override {
     if (!strip_ || number < shown_) strip_.emplace(scenario_, haemodynamics_, seed_);
     shown_ = number;
+    // A doubled frame shows the moment of the one before.
+    if (number > 0 &&
+        CounterRandom(seed_, RandomStream::kDoubledFrames).uniform(static_cast<std::uint64_t>(number)) <
+            scenario_.faults.doubledShare)
+      --number;
     const double timeS = static_cast<double>(number) * frameRateDenominator() / frameRateNumerator();
     background_.copyTo(i420);
     strip_->draw(timeS, i420(rect(profile_.doppler->region)));
@@ -45,8 +62,27 @@ class ScenarioPhantom final : public Phantom {
     std::uint8_t* chroma = i420.ptr(height());
     const cv::Mat u(chromaRows, chromaCols, CV_8UC1, chroma);
     const cv::Mat v(chromaRows, chromaCols, CV_8UC1, chroma + chromaRows * chromaCols);
+    const Region& r = profile_.doppler->region;
+    // Chroma is half as large: a region with odd edges is coloured to the pixel before.
+    const cv::Rect half(r.x / 2, r.y / 2, r.width / 2, r.height / 2);
+    paintTint(scenario_.faults.tint, i420(rect(r)), u(half), v(half));
     bmode_.draw(number, timeS, haemodynamics_.vein(timeS), haemodynamics_.meanCmPerS(timeS),
                 i420(rect(profile_.bmode->region)), u, v);
+  }
+
+  [[nodiscard]] int sampleRateHz() const override { return static_cast<int>(scenario_.scanner.prfHz); }
+  [[nodiscard]] std::int64_t sampleCount() const override {
+    return std::llround(scenario_.durationS * scenario_.scanner.prfHz);
+  }
+
+  std::vector<std::complex<float>> signal(std::int64_t first, int count) override {
+    if (!signal_ || first < heard_)
+      signal_.emplace(scenario_, haemodynamics_, seed_, 0, DopplerSignal::Side::kBeforeWallFilter);
+    heard_ = first;
+    const float scale = fullScale(scenario_.noise);
+    std::vector<std::complex<float>> values;
+    for (const std::complex<float> value : signal_->samples(first, count)) values.push_back(scale * value);
+    return values;
   }
 
   [[nodiscard]] CalibrationProfile profile() const override { return profile_; }
@@ -90,6 +126,9 @@ class ScenarioPhantom final : public Phantom {
   BmodePicture bmode_;
   std::optional<DopplerStrip> strip_;  // made anew to go back
   std::int64_t shown_ = 0;
+  std::optional<DopplerSignal>
+      signal_;  // likewise; always from time 0 on, so that no bit depends on who asked
+  std::int64_t heard_ = 0;
 };
 
 Result<std::unique_ptr<Phantom>> made(Result<Scenario> scenario, std::uint64_t seed) {

@@ -1,6 +1,7 @@
 /// The digital phantom: a duplex scanner with known truth, seeded and reproducible.
 #pragma once
 
+#include <complex>
 #include <cstdint>
 #include <memory>
 #include <opencv2/core/mat.hpp>
@@ -40,7 +41,15 @@ class Phantom {
   /// going back starts again from the beginning.
   virtual void render(std::int64_t number, cv::Mat& i420) = 0;
 
-  /// The exact calibration of its own screen, provenance `phantom`.
+  /// Of the Doppler signal: a whole number, the scenario's PRF.
+  [[nodiscard]] virtual int sampleRateHz() const = 0;
+  [[nodiscard]] virtual std::int64_t sampleCount() const = 0;  ///< as long as the scenario
+  /// Samples [first, first + count) of the I/Q signal before the scanner's wall filter, sample i at session
+  /// time i / rate, scaled by the scenario alone so that full scale 1 is not reached on either channel.
+  /// Depends only on scenario and seed. Cheapest in order; going back starts again from the beginning.
+  virtual std::vector<std::complex<float>> signal(std::int64_t first, int count) = 0;
+
+  /// The exact calibration of its own screen and sound, provenance `phantom`.
   [[nodiscard]] virtual CalibrationProfile profile() const = 0;
   /// The true velocities at session time t: peak, mean, forward and reverse peak, flow; snr as configured.
   [[nodiscard]] virtual DopplerColumn truthAt(SessionTime time) const = 0;

@@ -51,7 +51,8 @@ int readEven(YamlMap& map, const char* key) {
 ScannerSettings readScanner(YamlMap map) {
   ScannerSettings s;
   s.transmitFrequencyHz = map.number("transmit_frequency_hz", {1e6, 3e7});
-  s.prfHz = map.number("prf_hz", {500, 30000});
+  // Whole, as the sampling rate of sound is.
+  s.prfHz = map.integer("prf_hz", {500, 30000});
   s.angleDegrees = map.number("angle_degrees", {0, 80});
   s.wallFilterHz = map.number("wall_filter_hz", {5, s.prfHz / 8});
   s.dynamicRangeDb = map.number("dynamic_range_db", {20, 90});
@@ -146,6 +147,34 @@ NoiseSettings readNoise(YamlMap map, double wallFilterHz) {
   return n;
 }
 
+DisplayFaults readFaults(YamlMap map, const DisplaySettings& display, double sessionS) {
+  DisplayFaults f;
+  const Range session{0, sessionS};
+  if (auto m = map.optionalMap("freeze"))
+    f.freeze = {m->number("start_s", session), m->number("duration_s", {0.1, sessionS})};
+  f.restartS = map.optionalNumber("restart_s", session);
+  if (auto m = map.optionalMap("baseline"))
+    f.baseline = {m->number("start_s", session), m->number("baseline_fraction", {0.05, 0.95})};
+  if (auto m = map.optionalMap("scale"))
+    f.scale = {m->number("start_s", session), m->number("factor", {0.25, 4})};
+  if (auto m = map.optionalMap("overlay")) {
+    using Mark = DisplayFaults::Mark;
+    const auto mark =
+        m->choice<Mark>("mark", {{"line", Mark::kLine}, {"cross", Mark::kCross}, {"text", Mark::kText}});
+    const double width = display.dopplerRegion.width - 1;
+    const double height = display.dopplerRegion.height - 1;
+    f.overlay = {mark, m->integer("x", {0, width}), m->integerOr("y", 0, {0, height}),
+                 m->number("start_s", session), m->number("end_s", session)};
+  }
+  if (map.has("doubled_percent")) f.doubledShare = readPercent(map, "doubled_percent", 50);
+  if (map.has("tint")) {
+    using Tint = DisplayFaults::Tint;
+    f.tint =
+        map.choice<Tint>("tint", {{"none", Tint::kNone}, {"amber", Tint::kAmber}, {"blue", Tint::kBlue}});
+  }
+  return f;
+}
+
 Result<Scenario> fromDocument(const Result<YamlDocument>& document) {
   if (!document.ok()) return document.error();
   YamlMap root = document.value().root();
@@ -160,6 +189,7 @@ Result<Scenario> fromDocument(const Result<YamlDocument>& document) {
   s.flow = readFlow(root.map("flow"));
   if (auto map = root.optionalMap("contractions")) s.contractions = readContractions(*map, s.durationS);
   s.noise = readNoise(root.map("noise"), s.scanner.wallFilterHz);
+  if (auto map = root.optionalMap("display_faults")) s.faults = readFaults(*map, s.display, s.durationS);
   s.yaml = document.value().text();
   const Status status = document.value().status();
   if (!status.ok()) return status.error();
@@ -208,6 +238,12 @@ CalibrationProfile profileOf(const Scenario& scenario) {
   d.prfHz = scanner.prfHz;
   d.wallFilterHz = scanner.wallFilterHz;
   profile.doppler = d;
+
+  AudioCalibration a;
+  a.transmitFrequencyHz = scanner.transmitFrequencyHz;
+  a.angleDegrees = scanner.angleDegrees;
+  a.wallFilterHz = scanner.wallFilterHz;
+  profile.audio = a;
   profile.bmode = BmodeCalibration{display.bmodeRegion, display.bmodeMmPerPixel};
   profile.provenanceMethod = "phantom";
   profile.yaml = profileYaml(profile);

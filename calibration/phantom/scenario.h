@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "calibration/phantom/display_faults.h"
 #include "calibration/phantom/video_encoding.h"
 #include "pipeline/core/calibration.h"
 #include "pipeline/core/result.h"
@@ -13,7 +14,7 @@ namespace soleus {
 /// What the scanner's operator set.
 struct ScannerSettings {
   double transmitFrequencyHz = 4.4e6;
-  double prfHz = 4600;  ///< rate of the I/Q samples, so the Nyquist shift is half of it
+  double prfHz = 4600;  ///< whole; rate of the I/Q samples, so the Nyquist shift is half of it
   double angleDegrees = 60;
   double wallFilterHz = 69;       ///< corner of the high-pass
   double dynamicRangeDb = 50;     ///< from black to white of the strip
@@ -84,6 +85,7 @@ struct Scenario {
   FlowSettings flow;
   std::optional<ContractionSettings> contractions;
   NoiseSettings noise;
+  DisplayFaults faults;
   std::string yaml;  ///< the whole text
 };
 
@@ -98,7 +100,7 @@ double dopplerShiftHz(const ScannerSettings& scanner, double cmPerS);
 /// baseline.
 double nyquistCmPerS(const ScannerSettings& scanner);
 
-/// The exact calibration of the scenario's own screen, provenance `phantom`.
+/// The exact calibration of the scenario's own screen and sound, provenance `phantom`.
 CalibrationProfile profileOf(const Scenario& scenario);
 
 }  // namespace soleus

@@ -31,6 +31,19 @@ Region readRegion(YamlMap parent, const CalibrationProfile& profile) {
   return r;
 }
 
+/// The angle, and what else is told of the beam. The two extents only mean something together.
+void readBeam(YamlMap& map, BeamGeometry& beam) {
+  beam.angleDegrees = map.number("angle_degrees", kAngleDegrees);
+  beam.angleUncertaintyDegrees =
+      map.optionalNumber("angle_uncertainty_degrees", {0, 45}).value_or(beam.angleUncertaintyDegrees);
+  beam.apertureMm = map.optionalNumber("aperture_mm", {0.1, 200});
+  beam.depthMm = map.optionalNumber("depth_mm", {0.1, 500});
+  if (beam.apertureMm.has_value() != beam.depthMm.has_value()) {
+    map.fault(beam.apertureMm ? "aperture_mm" : "depth_mm", "one part of a pair",
+              beam.apertureMm ? "no depth_mm" : "no aperture_mm", "aperture_mm and depth_mm, or neither");
+  }
+}
+
 DopplerCalibration readDoppler(YamlMap map, const CalibrationProfile& profile) {
   DopplerCalibration d;
   d.region = readRegion(map, profile);
@@ -39,7 +52,7 @@ DopplerCalibration readDoppler(YamlMap map, const CalibrationProfile& profile) {
   d.cmPerSPerPixel = map.number("cm_per_s_per_pixel", {1e-6, 1e4});
   d.baselineRow = map.number("baseline_row", {-16384, 32768});
   d.towardHeart = map.choice<Side>("toward_heart", {{"up", Side::kUp}, {"down", Side::kDown}});
-  d.angleDegrees = map.number("angle_degrees", kAngleDegrees);
+  readBeam(map, d);
   d.angleCorrected = map.boolean("angle_corrected");
   d.dynamicRangeDb = map.optionalNumber("dynamic_range_db", {1, 200});
   d.transmitFrequencyHz = map.optionalNumber("transmit_frequency_hz", {1e5, 1e8});
@@ -60,8 +73,12 @@ AudioCalibration readAudio(YamlMap map) {
                                                  {"forward_reverse", Channels::kForwardReverse},
                                                  {"mono", Channels::kMono}});
   a.towardHeartIsForward = map.choice<bool>("toward_heart", {{"forward", true}, {"reverse", false}});
+  if (a.channels == Channels::kMono && !a.towardHeartIsForward) {
+    map.fault("toward_heart", "one channel tells no direction", "reverse", "forward, or two channels");
+  }
   a.transmitFrequencyHz = map.number("transmit_frequency_hz", {1e5, 1e8});
-  a.angleDegrees = map.number("angle_degrees", kAngleDegrees);
+  a.nyquistHz = map.optionalNumber("nyquist_hz", {10, 1e6});
+  readBeam(map, a);
   a.wallFilterHz = map.number("wall_filter_hz", {0, 1e5});
   return a;
 }
@@ -73,9 +90,12 @@ Result<CalibrationProfile> fromDocument(const Result<YamlDocument>& document) {
   const std::string schema = root.text("schema");
   if (schema != kSchema)
     root.fault("schema", "not a calibration profile of this version", "'" + schema + "'", kSchema);
-  YamlMap screen = root.map("screen");
-  profile.screenWidth = screen.integer("width", kExtentPixels);
-  profile.screenHeight = screen.integer("height", kExtentPixels);
+  // Sound has no screen; whoever names a region of one has to say how large it is.
+  if (root.has("screen") || root.has("doppler") || root.has("bmode")) {
+    YamlMap screen = root.map("screen");
+    profile.screenWidth = screen.integer("width", kExtentPixels);
+    profile.screenHeight = screen.integer("height", kExtentPixels);
+  }
   if (auto map = root.optionalMap("doppler")) profile.doppler = readDoppler(*map, profile);
   if (auto map = root.optionalMap("bmode")) {
     profile.bmode = BmodeCalibration{readRegion(*map, profile), map->number("mm_per_pixel", kPositive)};
@@ -100,6 +120,15 @@ void writeRegion(std::ostream& out, const Region& r) {
       << "}\n";
 }
 
+/// What a profile need not name is only written where it says something.
+void writeBeam(std::ostream& out, const BeamGeometry& beam) {
+  out << "  angle_degrees: " << beam.angleDegrees << "\n";
+  if (beam.angleUncertaintyDegrees != BeamGeometry{}.angleUncertaintyDegrees)
+    out << "  angle_uncertainty_degrees: " << beam.angleUncertaintyDegrees << "\n";
+  if (beam.apertureMm) out << "  aperture_mm: " << *beam.apertureMm << "\n";
+  if (beam.depthMm) out << "  depth_mm: " << *beam.depthMm << "\n";
+}
+
 }  // namespace
 
 Result<CalibrationProfile> loadProfile(const std::string& path) {
@@ -114,7 +143,9 @@ std::string profileYaml(const CalibrationProfile& profile) {
   std::ostringstream out;
   out.precision(12);
   out << "schema: " << kSchema << "\n";
-  out << "screen: {width: " << profile.screenWidth << ", height: " << profile.screenHeight << "}\n";
+  if (profile.screenWidth > 0) {
+    out << "screen: {width: " << profile.screenWidth << ", height: " << profile.screenHeight << "}\n";
+  }
   if (const auto& d = profile.doppler) {
     out << "doppler:\n";
     writeRegion(out, d->region);
@@ -123,7 +154,7 @@ std::string profileYaml(const CalibrationProfile& profile) {
     out << "  cm_per_s_per_pixel: " << d->cmPerSPerPixel << "\n";
     out << "  baseline_row: " << d->baselineRow << "\n";
     out << "  toward_heart: " << (d->towardHeart == Side::kUp ? "up" : "down") << "\n";
-    out << "  angle_degrees: " << d->angleDegrees << "\n";
+    writeBeam(out, *d);
     out << "  angle_corrected: " << (d->angleCorrected ? "true" : "false") << "\n";
     if (d->dynamicRangeDb) out << "  dynamic_range_db: " << *d->dynamicRangeDb << "\n";
     if (d->transmitFrequencyHz) out << "  transmit_frequency_hz: " << *d->transmitFrequencyHz << "\n";
@@ -142,8 +173,10 @@ std::string profileYaml(const CalibrationProfile& profile) {
             : a->channels == Channels::kForwardReverse ? "forward_reverse"
                                                        : "mono")
         << "\n  toward_heart: " << (a->towardHeartIsForward ? "forward" : "reverse")
-        << "\n  transmit_frequency_hz: " << a->transmitFrequencyHz << "\n  angle_degrees: " << a->angleDegrees
-        << "\n  wall_filter_hz: " << a->wallFilterHz << "\n";
+        << "\n  transmit_frequency_hz: " << a->transmitFrequencyHz << "\n";
+    if (a->nyquistHz) out << "  nyquist_hz: " << *a->nyquistHz << "\n";
+    writeBeam(out, *a);
+    out << "  wall_filter_hz: " << a->wallFilterHz << "\n";
   }
   if (!profile.provenanceMethod.empty()) out << "provenance: {method: " << profile.provenanceMethod << "}\n";
   return out.str();

@@ -137,15 +137,6 @@ double PassageModel::extrapolation(double timeS) const {
   return 1 + std::clamp((timeS - window_.back().timeS) / spanS(), 0.0, kMostExtrapolation - 1);
 }
 
-bool PassageModel::forgetBefore(double timeS) {
-  const auto kept =
-      std::find_if(window_.begin(), window_.end(), [&](const Passage& p) { return p.timeS >= timeS; });
-  if (window_.end() - kept < static_cast<std::ptrdiff_t>(kFirstFitPoints)) return false;
-  window_.erase(window_.begin(), kept);
-  refine();
-  return true;
-}
-
 void PassageModel::shift(double columns) {
   for (Passage& passage : window_) passage.position += columns;
   outliers_.clear();

@@ -65,16 +65,13 @@ class PassageModel {
   /// Standard error of a lap's length in columns, as the scatter of the observations has it; neighbouring
   /// ones are taken to err together.
   [[nodiscard]] double lapErrorColumns() const;
-  /// Drops the observations before a time, if enough for a model remain; says whether it did.
-  bool forgetBefore(double timeS);
   /// What was observed turns out to lie `columns` before what is meant: moves all observations and the model
   /// on.
   void shift(double columns);
   /// By how much a prediction for `timeS` is less sure than one within the window: 1, and more the longer the
   /// last observation is past in proportion to what they span.
   [[nodiscard]] double extrapolation(double timeS) const;
-  /// Observations in the window, and the time they span.
-  [[nodiscard]] std::size_t points() const { return window_.size(); }
+  /// Time that the observations in the window span.
   [[nodiscard]] double spanS() const;
 
  private:

@@ -22,20 +22,30 @@ enum class Side { kUp, kDown };
 /// Dynamic range taken when the profile names none: a usual factory setting of duplex scanners.
 inline constexpr double kAssumedDynamicRangeDb = 60.0;
 
+/// How the beam meets the flow.
+struct BeamGeometry {
+  double angleDegrees = 60;            ///< beam to flow, as the operator set it, [0, 90)
+  double angleUncertaintyDegrees = 5;  ///< of that; a usual figure for a hand-set angle
+  std::optional<double> apertureMm;    ///< width of the transducer's active aperture; with it the depth
+  std::optional<double> depthMm;       ///< of the sample volume
+};
+
 /// The spectral Doppler strip of a screen.
-struct DopplerCalibration {
+struct DopplerCalibration : BeamGeometry {
   Region region;  ///< the spectrum alone, in the whole picture
   Display display = Display::kScroll;
   double secondsPerPixel = 0;    ///< > 0; nominal: the time axis itself is measured from the motion
   double cmPerSPerPixel = 0;     ///< > 0
   double baselineRow = 0;        ///< continuous row of zero velocity, in the whole picture
   Side towardHeart = Side::kUp;  ///< the side on which flow toward the heart is drawn
-  double angleDegrees = 60;      ///< beam to flow, as the operator set it, [0, 90)
   bool angleCorrected = true;    ///< the velocity scale already contains 1/cos(angle)
   std::optional<double> dynamicRangeDb;
   std::optional<double> transmitFrequencyHz;
   std::optional<double> prfHz;
   std::optional<double> wallFilterHz;
+  /// Length of the window behind a column. Known where the program has transformed the signal itself; no
+  /// screen shows it and no profile names it.
+  std::optional<double> spectralWindowS;
 
   [[nodiscard]] double dynamicRangeOrAssumedDb() const {
     return dynamicRangeDb.value_or(kAssumedDynamicRangeDb);
@@ -49,13 +59,15 @@ struct BmodeCalibration {
 };
 
 /// A Doppler audio or I/Q channel pair.
-struct AudioCalibration {
+struct AudioCalibration : BeamGeometry {
   enum class Channels { kQuadrature, kForwardReverse, kMono };
   Channels channels = Channels::kQuadrature;
   bool towardHeartIsForward = true;
   double transmitFrequencyHz = 0;
-  double angleDegrees = 60;
-  double wallFilterHz = 0;
+  /// Half the scanner's pulse repetition frequency, where its sound holds nothing beyond; without it the
+  /// sound is taken to be good up to half its own sampling rate.
+  std::optional<double> nyquistHz;
+  double wallFilterHz = 0;  ///< corner of the high-pass that the program applies, 0 = none
 };
 
 /// schema soleus.calibration/1.

@@ -23,14 +23,19 @@ inline constexpr const char* kQualityMeanings =
 
 /// One spectral column. Velocities in cm/s, positive toward the heart; NaN where not measurable.
 struct DopplerColumn {
-  SessionTime time;                ///< middle of the column
-  float peakCmPerS = 0;            ///< of the direction that carries more power above the noise
-  float peakForwardCmPerS = 0;     ///< >= 0; 0 where only the other direction carries signal
-  float peakReverseCmPerS = 0;     ///< <= 0; likewise
-  float meanCmPerS = 0;            ///< intensity-weighted
-  float snrDb = 0;                 ///< signal over noise of the column
-  float volumeFlowMlPerMin = 0;    ///< mean velocity x lumen area; NaN where either is unknown
-  std::uint8_t quality = 0;        ///< QualityFlag bits
+  SessionTime time;             ///< middle of the column
+  float peakCmPerS = 0;         ///< of the direction that carries more power above the noise
+  float peakForwardCmPerS = 0;  ///< >= 0; 0 where only the other direction carries signal
+  float peakReverseCmPerS = 0;  ///< <= 0; likewise
+  float meanCmPerS = 0;         ///< intensity-weighted
+  float snrDb = 0;              ///< signal over noise of the column
+  /// Standard uncertainties by speckle, noise and pixel size, without the angle's, which is common to all
+  /// columns (beam_angle.h); NaN where the velocity is, or where the estimator tells none.
+  float peakUncertaintyCmPerS = 0;
+  float meanUncertaintyCmPerS = 0;
+  float meanHiddenCmPerS = 0;    ///< most by which slow blood that the wall filter hides may change the mean
+  float volumeFlowMlPerMin = 0;  ///< mean velocity x lumen area; NaN where either is unknown
+  std::uint8_t quality = 0;      ///< QualityFlag bits
   std::vector<std::uint8_t> grey;  ///< power as full-range grey on the ascending velocity axis, length V
 };
 

@@ -9,7 +9,7 @@ namespace {
 
 // Layout: Header, columns x ColumnRecord, vessel x VesselRecord, events x EventRecord, columns x bins grey
 // bytes, then the labels of the events one after another. The digit in the magic is the version.
-constexpr std::array<char, 8> kMagic{'S', 'O', 'L', 'E', 'U', 'S', 'M', '1'};
+constexpr std::array<char, 8> kMagic{'S', 'O', 'L', 'E', 'U', 'S', 'M', '2'};
 
 struct Header {
   std::array<char, 8> magic;
@@ -31,10 +31,13 @@ struct ColumnRecord {
   float peakReverseCmPerS;
   float meanCmPerS;
   float snrDb;
+  float peakUncertaintyCmPerS;
+  float meanUncertaintyCmPerS;
+  float meanHiddenCmPerS;
   float volumeFlowMlPerMin;
-  std::uint64_t quality;
+  std::uint32_t quality;
 };
-static_assert(sizeof(ColumnRecord) == 40 && std::is_trivially_copyable_v<ColumnRecord>);
+static_assert(sizeof(ColumnRecord) == 48 && std::is_trivially_copyable_v<ColumnRecord>);
 
 struct VesselRecord {
   std::int64_t timeNs;
@@ -106,7 +109,8 @@ std::vector<std::uint8_t> encodeResult(const FrameResult& result) {
                  static_cast<std::uint32_t>(result.events.size()), 0});
   for (const auto& c : result.columns) {
     out.put(ColumnRecord{c.time.ns, c.peakCmPerS, c.peakForwardCmPerS, c.peakReverseCmPerS, c.meanCmPerS,
-                         c.snrDb, c.volumeFlowMlPerMin, c.quality});
+                         c.snrDb, c.peakUncertaintyCmPerS, c.meanUncertaintyCmPerS, c.meanHiddenCmPerS,
+                         c.volumeFlowMlPerMin, c.quality});
   }
   for (const auto& v : result.vessel)
     out.put(VesselRecord{v.time.ns, v.diameterMm, v.areaMm2, v.confidence, 0});
@@ -142,6 +146,9 @@ Result<FrameResult> decodeResult(std::span<const std::uint8_t> bytes) {
          r.peakReverseCmPerS,
          r.meanCmPerS,
          r.snrDb,
+         r.peakUncertaintyCmPerS,
+         r.meanUncertaintyCmPerS,
+         r.meanHiddenCmPerS,
          r.volumeFlowMlPerMin,
          static_cast<std::uint8_t>(r.quality),
          {}};

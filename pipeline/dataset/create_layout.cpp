@@ -153,6 +153,14 @@ void createTable(hid_t file, const std::string& path, const TableSpec& spec) {
   }
 }
 
+void addColumns(hid_t file, const std::string& path, const TableSpec& spec, const std::string& scalePath) {
+  const Handle scale(H5Dopen2(file, scalePath.c_str(), H5P_DEFAULT), H5Dclose, "cannot open", scalePath);
+  for (const ColumnSpec& column : spec.columns) {
+    const Handle dataset = createColumn(file, path, column, spec.chunkRows, false);
+    attachScale(dataset.id(), scale.id(), 0, path);
+  }
+}
+
 void createSpectrum(hid_t file, const std::vector<double>& velocityCmPerS, double dynamicRangeDb) {
   const hsize_t width = velocityCmPerS.size();
   const Handle space(H5Screate_simple(1, &width, nullptr), H5Sclose, "cannot make a dataspace");

@@ -22,6 +22,9 @@ void createGroup(hid_t file, const std::string& path);
 /// The group `path` with the empty columns of `spec` on their scale.
 void createTable(hid_t file, const std::string& path, const TableSpec& spec);
 
+/// More columns in the group of a table that is made, on its scale.
+void addColumns(hid_t file, const std::string& path, const TableSpec& spec, const std::string& scalePath);
+
 /// /doppler/velocity with its values and the empty /doppler/spectrum [T, V] on /doppler/time and it.
 /// `dynamicRangeDb` is what grey 255 stands above grey 0.
 void createSpectrum(hid_t file, const std::vector<double>& velocityCmPerS, double dynamicRangeDb);

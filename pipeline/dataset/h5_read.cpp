@@ -15,6 +15,7 @@ namespace {
 constexpr std::array<unsigned char, 8> kSignature{0x89, 'H', 'D', 'F', '\r', '\n', 0x1A, '\n'};
 constexpr std::size_t kVersionAt = 8;
 constexpr std::size_t kFlagsAt = 11;
+constexpr const char* kWanted = "an HDF5 file";
 constexpr unsigned kOpenForWriting = 0x01 | 0x04;  // any writer, SWMR writer
 
 Error unusable(const std::string& path, const std::string& what, const std::string& found = {},
@@ -26,15 +27,17 @@ Error unusable(const std::string& path, const std::string& what, const std::stri
 std::optional<Error> faultOfSuperblock(const std::string& path) {
   std::error_code error;
   const auto status = std::filesystem::status(path, error);
-  if (!std::filesystem::exists(status)) return unusable(path, "no such file");
-  if (!std::filesystem::is_regular_file(status)) return unusable(path, "not a file");
+  if (!std::filesystem::exists(status)) return unusable(path, "cannot be read", "no such file", kWanted);
+  if (!std::filesystem::is_regular_file(status))
+    return unusable(path, "cannot be read", "a folder or device", kWanted);
   std::ifstream in(path, std::ios::binary);
   std::array<unsigned char, 12> head{};
   in.read(reinterpret_cast<char*>(head.data()), head.size());
-  if (in.bad() || !in.is_open()) return unusable(path, "cannot be read");
-  if (in.gcount() == 0) return unusable(path, "not an HDF5 file", "an empty file");
+  if (in.bad() || !in.is_open())
+    return unusable(path, "cannot be read", "a file without permission to read", kWanted);
+  if (in.gcount() == 0) return unusable(path, "is not an HDF5 file", "an empty file", kWanted);
   if (!std::equal(kSignature.begin(), kSignature.end(), head.begin())) {
-    return unusable(path, "not an HDF5 file");
+    return unusable(path, "is not an HDF5 file", "other first bytes", kWanted);
   }
   if (in.gcount() == head.size() && head[kVersionAt] >= 3 && (head[kFlagsAt] & kOpenForWriting) != 0) {
     return unusable(

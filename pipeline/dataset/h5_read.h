@@ -1,4 +1,4 @@
-/// Opens files for reading and reads datasets, for SessionReader and verifySession.
+/// Opens files for reading and reads datasets, for SessionReader, IqReader and verifySession.
 #pragma once
 
 #include <optional>
@@ -35,14 +35,14 @@ class Dataset {
   /// As stored, converted to double, in C order. Throws Failure, also if the shape claims more than the file
   /// can hold.
   [[nodiscard]] std::vector<double> numbers() const;
+  /// Number of elements. Throws Failure if the shape claims more than the file can hold.
+  [[nodiscard]] std::size_t size() const;
   /// Rows [first, first + count) of a 2-D dataset of bytes or characters.
   void bytes(std::size_t first, std::size_t count, void* out) const;
   /// Throws Failure unless the dataset is [rows, bytes] of single characters.
   [[nodiscard]] std::vector<std::string> texts() const;
 
  private:
-  [[nodiscard]] std::size_t size() const;
-
   std::string path_;
   Handle dataset_;
   Handle type_;

@@ -33,6 +33,22 @@ constexpr ColumnSpec kDopplerColumns[] = {
     {"quality", kUint8, "1", "quality flags of the column", kQualityMeanings, true},
 };
 
+constexpr ColumnSpec kUncertaintyColumns[] = {
+    {"peak_velocity_uncertainty", kFloat32, "cm s-1",
+     "standard uncertainty of peak_velocity by speckle, noise and pixel size; that of the angle is apart"},
+    {"mean_velocity_uncertainty", kFloat32, "cm s-1",
+     "standard uncertainty of mean_velocity by speckle and noise; that of the angle is apart"},
+    {"mean_velocity_hidden", kFloat32, "cm s-1",
+     "most by which slow blood that the wall filter hides may change mean_velocity; without a velocity, the "
+     "fastest "
+     "that may be hidden"},
+};
+
+constexpr ColumnSpec kBroadeningColumns[] = {
+    {"peak_velocity_corrected", kFloat32, "cm s-1",
+     "peak_velocity less the broadening by the aperture's width"},
+};
+
 constexpr ColumnSpec kVesselColumns[] = {
     {"time", kFloat64, "s", "time of the B-mode frame on the session clock"},
     {"diameter", kFloat32, "mm", "diameter of the circle with the lumen's area"},
@@ -97,6 +113,8 @@ constexpr ColumnSpec kClockColumns[] = {
 }  // namespace
 
 constinit const TableSpec kDopplerTable{kDopplerColumns, kColumnChunkRows};
+constinit const TableSpec kUncertaintyTable{kUncertaintyColumns, kColumnChunkRows};
+constinit const TableSpec kBroadeningTable{kBroadeningColumns, kColumnChunkRows};
 constinit const TableSpec kVesselTable{kVesselColumns, kFrameChunkRows};
 constinit const TableSpec kFlowTable{kFlowColumns, kColumnChunkRows};
 constinit const TableSpec kContractionTable{kContractionColumns, kRareChunkRows};

@@ -32,6 +32,9 @@ struct TableSpec {
 std::size_t flagCount(std::string_view flagMeanings);
 
 extern const TableSpec kDopplerTable;  ///< without velocity and spectrum
+extern const TableSpec
+    kUncertaintyTable;  ///< more columns of /doppler, on its time: what is known of the error
+extern const TableSpec kBroadeningTable;  ///< likewise; only where the aperture is known
 extern const TableSpec kVesselTable;
 extern const TableSpec kFlowTable;
 extern const TableSpec kContractionTable;

@@ -7,6 +7,7 @@
 #include <limits>
 #include <optional>
 
+#include "pipeline/core/beam_angle.h"
 #include "pipeline/core/velocity_axis.h"
 #include "pipeline/dataset/append_dataset.h"
 #include "pipeline/dataset/create_layout.h"
@@ -33,6 +34,9 @@ struct OpenSession {
   Handle file;
   std::optional<AppendTable> doppler;
   std::optional<AppendDataset> spectrum;
+  std::optional<AppendTable> uncertainty;
+  std::optional<double> broadeningFactor;
+  std::optional<AppendTable> broadening;
   std::optional<AppendTable> vessel;
   std::optional<AppendTable> flow;
   std::optional<AppendTable> contractions;
@@ -47,7 +51,7 @@ struct OpenSession {
 void OpenSession::flush() {
   // Before /doppler/time, which is their scale.
   if (spectrum) spectrum->flush();
-  for (auto* table : {&doppler, &vessel, &flow, &contractions, &events}) {
+  for (auto* table : {&uncertainty, &broadening, &doppler, &vessel, &flow, &contractions, &events}) {
     if (*table) (*table)->flush();
   }
   for (auto& [name, tables] : streams) {
@@ -64,7 +68,7 @@ void OpenSession::flush() {
 
 void OpenSession::abandon() {
   if (spectrum) spectrum->abandon();
-  for (auto* table : {&doppler, &vessel, &flow, &contractions, &events}) {
+  for (auto* table : {&uncertainty, &broadening, &doppler, &vessel, &flow, &contractions, &events}) {
     if (*table) (*table)->abandon();
   }
   for (auto& [name, tables] : streams) {
@@ -77,8 +81,22 @@ void OpenSession::abandon() {
 
 void OpenSession::closeDatasets() {
   spectrum.reset();
-  for (auto* table : {&doppler, &vessel, &flow, &contractions, &events}) table->reset();
+  for (auto* table : {&uncertainty, &broadening, &doppler, &vessel, &flow, &contractions, &events})
+    table->reset();
   streams.clear();
+}
+
+/// What holds for all velocities alike, as attributes of /doppler.
+void writeBeam(hid_t file, const BeamGeometry& beam) {
+  const Handle group(H5Oopen(file, "/doppler", H5P_DEFAULT), H5Oclose, "cannot open", "/doppler");
+  const AngleFactors factors = angleFactors(beam);
+  h5::writeNumber(group.id(), "angle_degrees", beam.angleDegrees);
+  h5::writeNumber(group.id(), "angle_uncertainty_degrees", beam.angleUncertaintyDegrees);
+  h5::writeNumber(group.id(), "angle_factor_low", factors.low);
+  h5::writeNumber(group.id(), "angle_factor_high", factors.high);
+  if (const auto broadening = broadeningFactor(beam)) {
+    h5::writeNumber(group.id(), "broadening_factor", *broadening);
+  }
 }
 
 void layOut(hid_t file, const SessionInfo& info) {
@@ -87,6 +105,9 @@ void layOut(hid_t file, const SessionInfo& info) {
   if (info.hasDoppler && info.hasSpectrum) {
     const DopplerCalibration& doppler = *info.calibration.doppler;
     createSpectrum(file, velocityAxisCmPerS(doppler), doppler.dynamicRangeOrAssumedDb());
+    addColumns(file, "/doppler", kUncertaintyTable, "/doppler/time");
+    if (broadeningFactor(doppler)) addColumns(file, "/doppler", kBroadeningTable, "/doppler/time");
+    writeBeam(file, doppler);
   }
   if (info.hasVessel) createTable(file, "/vessel", kVesselTable);
   if (info.hasVessel && info.hasDoppler) createTable(file, "/flow", kFlowTable);
@@ -108,7 +129,12 @@ OpenSession openForAppending(const std::string& path, const SessionInfo& info) {
                      "cannot begin writing");
   const hid_t file = open.file.id();
   if (info.hasDoppler) open.doppler.emplace(file, "/doppler", kDopplerTable);
-  if (info.hasDoppler && info.hasSpectrum) open.spectrum.emplace(file, "/doppler/spectrum");
+  if (info.hasDoppler && info.hasSpectrum) {
+    open.spectrum.emplace(file, "/doppler/spectrum");
+    open.uncertainty.emplace(file, "/doppler", kUncertaintyTable);
+    open.broadeningFactor = broadeningFactor(*info.calibration.doppler);
+    if (open.broadeningFactor) open.broadening.emplace(file, "/doppler", kBroadeningTable);
+  }
   if (info.hasVessel) open.vessel.emplace(file, "/vessel", kVesselTable);
   if (info.hasVessel && info.hasDoppler) open.flow.emplace(file, "/flow", kFlowTable);
   if (info.hasContractions) open.contractions.emplace(file, "/contractions", kContractionTable);
@@ -200,6 +226,11 @@ void Hdf5SessionWriter::appendColumn(const DopplerColumn& column) {
       for (std::uint8_t& grey : row_) grey = std::min<std::uint8_t>(grey, kSpectrumFill - 1);
     }
     open_.spectrum->push(std::span<const std::uint8_t>(row_));
+    open_.uncertainty->append(column.peakUncertaintyCmPerS, column.meanUncertaintyCmPerS,
+                              column.meanHiddenCmPerS);
+  }
+  if (open_.broadening) {
+    open_.broadening->append(static_cast<float>(column.peakCmPerS * *open_.broadeningFactor));
   }
   open_.doppler->append(column.time.seconds(), column.peakCmPerS, column.peakForwardCmPerS,
                         column.peakReverseCmPerS, column.meanCmPerS, column.snrDb, column.quality);

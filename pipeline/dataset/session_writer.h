@@ -25,7 +25,7 @@ struct SessionInfo {
   std::string configuration;  ///< the whole configuration in force, YAML
   CalibrationProfile calibration;
   bool hasDoppler = true;
-  bool hasSpectrum = true;  ///< false for a truth file: velocities without a picture of the spectrum
+  bool hasSpectrum = true;  ///< false for a truth file: exact velocities without a picture of the spectrum
   bool hasVessel = false;   ///< also creates /flow when hasDoppler
   bool hasContractions = false;
   std::vector<std::string> streams;  ///< names below /streams, without '/'

@@ -35,6 +35,14 @@ void checkTableAndValues(Examination& examination, const std::string& group, con
 
 void checkDoppler(Examination& examination) {
   checkTableAndValues(examination, "/doppler", kDopplerTable);
+  for (const TableSpec* spec : {&kUncertaintyTable, &kBroadeningTable}) {
+    checkAddedColumns(examination, "/doppler", *spec, kDopplerTable.columns.front());
+    for (const ColumnSpec& column : spec->columns)
+      checkFinite(examination, "/doppler/" + std::string(column.name));
+  }
+  for (const ColumnSpec& column : kUncertaintyTable.columns) {
+    checkRange(examination, "/doppler/" + std::string(column.name), 0, kAny);
+  }
   checkSpectrum(examination);
   checkIncreasing(examination, "/doppler/time");
   checkIncreasing(examination, "/doppler/velocity");

@@ -254,6 +254,19 @@ void checkTable(Examination& examination, const std::string& group, const TableS
   }
 }
 
+void checkAddedColumns(Examination& examination, const std::string& group, const TableSpec& spec,
+                       const ColumnSpec& scale) {
+  std::optional<hsize_t> rows;
+  examination.examine(group, [&] {
+    rows = h5::Dataset(examination.file(), group + "/" + std::string(scale.name)).shape().at(0);
+  });
+  for (const ColumnSpec& column : spec.columns) {
+    const std::string path = group + "/" + std::string(column.name);
+    if (!h5::exists(examination.file(), path)) continue;
+    examination.examine(path, [&] { checkColumn(examination, group, column, scale, rows); });
+  }
+}
+
 void checkSpectrum(Examination& examination) {
   const std::string path = "/doppler/spectrum";
   const std::string velocityPath = "/doppler/velocity";

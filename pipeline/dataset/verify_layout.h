@@ -41,6 +41,10 @@ void checkRoot(Examination& examination);
 /// Every column of the table at `group`: there, of its type, shape and units, on its scale, as long as it.
 void checkTable(Examination& examination, const std::string& group, const TableSpec& spec);
 
+/// Columns that may stand in the group of a table besides its own, on the same `scale`: those that are there.
+void checkAddedColumns(Examination& examination, const std::string& group, const TableSpec& spec,
+                       const ColumnSpec& scale);
+
 /// /doppler/velocity and /doppler/spectrum: both or neither, packed in dB, on their scales.
 void checkSpectrum(Examination& examination);
 

@@ -4,9 +4,11 @@
 #include <cmath>
 #include <numbers>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "pipeline/core/velocity_axis.h"
+#include "pipeline/doppler/aliasing.h"
 #include "pipeline/doppler/power.h"
 
 namespace soleus {
@@ -27,49 +29,69 @@ constexpr double kWindowOfAxis = 0.022;
 // A Hann window has fallen by 25 dB one and a half resolutions beyond an edge of the spectrum.
 constexpr double kLeakageWindows = 1.5;
 
-// The window smears 15 % of the power next to zero across it; speckle makes that at most about half.
-constexpr double kLeakageShare = 0.5;
+// Wall echoes fall evenly on both sides, within the speckle of some ten independent samples; the window
+// smears less than a tenth of a flow's power across zero.
+constexpr double kLeakageShare = 0.15;
 
-// Flow that reaches beyond four times the leakage (some 20 cm/s at 4.4 MHz and 60 degrees) is a contraction,
-// a release or an artery: all of them move the walls.
-constexpr double kFastWindows = 4.0;
+// A scale read off by hand is good to about this.
+constexpr double kIntervalTolerance = 0.02;
 
 double velocityOfHz(const DopplerCalibration& calibration, double frequencyHz) {
   const double cosine = std::cos(calibration.angleDegrees * std::numbers::pi / 180.0);
   return kSoundCmPerS * frequencyHz / (2.0 * *calibration.transmitFrequencyHz * cosine);
 }
 
-/// One side of the column, counted from zero outward and smoothed over three rows: enough against the noise
-/// of a codec, little beside the nine rows of a spectral window.
-std::vector<float> side(std::span<const float> power, int first, int step) {
-  std::vector<float> raw;
-  for (int i = first; i >= 0 && i < static_cast<int>(power.size()); i += step) {
-    raw.push_back(power[static_cast<std::size_t>(i)]);
+/// One side of all columns, counted from zero outward; behind its end the far end of the other side, up to
+/// what is hidden there, where faster flow wraps around to.
+cv::Mat side(const cv::Mat& power, int first, int step, const DirectionAxis& axis) {
+  const int own = step > 0 ? power.cols - first : first + 1;
+  const int wrapped = axis.wrapRows == 0 ? 0 : axis.lastReverse - axis.firstForward + axis.wrapRows + 1 - own;
+  cv::Mat rows(power.rows, std::max(0, own + std::max(0, wrapped)), CV_32F);
+  for (int column = 0; column < rows.rows; ++column) {
+    const float* from = power.ptr<float>(column);
+    float* to = rows.ptr<float>(column);
+    for (int i = 0; i < rows.cols; ++i) {
+      const int at = first + step * i;
+      to[i] = from[std::clamp(i < own ? at : at - step * axis.wrapRows, 0, power.cols - 1)];
+    }
   }
-  std::vector<float> smooth = raw;
-  for (std::size_t i = 1; i + 1 < raw.size(); ++i) {
-    smooth[i] = 0.25F * raw[i - 1] + 0.5F * raw[i] + 0.25F * raw[i + 1];
-  }
-  return smooth;
+  return rows;
 }
 
-double energy(std::span<const float> power, const std::optional<SignalBand>& band, double noise) {
+/// Of a band's outer end in (cm/s)^2. A row is read to within its own width, evenly spread.
+double varianceOf(const SignalBand& band, const DirectionAxis& axis) {
+  return (band.outerVariance + 1.0 / 12) * axis.stepCmPerS * axis.stepCmPerS;
+}
+
+/// Row up to which a band is seen: at least as far as the window smears it.
+double seenRows(const SignalBand& band, const DirectionAxis& axis) {
+  return std::max(band.outer, axis.windowRows);
+}
+
+double energy(std::span<const float> power, const std::optional<SignalBand>& band, double noise,
+              const DirectionAxis& axis) {
   double sum = 0;
   if (!band) return sum;
-  for (auto i = static_cast<std::size_t>(band->inner); i < power.size() && i + 0.5 < band->outer; ++i) {
+  const double end = seenRows(*band, axis);
+  for (auto i = static_cast<std::size_t>(band->inner); i < power.size() && i + 0.5 < end; ++i) {
     sum += power[i] - noise;
   }
   return sum;
 }
 
-/// Whether `weak` is no more than what the window smears across zero from `strong`, or the echo of the walls
-/// that a fast flow of the other direction shakes.
-bool isLeakage(std::span<const float> weakPower, const SignalBand& weak, std::span<const float> strongPower,
-               const SignalBand& strong, double noise, int leakageRows) {
-  if (weak.outer > leakageRows) return false;
-  if (strong.outer > kFastWindows * leakageRows) return true;
-  const SignalBand zone{0.0, static_cast<double>(leakageRows), false};
-  return energy(weakPower, zone, noise) < kLeakageShare * energy(strongPower, zone, noise);
+/// Whether `weak` is no more than what the window smears across zero from `strong`, or wall echo.
+bool isLeakage(double weakEnergy, const SignalBand& weak, double strongEnergy, const SignalBand& strong,
+               const DirectionAxis& axis) {
+  if (weak.outer > axis.leakageRows) return false;
+  return strong.outer > axis.leakageRows || weakEnergy < kLeakageShare * strongEnergy;
+}
+
+/// Whether both sides hold nothing but slow echoes of like power: walls that shake, beyond the filter's
+/// corner.
+bool isWallEcho(double weakEnergy, const SignalBand& weak, double strongEnergy, const SignalBand& strong,
+                const DirectionAxis& axis) {
+  return weak.outer <= axis.leakageRows && strong.outer <= axis.leakageRows &&
+         weakEnergy >= kLeakageShare * strongEnergy;
 }
 
 }  // namespace
@@ -90,6 +112,13 @@ DirectionAxis directionAxis(const DopplerCalibration& calibration) {
   axis.windowRows = hzKnown ? rowsOfHz(1.0 / spectralWindowS(calibration)) : axis.size * kWindowOfAxis;
   axis.leakageRows = static_cast<int>(std::lround(kLeakageWindows * axis.windowRows));
 
+  if (calibration.transmitFrequencyHz && calibration.prfHz) {
+    // Scanners draw one Nyquist interval, wherever the baseline lies. A region that shows less or more of it
+    // does not tell what wraps to where.
+    const double interval = rowsOfHz(*calibration.prfHz);
+    if (std::abs(interval - axis.size) < kIntervalTolerance * axis.size)
+      axis.wrapRows = static_cast<int>(std::lround(interval));
+  }
   axis.wallFilterRows = rowsOfHz(calibration.wallFilterHz.value_or(0.0));
   const auto firstBeyond = [&](double rows) {
     return std::clamp(static_cast<int>(std::ceil(axis.zeroIndex + rows - 0.5)), 0, axis.size);
@@ -106,48 +135,83 @@ DirectionAxis directionAxis(const DopplerCalibration& calibration) {
   return axis;
 }
 
-ColumnEnvelope traceEnvelope(std::span<const float> power, double noise, double looks,
-                             const DirectionAxis& axis, const EnvelopeEstimator& estimator) {
-  const std::vector<float> up = side(power, axis.firstForward, 1);
-  const std::vector<float> down = side(power, axis.lastReverse, -1);
-  std::optional<SignalBand> forward =
-      estimator.find({up, noise, looks, axis.windowRows, axis.firstForward - axis.zeroIndex});
-  std::optional<SignalBand> reverse =
-      estimator.find({down, noise, looks, axis.windowRows, axis.zeroIndex - axis.lastReverse - 1});
+namespace {
 
+/// Both sides of one column, averaged with its neighbours.
+struct Sides {
+  std::span<const float> up;
+  std::span<const float> down;
+};
+
+ColumnEnvelope combine(const Sides& sides, std::optional<SignalBand> forward,
+                       std::optional<SignalBand> reverse, double noise, const DirectionAxis& axis) {
+  const auto up = sides.up;
+  const auto down = sides.down;
   // What the stronger side smears across zero is no flow of the weaker one.
-  const bool forwardStronger = energy(up, forward, noise) >= energy(down, reverse, noise);
+  const bool forwardStronger = energy(up, forward, noise, axis) >= energy(down, reverse, noise, axis);
   std::optional<SignalBand>& strong = forwardStronger ? forward : reverse;
   std::optional<SignalBand>& weak = forwardStronger ? reverse : forward;
-  const std::vector<float>& strongPower = forwardStronger ? up : down;
-  const std::vector<float>& weakPower = forwardStronger ? down : up;
-  if (weak && strong && isLeakage(weakPower, *weak, strongPower, *strong, noise, axis.leakageRows))
+  const double strongEnergy = std::max(energy(up, forward, noise, axis), energy(down, reverse, noise, axis));
+  const double weakEnergy = std::min(energy(up, forward, noise, axis), energy(down, reverse, noise, axis));
+  if (weak && strong && isWallEcho(weakEnergy, *weak, strongEnergy, *strong, axis)) {
     weak.reset();
+    strong.reset();
+  } else if (weak && strong && isLeakage(weakEnergy, *weak, strongEnergy, *strong, axis)) {
+    weak.reset();
+  }
 
   ColumnEnvelope envelope;
-  envelope.aliased = (forward && forward->reachesEnd) || (reverse && reverse->reachesEnd);
-  // Power at the far end of the weaker side is the stronger one's, wrapped around the axis; but of two bands
-  // that reach their ends, the one that begins at zero is the flow.
-  if (strong && weak && weak->reachesEnd) {
-    const bool swapped =
-        strong->reachesEnd && strong->inner > axis.leakageRows && weak->inner <= axis.leakageRows;
-    (swapped ? strong : weak).reset();
-  }
   envelope.forwardRange = {axis.firstForward, axis.firstForward};
   envelope.reverseRange = {axis.lastReverse + 1, axis.lastReverse + 1};
   if (forward) {
     envelope.forward = true;
     envelope.forwardCmPerS = (axis.firstForward + forward->outer - axis.zeroIndex) * axis.stepCmPerS;
+    envelope.forwardVariance = varianceOf(*forward, axis);
     envelope.forwardRange.begin += static_cast<int>(forward->inner);
-    envelope.forwardRange.end += static_cast<int>(std::ceil(forward->outer));
+    envelope.forwardRange.end += static_cast<int>(std::ceil(seenRows(*forward, axis)));
   }
   if (reverse) {
     envelope.reverse = true;
     envelope.reverseCmPerS = -(reverse->outer + axis.zeroIndex - axis.lastReverse - 1) * axis.stepCmPerS;
-    envelope.reverseRange.begin -= static_cast<int>(std::ceil(reverse->outer));
+    envelope.reverseVariance = varianceOf(*reverse, axis);
+    envelope.reverseRange.begin -= static_cast<int>(std::ceil(seenRows(*reverse, axis)));
     envelope.reverseRange.end -= static_cast<int>(reverse->inner);
   }
   return envelope;
+}
+
+}  // namespace
+
+std::vector<ColumnEnvelope> traceEnvelopes(const cv::Mat& power, double noise, double looksPerColumn,
+                                           double secondsPerColumn, const DirectionAxis& axis,
+                                           const EnvelopeEstimator& estimator) {
+  const auto stripOf = [&](const cv::Mat& rows, int ownRows, double hiddenRows) {
+    return DirectionStrip{rows,
+                          ownRows,
+                          noise,
+                          looksPerColumn,
+                          secondsPerColumn,
+                          axis.windowRows,
+                          hiddenRows,
+                          axis.wallFilterRows};
+  };
+  const cv::Mat up = side(power, axis.firstForward, 1, axis);
+  const cv::Mat down = side(power, axis.lastReverse, -1, axis);
+  auto forward =
+      estimator.trace(stripOf(up, axis.size - axis.firstForward, axis.firstForward - axis.zeroIndex));
+  auto reverse = estimator.trace(stripOf(down, axis.lastReverse + 1, axis.zeroIndex - axis.lastReverse - 1));
+  const std::vector<Aliasing> aliasing = resolveAliasing(forward, reverse, axis);
+  const std::vector<float> weights = temporalWeights(secondsPerColumn);
+  std::vector<ColumnEnvelope> envelopes;
+  for (int column = 0; column < power.rows; ++column) {
+    const auto c = static_cast<std::size_t>(column);
+    const SmoothColumn smoothUp = smoothedColumn(up, column, weights, looksPerColumn);
+    const SmoothColumn smoothDown = smoothedColumn(down, column, weights, looksPerColumn);
+    envelopes.push_back(combine({smoothUp.power, smoothDown.power}, forward[c], reverse[c], noise, axis));
+    envelopes.back().aliased = aliasing[c] != Aliasing::kNone;
+    envelopes.back().unresolved = aliasing[c] == Aliasing::kUnresolved;
+  }
+  return envelopes;
 }
 
 }  // namespace soleus

@@ -1,7 +1,8 @@
 /// The envelope of both directions of one spectral column at once.
 #pragma once
 
-#include <span>
+#include <opencv2/core/mat.hpp>
+#include <vector>
 
 #include "pipeline/core/calibration.h"
 #include "pipeline/doppler/envelope_estimator.h"
@@ -20,7 +21,8 @@ struct DirectionAxis {
   double wallFilterRows = 0;  ///< rows from zero to the corner of the wall filter; 0 where it is not known
   double wholeRows = 0;       ///< rows from zero beyond which power is shown whole
   double windowRows = 0;      ///< frequency resolution of the spectral window in rows
-  int leakageRows = 0;        ///< rows beyond zero into which the spectral window smears the other direction
+  int wrapRows = 0;     ///< rows of twice the Nyquist velocity, after which the axis repeats; 0 if not known
+  int leakageRows = 0;  ///< rows beyond zero into which the spectral window smears the other direction
 };
 
 /// Splits the axis. Rows within the wall filter or the painted baseline belong to neither side.
@@ -36,15 +38,20 @@ struct IndexRange {
 struct ColumnEnvelope {
   bool forward = false;  ///< the forward direction carries signal
   bool reverse = false;
-  double forwardCmPerS = 0;  ///< >= 0; 0 without signal
-  double reverseCmPerS = 0;  ///< <= 0; 0 without signal
-  IndexRange forwardRange;   ///< empty without signal
+  double forwardCmPerS = 0;    ///< >= 0; 0 without signal
+  double reverseCmPerS = 0;    ///< <= 0; 0 without signal
+  double forwardVariance = 0;  ///< of the two, in (cm/s)^2; NaN where the estimator tells none
+  double reverseVariance = 0;
+  IndexRange forwardRange;  ///< empty without signal
   IndexRange reverseRange;
-  bool aliased = false;  ///< signal reaches an end of the axis
+  bool aliased = false;     ///< signal reaches an end of the axis
+  bool unresolved = false;  ///< so far that its velocity cannot be told
 };
 
-/// `power`: smoothed, length axis.size, ascending. `noise` > 0 per row, `looks` >= 1.
-ColumnEnvelope traceEnvelope(std::span<const float> power, double noise, double looks,
-                             const DirectionAxis& axis, const EnvelopeEstimator& estimator);
+/// The envelopes of all columns of `power` (CV_32F, a row for each column, length axis.size, ascending, not
+/// smoothed). `noise` > 0 per row.
+std::vector<ColumnEnvelope> traceEnvelopes(const cv::Mat& power, double noise, double looksPerColumn,
+                                           double secondsPerColumn, const DirectionAxis& axis,
+                                           const EnvelopeEstimator& estimator);
 
 }  // namespace soleus

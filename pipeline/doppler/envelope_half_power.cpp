@@ -81,7 +81,7 @@ double withoutLobe(double shifted) {
   return edge;
 }
 
-class HalfPowerEstimator : public EnvelopeEstimator {
+class HalfPowerEstimator : public ColumnEstimator {
  public:
   [[nodiscard]] std::optional<SignalBand> find(const DirectionSpectrum& spectrum) const override {
     const auto power = spectrum.power;
@@ -111,7 +111,7 @@ class HalfPowerEstimator : public EnvelopeEstimator {
 
 }  // namespace
 
-std::unique_ptr<EnvelopeEstimator> makeHalfPowerEstimator() {
+std::unique_ptr<ColumnEstimator> makeHalfPowerEstimator() {
   return std::make_unique<HalfPowerEstimator>();
 }
 

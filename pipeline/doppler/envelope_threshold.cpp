@@ -14,7 +14,7 @@ constexpr double kHighSnr = 20.0;
 // Four rows in succession: a painted line of one or two pixels, blurred by a codec, is thinner.
 constexpr int kRunRows = 4;
 
-class ThresholdEstimator : public EnvelopeEstimator {
+class ThresholdEstimator : public ColumnEstimator {
  public:
   [[nodiscard]] std::optional<SignalBand> find(const DirectionSpectrum& spectrum) const override {
     const auto power = spectrum.power;

@@ -13,15 +13,28 @@ constexpr double kLeastPower = 1e-12;
 // A level is told by rows that hold at least a twentieth of it; of less, noise would be blown up.
 constexpr double kLeastSeen = 0.05;
 
+// Resolutions over which the values of a Hann window's spectrum share their speckle: the integral of the
+// squared correlation.
+constexpr double kSharedWindows = 1.95;
+
 struct Sums {
   double power = 0;
   double moment = 0;
 };
 
+/// Where the power of row `i` stands, which may lie beyond an end of the axis.
+int placeOf(int i, const DirectionAxis& axis) {
+  return i < 0 ? i + axis.wrapRows : i >= axis.size ? i - axis.wrapRows : i;
+}
+
+/// Beyond its ends the axis goes on with what wrapped around, where that is known.
 Sums sumOver(std::span<const float> power, double noise, int begin, int end, const DirectionAxis& axis) {
   Sums sums;
-  for (int i = std::max(0, begin); i < std::min(axis.size, end); ++i) {
-    const double signal = std::max(0.0, power[static_cast<std::size_t>(i)] - noise);
+  const int most = axis.wrapRows;
+  for (int i = std::max(-most, begin); i < std::min(axis.size + most, end); ++i) {
+    const int at = placeOf(i, axis);
+    if (at < 0 || at >= axis.size) continue;
+    const double signal = std::max(0.0, power[static_cast<std::size_t>(at)] - noise);
     sums.power += signal;
     sums.moment += signal * (i + 0.5 - axis.zeroIndex) * axis.stepCmPerS;
   }
@@ -83,13 +96,28 @@ Sums sumAcrossZero(std::span<const float> power, double noise, const ColumnEnvel
   return sums;
 }
 
+/// Variance of sum((v - mean) * S) over the rows: each value of a periodogram varies by itself (noise
+/// included) over the root of its looks, and shares that with the rows within the window's resolution.
+double varianceOfMean(std::span<const float> power, double looks, double meanCmPerS, IndexRange rows,
+                      const DirectionAxis& axis) {
+  double sum = 0;
+  for (int i = std::max(-axis.wrapRows, rows.begin); i < std::min(axis.size + axis.wrapRows, rows.end); ++i) {
+    const int at = placeOf(i, axis);
+    if (at < 0 || at >= axis.size) continue;
+    const double apart = (i + 0.5 - axis.zeroIndex) * axis.stepCmPerS - meanCmPerS;
+    const double deviation = apart * power[static_cast<std::size_t>(at)];
+    sum += deviation * deviation;
+  }
+  return sum * std::max(1.0, kSharedWindows * axis.windowRows) / looks;
+}
+
 }  // namespace
 
-SpectralMoments spectralMoments(std::span<const float> power, double noise, const ColumnEnvelope& envelope,
-                                const DirectionAxis& axis) {
+SpectralMoments spectralMoments(std::span<const float> power, double looks, double noise,
+                                const ColumnEnvelope& envelope, const DirectionAxis& axis) {
   SpectralMoments moments;
-  moments.meanCmPerS = std::numeric_limits<double>::quiet_NaN();
-  moments.snrDb = std::numeric_limits<double>::quiet_NaN();
+  moments.meanCmPerS = moments.meanVariance = moments.hiddenCmPerS = moments.snrDb =
+      std::numeric_limits<double>::quiet_NaN();
   if (!envelope.forward && !envelope.reverse) return moments;
 
   // The window smears every edge evenly to both sides, the one at zero too: cut at the edge, the mean reads
@@ -104,6 +132,20 @@ SpectralMoments spectralMoments(std::span<const float> power, double noise, cons
   // a mean beyond the fastest blood of either direction cannot be.
   moments.meanCmPerS = std::clamp((up.moment + down.moment + middle.moment) / total, envelope.reverseCmPerS,
                                   envelope.forwardCmPerS);
+  const double seen = up.power + down.power;
+  const double seenMoment = up.moment + down.moment;
+  if (seen > 0) {
+    const double without = seenMoment / seen;
+    const double twice = (seenMoment + 2 * middle.moment) / (seen + 2 * middle.power);
+    moments.hiddenCmPerS =
+        std::max(std::abs(without - moments.meanCmPerS), std::abs(twice - moments.meanCmPerS));
+  }
+  // What is filled in around zero is known from about one independent value.
+  const double filled = middle.moment - moments.meanCmPerS * middle.power;
+  const double ofRows =
+      varianceOfMean(power, looks, moments.meanCmPerS,
+                     {envelope.reverseRange.begin - margin, envelope.forwardRange.end + margin}, axis);
+  moments.meanVariance = (ofRows + filled * filled / looks) / (total * total);
   if (envelope.forward) {
     moments.forwardPower =
         sumOver(power, noise, axis.firstForward, envelope.forwardRange.end + margin, axis).power;

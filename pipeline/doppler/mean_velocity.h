@@ -10,6 +10,9 @@ namespace soleus {
 /// Sums over the signal of one column.
 struct SpectralMoments {
   double meanCmPerS = 0;    ///< NaN without signal
+  double meanVariance = 0;  ///< by speckle and noise, in (cm/s)^2; NaN without signal
+  double hiddenCmPerS = 0;  ///< change of the mean if blood below the wall filter gave nothing, or twice what
+                            ///< is assumed there; NaN without signal
   double snrDb = 0;         ///< mean power above the noise inside the envelope over the noise; NaN without
   double forwardPower = 0;  ///< power above the noise on either side, relative to full white
   double reversePower = 0;
@@ -19,8 +22,9 @@ struct SpectralMoments {
 /// the two envelopes and the broadening of the edges beside them (Evans and McDicken, Doppler Ultrasound,
 /// 2000). Rows hidden by the baseline or weakened by the wall filter get what a flat spectrum of the same
 /// power beyond the filter would show there: left out, a parabolic profile would read too fast. The mean
-/// never lies beyond an envelope. `power`: smoothed, length axis.size, ascending.
-SpectralMoments spectralMoments(std::span<const float> power, double noise, const ColumnEnvelope& envelope,
-                                const DirectionAxis& axis);
+/// never lies beyond an envelope. `power`: smoothed, length axis.size, ascending; `looks`: independent
+/// speckle samples in each value.
+SpectralMoments spectralMoments(std::span<const float> power, double looks, double noise,
+                                const ColumnEnvelope& envelope, const DirectionAxis& axis);
 
 }  // namespace soleus

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cmath>
 #include <limits>
 
 #include "pipeline/core/velocity_axis.h"
@@ -25,14 +26,21 @@ constexpr double kNoiseAloneDb = 0.0;
 constexpr double kClippedShare = 0.05;
 
 std::unique_ptr<EnvelopeEstimator> makeEstimator(const std::string& name) {
+  if (name == "half_power") return makeHalfPowerEstimator();
   if (name == "mtcm") return makeThresholdEstimator();
-  assert(name == "half_power");
-  return makeHalfPowerEstimator();
+  if (name == "percentile") return makePercentileEstimator();
+  if (name == "mgm") return makeGeometricEstimator();
+  if (name == "snsi") return makeSlopeIntersectionEstimator();
+  if (name == "dynamic_programming") return makeDynamicProgrammingEstimator();
+  assert(name == "edge_fit");
+  return makeEdgeFitEstimator();
 }
 
 int saturated(const std::vector<std::uint8_t>& grey, IndexRange range) {
   int count = 0;
-  for (int i = range.begin; i < range.end; ++i) count += grey[static_cast<std::size_t>(i)] == 255 ? 1 : 0;
+  const int size = static_cast<int>(grey.size());
+  for (int i = std::max(0, range.begin); i < std::min(size, range.end); ++i)
+    count += grey[static_cast<std::size_t>(i)] == 255 ? 1 : 0;
   return count;
 }
 
@@ -43,22 +51,36 @@ bool isClipped(const std::vector<std::uint8_t>& grey, const ColumnEnvelope& enve
          kClippedShare * rows;
 }
 
-void setVelocities(const ColumnEnvelope& envelope, const SpectralMoments& moments, DopplerColumn& column) {
+/// `hiddenCmPerS`: corner of the wall filter. Slower flow is seen by its flank alone: not to be trusted.
+void setVelocities(const ColumnEnvelope& envelope, const SpectralMoments& moments, double hiddenCmPerS,
+                   DopplerColumn& column) {
   column.peakForwardCmPerS = static_cast<float>(envelope.forwardCmPerS);
   column.peakReverseCmPerS = static_cast<float>(envelope.reverseCmPerS);
-  column.peakCmPerS =
-      moments.forwardPower >= moments.reversePower ? column.peakForwardCmPerS : column.peakReverseCmPerS;
+  const bool isForward = moments.forwardPower >= moments.reversePower;
+  column.peakCmPerS = isForward ? column.peakForwardCmPerS : column.peakReverseCmPerS;
+  column.peakUncertaintyCmPerS =
+      static_cast<float>(std::sqrt(isForward ? envelope.forwardVariance : envelope.reverseVariance));
   column.meanCmPerS = static_cast<float>(moments.meanCmPerS);
+  column.meanUncertaintyCmPerS = static_cast<float>(std::sqrt(moments.meanVariance));
+  column.meanHiddenCmPerS = static_cast<float>(moments.hiddenCmPerS);
   column.snrDb = static_cast<float>(moments.snrDb);
   if (envelope.aliased) column.quality |= kAliased;
-  if (moments.snrDb < kLowSnrDb) column.quality |= kLowSnr;
+  const double fastest = std::max(envelope.forwardCmPerS, -envelope.reverseCmPerS);
+  if (moments.snrDb < kLowSnrDb || fastest < hiddenCmPerS) column.quality |= kLowSnr;
   if (isClipped(column.grey, envelope)) column.quality |= kClipped;
+}
+
+void setUnknown(float hiddenCmPerS, DopplerColumn& column) {
+  column.peakCmPerS = column.peakForwardCmPerS = column.peakReverseCmPerS = kUnknown;
+  column.meanCmPerS = column.snrDb = kUnknown;
+  column.peakUncertaintyCmPerS = column.meanUncertaintyCmPerS = kUnknown;
+  column.meanHiddenCmPerS = hiddenCmPerS;
 }
 
 }  // namespace
 
 std::vector<std::string> estimatorNames() {
-  return {"half_power", "mtcm"};
+  return {"edge_fit", "half_power", "mtcm", "percentile", "mgm", "snsi", "dynamic_programming"};
 }
 
 std::vector<DopplerColumn> measureColumns(const StripBlock& block, const DopplerCalibration& calibration,
@@ -70,6 +92,9 @@ std::vector<DopplerColumn> measureColumns(const StripBlock& block, const Doppler
   const double noise = block.noiseCeiling > 0 ? std::min(own, block.noiseCeiling) : own;
   const std::vector<float> weights = temporalWeights(calibration.secondsPerPixel);
   const double perColumn = looksPerColumn(calibration);
+
+  const std::vector<ColumnEnvelope> envelopes =
+      traceEnvelopes(power, noise, perColumn, calibration.secondsPerPixel, axis, *estimator);
 
   std::vector<DopplerColumn> columns(block.time.size());
   for (std::size_t n = 0; n < columns.size(); ++n) {
@@ -85,13 +110,17 @@ std::vector<DopplerColumn> measureColumns(const StripBlock& block, const Doppler
     }
 
     const SmoothColumn smooth = smoothedColumn(power, inBlock, weights, perColumn);
-    const ColumnEnvelope envelope = traceEnvelope(smooth.power, noise, smooth.looks, axis, *estimator);
-    const SpectralMoments moments = spectralMoments(smooth.power, noise, envelope, axis);
-    if (moments.snrDb > kNoiseAloneDb) {
-      setVelocities(envelope, moments, column);
+    const ColumnEnvelope& envelope = envelopes[static_cast<std::size_t>(inBlock)];
+    const SpectralMoments moments = spectralMoments(smooth.power, smooth.looks, noise, envelope, axis);
+    const double hiddenCmPerS = axis.wallFilterRows * axis.stepCmPerS;
+    if (envelope.unresolved) {
+      setUnknown(kUnknown, column);
+      column.quality |= kAliased;
+    } else if (moments.snrDb > kNoiseAloneDb) {
+      setVelocities(envelope, moments, hiddenCmPerS, column);
     } else {
-      column.peakCmPerS = column.peakForwardCmPerS = column.peakReverseCmPerS = kUnknown;
-      column.meanCmPerS = column.snrDb = kUnknown;
+      // Blood may flow all the same, as fast as the wall filter hides.
+      setUnknown(static_cast<float>(hiddenCmPerS), column);
       column.quality |= kLowSnr;
     }
   }

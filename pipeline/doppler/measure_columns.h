@@ -13,7 +13,7 @@ namespace soleus {
 
 /// What may be chosen; all of it is stored with the session.
 struct MeasureOptions {
-  std::string estimator = "half_power";  ///< a name of estimatorNames()
+  std::string estimator = "edge_fit";  ///< a name of estimatorNames()
 };
 
 /// Names of the maximum-velocity estimators, the default first.

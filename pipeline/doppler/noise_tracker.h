@@ -12,12 +12,13 @@ class NoiseTracker {
  public:
   explicit NoiseTracker(const DopplerCalibration& calibration);
 
-  /// Takes note of the block and sets its noiseCeiling.
+  /// Takes note of the block and sets its noiseCeiling: 0 (none) until sound has held more than silence.
   void follow(StripBlock& block);
 
  private:
   DopplerCalibration calibration_;
-  double floor_ = 0;  // 0 until the first block
+  double nothing_;    // power of grey 0
+  double floor_ = 0;  // 0 until the first block that holds something
 };
 
 }  // namespace soleus

@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "pipeline/core/velocity_axis.h"
-#include "pipeline/doppler/unroller.h"
 
 namespace soleus {
 namespace {
@@ -34,6 +33,7 @@ std::array<float, 256> powerOfGrey(double dynamicRangeDb) {
 }
 
 double spectralWindowS(const DopplerCalibration& calibration) {
+  if (calibration.spectralWindowS) return *calibration.spectralWindowS;
   if (!calibration.prfHz) return kWindowS;
   return std::max(kWindowS, kLeastPulses / *calibration.prfHz);
 }
@@ -56,7 +56,7 @@ cv::Mat powerColumns(const StripBlock& block, const DopplerCalibration& calibrat
 std::vector<float> temporalWeights(double secondsPerColumn) {
   const int reach = static_cast<int>(kSmoothingReachSigma * kSmoothingSigmaS / secondsPerColumn);
   std::vector<float> weights;
-  for (int distance = 0; distance <= std::min(reach, kContextColumns); ++distance) {
+  for (int distance = 0; distance <= reach; ++distance) {
     const double z = distance * secondsPerColumn / kSmoothingSigmaS;
     weights.push_back(static_cast<float>(std::exp(-0.5 * z * z)));
   }

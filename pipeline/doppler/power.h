@@ -14,16 +14,17 @@ namespace soleus {
 /// S = 10^((DR * g / 255 - DR) / 10).
 std::array<float, 256> powerOfGrey(double dynamicRangeDb);
 
-/// Length of the scanner's spectral window in seconds, which no screen shows: the usual 10 ms, or 32 pulses
-/// where the profile knows a pulse repetition frequency at which that is longer.
+/// Length of the spectral window in seconds: the calibration's where it is known. No screen shows a
+/// scanner's: that is taken as the usual 10 ms, or 32 pulses where the profile knows a pulse repetition
+/// frequency at which that is longer.
 double spectralWindowS(const DopplerCalibration& calibration);
 
 /// Power of all columns of the block, context included: CV_32F, a row for each column, V values along the
 /// ascending velocity axis.
 cv::Mat powerColumns(const StripBlock& block, const DopplerCalibration& calibration);
 
-/// Weights of one side of the temporal smoothing: [0] the column itself, then one for each column of
-/// distance. Not normalised: the window is cut where the context ends.
+/// Weights of one side of the temporal smoothing (a Gaussian of 12 ms): [0] the column itself, then one for
+/// each column of distance. Not normalised: the window is cut where the context ends.
 std::vector<float> temporalWeights(double secondsPerColumn);
 
 /// A spectrum averaged over time.

@@ -16,6 +16,8 @@ constexpr std::size_t kWindowPoints = 600;
 constexpr double kGateColumns = 4;
 // Stamps of live sources jitter by about a frame.
 constexpr double kGateS = 0.04;
+// Between one frame, by which a doubled frame lags, and two, the shortest standstill.
+constexpr double kDoubledFrames = 1.6;
 // A speed measured over less would put columns off by more than a third of a column at 9 px per frame.
 constexpr double kLeastSpanS = 0.5;
 // The profile is only contradicted by a speed known to a fraction of the tolerance.
@@ -162,7 +164,9 @@ void ScrollUnroller::moved(const cv::Mat& strip, double timeS) {
   }
   if (everMoved_ && model_.known() && lastMovedS_ < lastTimeS_) {
     const double behindPx = model_.position(0, timeS) - positionPx_ - 0.5;
-    if (behindPx > std::max(kGateColumns, kGateS / model_.secondsPerColumn())) {
+    // One frame behind is a doubled frame after a doubled one.
+    const double jitterS = std::max(kGateS, kDoubledFrames * (timeS - lastTimeS_));
+    if (behindPx > std::max(kGateColumns, jitterS / model_.secondsPerColumn())) {
       // It did not scroll while it stood: what follows belongs to a later time.
       if (!standing_) events_.push_back(stripEvent(lastMovedS_, EventKind::kGap, "The spectrum stood still"));
       commitPending();

@@ -10,8 +10,6 @@
 namespace soleus {
 namespace {
 
-// A block repeats 2 * kContextColumns columns of its neighbours; as many new ones keep that overhead at half.
-constexpr int kBatchColumns = 2 * kContextColumns;
 // Least advance of a column whose time was refined to an earlier moment.
 constexpr double kLeastSpacings = 0.5;
 
@@ -19,20 +17,23 @@ constexpr double kLeastSpacings = 0.5;
 
 StripAssembler::StripAssembler(int heightPx) : heightPx_(heightPx) {}
 
-void StripAssembler::push(const cv::Mat& column, double timeS, double spacingS, double toleranceSpacings) {
+void StripAssembler::push(const cv::Mat& column, double timeS, double spacingS, double toleranceSpacings,
+                          std::uint8_t quality) {
   if (anyEver_) {
     if (!gapBefore_ && timeS - lastTimeS_ > (kGapSpacings + toleranceSpacings) * spacingS) breakHere();
     timeS = std::max(timeS, lastTimeS_ + kLeastSpacings * spacingS);
   }
   held_.insert(held_.end(), column.ptr<std::uint8_t>(), column.ptr<std::uint8_t>() + heightPx_);
   time_.push_back(SessionTime::fromSeconds(timeS));
-  quality_.push_back(static_cast<std::uint8_t>((gapBefore_ ? kGapBefore : 0) |
+  quality_.push_back(static_cast<std::uint8_t>(quality | (gapBefore_ ? kGapBefore : 0) |
                                                (calibrationChanged_ ? kCalibrationChanged : 0)));
   lastTimeS_ = timeS;
   anyEver_ = true;
   gapBefore_ = calibrationChanged_ = false;
-  if (static_cast<int>(time_.size()) >= kBatchColumns + kContextColumns) {
-    emit(static_cast<int>(time_.size()) - kContextColumns, kContextColumns);
+  // A block repeats its neighbours on both sides; as many new columns keep that overhead at half.
+  if (time_.size() == 1 && leftContext_ == 0) context_ = contextColumns(spacingS);
+  if (static_cast<int>(time_.size()) >= 3 * context_) {
+    emit(static_cast<int>(time_.size()) - context_, context_);
   }
 }
 
@@ -61,7 +62,7 @@ void StripAssembler::emit(int columns, int rightContext) {
 
   time_.erase(time_.begin(), time_.begin() + columns);
   quality_.erase(quality_.begin(), quality_.begin() + columns);
-  const int keptContext = std::min(kContextColumns, leftContext_ + columns);
+  const int keptContext = std::min(context_, leftContext_ + columns);
   const std::ptrdiff_t goneBytes =
       static_cast<std::ptrdiff_t>(leftContext_ + columns - keptContext) * heightPx_;
   held_.erase(held_.begin(), held_.begin() + goneBytes);

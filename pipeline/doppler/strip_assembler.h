@@ -20,8 +20,10 @@ class StripAssembler {
   /// One column (`column`: 1 x H, CV_8UC1, copied) whose middle passed at `timeS`; `spacingS` is the time per
   /// column. A column that would not be later than the one before by half a spacing is moved there: the
   /// model of time is refined while columns flow, and time must not run backwards. A step of more than
-  /// kGapSpacings, and `toleranceSpacings` for what is not known of the step, is a gap.
-  void push(const cv::Mat& column, double timeS, double spacingS, double toleranceSpacings = 0);
+  /// kGapSpacings, and `toleranceSpacings` for what is not known of the step, is a gap. `quality`:
+  /// QualityFlag bits of the column itself.
+  void push(const cv::Mat& column, double timeS, double spacingS, double toleranceSpacings = 0,
+            std::uint8_t quality = 0);
   /// Whatever comes next does not follow what came before: no shared context, kGapBefore.
   void breakHere();
   /// The next column is the first on a new time axis: kCalibrationChanged, whether or not a gap is before it.
@@ -39,6 +41,7 @@ class StripAssembler {
 
   int heightPx_;
   std::vector<std::uint8_t> held_;  // left context, then new columns, one after the other
+  int context_ = 0;                 // columns, by the spacing of the first after a break
   int leftContext_ = 0;
   std::vector<SessionTime> time_;  // of the new columns
   std::vector<std::uint8_t> quality_;

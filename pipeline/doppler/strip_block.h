@@ -16,6 +16,7 @@ struct StripBlock {
   int rightContext = 0;  ///< 0 at the end and before a gap
   std::vector<SessionTime> time;      ///< N middles of the columns, strictly increasing, across blocks too
   std::vector<std::uint8_t> quality;  ///< N, QualityFlag bits known from the unrolling
+  std::vector<std::uint8_t> unmeasurable;  ///< N or empty; 1: zero, scale or spectrum unknown, no velocity
   double noiseCeiling = 0;  ///< most that the noise power per row can be, known from earlier; 0 = unknown
 };
 

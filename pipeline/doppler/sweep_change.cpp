@@ -1,6 +1,7 @@
 #include "pipeline/doppler/sweep_change.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <opencv2/core.hpp>
 
@@ -14,6 +15,11 @@ constexpr int kCodecNoiseGrey = 6;
 constexpr int kJoinPx = 4;
 // A key frame's noise is spread evenly about its median.
 constexpr float kCommonTimes = 3;
+// The leftmost line begins where a column changed at least this much against the strongest; less is what a
+// codec adds to columns written a frame or two ago. It is as wide as the front moved, and the codec a little
+// wider.
+constexpr float kLineShare = 0.35F;
+constexpr int kLineExtraPx = 2;
 
 }  // namespace
 
@@ -63,6 +69,25 @@ double keepVisible(std::vector<float>& changeGrey, std::vector<float>& scratch) 
   return static_cast<double>(visible) / static_cast<double>(changeGrey.size());
 }
 
+ChangeCluster leftmostLine(const std::vector<float>& changeGrey, int first, int last, double stepPx) {
+  ChangeCluster line;
+  if (first > last) return line;
+  const auto begin = changeGrey.begin() + first;
+  const auto end = changeGrey.begin() + last + 1;
+  const float least = kLineShare * *std::max_element(begin, end);
+  const auto start = std::find_if(begin, end, [&](float c) { return c > least; });
+  if (start == end) return line;
+  line.firstPx = static_cast<int>(start - changeGrey.begin());
+  line.lastPx = std::min(last, line.firstPx + static_cast<int>(std::ceil(stepPx)) + kLineExtraPx - 1);
+  for (int x = first; x <= line.lastPx; ++x) {
+    const double c = changeGrey[static_cast<std::size_t>(x)];
+    line.centrePx += c * (x + 0.5);
+    line.energyGrey += c;
+  }
+  line.centrePx /= line.energyGrey;
+  return line;
+}
+
 void strongestClusters(const std::vector<float>& changeGrey, std::size_t most,
                        std::vector<ChangeCluster>& clusters) {
   clusters.clear();
@@ -70,9 +95,10 @@ void strongestClusters(const std::vector<float>& changeGrey, std::size_t most,
   for (int x = 0; x < static_cast<int>(changeGrey.size()); ++x) {
     const double c = changeGrey[static_cast<std::size_t>(x)];
     if (c <= 0) continue;
-    if (x - last > kJoinPx) clusters.emplace_back();
+    if (x - last > kJoinPx) clusters.emplace_back().firstPx = x;
     clusters.back().centrePx += c * (x + 0.5);
     clusters.back().energyGrey += c;
+    clusters.back().lastPx = x;
     last = x;
   }
   for (ChangeCluster& cluster : clusters) cluster.centrePx /= cluster.energyGrey;

@@ -20,11 +20,17 @@ inline constexpr float kVisibleGrey = 0.3F;
 struct ChangeCluster {
   double centrePx = 0;    ///< energy-weighted mean of the columns' middles
   double energyGrey = 0;  ///< sum of the changes
+  int firstPx = 0;
+  int lastPx = 0;
 };
 
 /// Subtracts what the whole strip has in common (a key frame of the codec changes it everywhere), zeroes what
 /// is not visible, and returns the share of columns that remain.
 double keepVisible(std::vector<float>& changeGrey, std::vector<float>& scratch);
+
+/// The leftmost line in columns [first, last] that a front may have drawn which moved by `stepPx`: a bar or
+/// the end of a gap may follow it.
+ChangeCluster leftmostLine(const std::vector<float>& changeGrey, int first, int last, double stepPx);
 
 /// The strongest `most` clusters, strongest first; runs closer than a few columns are one cluster.
 void strongestClusters(const std::vector<float>& changeGrey, std::size_t most,

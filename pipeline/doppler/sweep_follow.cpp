@@ -15,11 +15,6 @@ namespace {
 constexpr double kFrontPx = 3.5;
 // An edge this far from the tracked change belongs to another line than the one that is tracked.
 constexpr double kOtherLinePx = 2.5;
-// The leftmost line begins where a column changed at least this much against the strongest; less is what a
-// codec adds to columns written a frame or two ago. It is as wide as the front moved, and the codec a little
-// wider.
-constexpr float kLineShare = 0.35F;
-constexpr int kLineExtraPx = 2;
 // A frame that was skipped this far says that the front moves, not where it is.
 constexpr double kMostStepPx = 24;
 // Where less is expected per frame, a frame without motion is nothing special.
@@ -41,7 +36,11 @@ constexpr double kGoneS = 3;
 void SweepUnroller::collectPoints() {
   strongestClusters(strips_.change(), kPointsPerFrame, clusters_);
   const double middleS = (timeS_ + lastTimeS_) / 2;
-  for (const ChangeCluster& c : clusters_) points_.push_back({c.centrePx, middleS, frame_});
+  for (const ChangeCluster& c : clusters_) {
+    // As the front is measured while it is followed: a lap must not differ from the next by half a gap.
+    const ChangeCluster line = leftmostLine(strips_.change(), c.firstPx, c.lastPx, stepPx());
+    points_.push_back({line.centrePx, middleS, frame_});
+  }
   const auto old = std::find_if(points_.begin(), points_.end(),
                                 [&](const ChangePoint& p) { return p.timeS >= timeS_ - kSearchS; });
   points_.erase(points_.begin(), old);
@@ -69,30 +68,24 @@ void SweepUnroller::begin(const SweepLine& line) {
   findPeriod();
 }
 
-ChangeCluster SweepUnroller::takeFront(int from, int to, double stepPx) {
+double SweepUnroller::stepPx() const {
+  return (timeS_ - lastTimeS_) / (model_.known() ? model_.secondsPerColumn() : calibration_.secondsPerPixel);
+}
+
+ChangeCluster SweepUnroller::takeFront(int from, int to) {
   std::vector<float>& change = strips_.change();
-  float strongest = 0;
-  for (int x = from; x <= to; ++x) strongest = std::max(strongest, change[static_cast<std::size_t>(x)]);
-  ChangeCluster front;
-  int end = -1;  // of the leftmost line: a bar or the end of a gap may follow
+  const ChangeCluster front = leftmostLine(change, from, to, stepPx());
   for (int x = from; x <= to; ++x) {
     float& c = change[static_cast<std::size_t>(x)];
     if (c > 0) ++hits_[static_cast<std::size_t>(x)];
-    if (end < 0 && c > kLineShare * strongest) end = x + static_cast<int>(std::ceil(stepPx)) + kLineExtraPx;
-    if (x < end) {
-      front.centrePx += c * (x + 0.5);
-      front.energyGrey += c;
-    }
     c = 0;  // explained
   }
-  if (front.energyGrey > 0) front.centrePx /= front.energyGrey;
   return front;
 }
 
 bool SweepUnroller::observe() {
   const double middleS = (timeS_ + lastTimeS_) / 2;
-  const double stepPx = (timeS_ - lastTimeS_) / model_.secondsPerColumn();
-  const double gatePx = kFrontPx * model_.extrapolation(middleS) + stepPx / 2;
+  const double gatePx = kFrontPx * model_.extrapolation(middleS) + stepPx() / 2;
   ChangeCluster best;
   int bestLap = 0;
   const int around = periodKnown() ? 1 : 0;  // near a seam the laps before and after are seen as well
@@ -100,7 +93,7 @@ bool SweepUnroller::observe() {
     const double centrePx = model_.position(lap, middleS);
     const int from = std::max(0, static_cast<int>(std::ceil(centrePx - gatePx)));
     const int to = std::min(widthPx_ - 1, static_cast<int>(std::floor(centrePx + gatePx)));
-    const ChangeCluster here = takeFront(from, to, stepPx);
+    const ChangeCluster here = takeFront(from, to);
     if (here.energyGrey > best.energyGrey) {
       best = here;
       bestLap = lap;
@@ -108,7 +101,7 @@ bool SweepUnroller::observe() {
   }
   if (best.energyGrey <= 0) return false;
   // After a frame without motion the change may span two frames: a doubled frame looks like a hidden front.
-  const bool sharp = stepPx < kMostStepPx && (seenBefore_ || stepPx < kSurelyMovesPx);
+  const bool sharp = stepPx() < kMostStepPx && (seenBefore_ || stepPx() < kSurelyMovesPx);
   if (sharp) push(best, bestLap, middleS);
   return true;
 }
@@ -118,13 +111,11 @@ void SweepUnroller::push(const ChangeCluster& seen, int lap, double middleS) {
   events_.push_back(stripEvent(model_.outliers().front().timeS, EventKind::kCalibration,
                                "The sweep changed its pace; the time axis starts again from here"));
   endSegment(model_.outliers().front().timeS);
-  assembler_.markCalibrationChange();
 }
 
 void SweepUnroller::measureEdge() {
-  const double framePx = (timeS_ - lastTimeS_) / model_.secondsPerColumn();
   const int back =
-      std::clamp(static_cast<int>(std::ceil(kEdgeStepPx / framePx)), 2, SweepStrips::kLookBackFrames);
+      std::clamp(static_cast<int>(std::ceil(kEdgeStepPx / stepPx())), 2, SweepStrips::kLookBackFrames);
   const SweepStrips::Past* then = strips_.past(back);
   if (then == nullptr || !then->frontSeen) return;
   const double trackedPx = model_.position(lapAt(then->timeS), then->timeS);
@@ -186,7 +177,6 @@ void SweepUnroller::findRestart() {
   }
   events_.push_back(stripEvent(line->firstS, EventKind::kGap, "The sweep started again elsewhere"));
   endSegment(lastSeenS_);
-  assembler_.markCalibrationChange();
   begin(*line);
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <utility>
 
 namespace soleus {
@@ -22,9 +21,7 @@ constexpr float kContentGrey = 2 * kVisibleGrey;
 }  // namespace
 
 SweepStrips::SweepStrips(int widthPx)
-    : ring_(kLookBackFrames + 1),
-      change_(static_cast<std::size_t>(widthPx)),
-      changedS_(static_cast<std::size_t>(widthPx), -std::numeric_limits<double>::infinity()) {}
+    : ring_(kLookBackFrames + 1), change_(static_cast<std::size_t>(widthPx)) {}
 
 void SweepStrips::push(const cv::Mat& strip, double timeS, bool keepSnapshots) {
   const cv::Mat before = ring_[head_].rows;
@@ -36,9 +33,11 @@ void SweepStrips::push(const cv::Mat& strip, double timeS, bool keepSnapshots) {
   if (count_ > 0) {
     columnChange(before, now.rows, 0, strip.cols, change_);
     if (keepVisible(change_, scratch_) > kMostVisible) std::fill(change_.begin(), change_.end(), 0.0F);
-    for (std::size_t x = 0; x < change_.size(); ++x) {
-      if (change_[x] > 0) changedS_[x] = timeS;
-    }
+    Changes& changes = changes_.emplace_back();
+    changes.timeS = timeS;
+    changes.columns.resize(change_.size());
+    for (std::size_t x = 0; x < change_.size(); ++x) changes.columns[x] = change_[x] > 0;
+    while (changes_.front().timeS < timeS - kSnapshots * kSnapshotEveryS) changes_.pop_front();
   }
   if (count_++ % kFramesPerRowLevel == 0) updateRowLevels();
   strip.copyTo(newest_);
@@ -51,9 +50,14 @@ void SweepStrips::push(const cv::Mat& strip, double timeS, bool keepSnapshots) {
   }
 }
 
-void SweepStrips::forget() {
-  std::fill(changedS_.begin(), changedS_.end(), -std::numeric_limits<double>::infinity());
-  snapshots_.clear();
+bool SweepStrips::changed(int x, double fromS, double toS) const {
+  auto frame = std::lower_bound(changes_.begin(), changes_.end(), fromS,
+                                [](const Changes& c, double timeS) { return c.timeS < timeS; });
+  for (bool within = true; frame != changes_.end() && within; ++frame) {
+    if (frame->columns[static_cast<std::size_t>(x)]) return true;
+    within = frame->timeS < toS;
+  }
+  return false;
 }
 
 void SweepStrips::updateRowLevels() {
@@ -69,14 +73,15 @@ void SweepStrips::updateRowLevels() {
   }
 }
 
-bool SweepStrips::hasContent(int x) const {
-  const cv::Mat& rows = ring_[head_].rows;
+bool SweepStrips::hasContent(const cv::Mat& strip, int x) const {
+  cv::Mat column;
+  subsampleSweepRows(strip.col(x), column);
   int sum = 0;
-  for (int r = 0; r < rows.rows; ++r) {
-    sum += std::max(0, std::abs(rows.at<std::uint8_t>(r, x) - rowLevel_[static_cast<std::size_t>(r)]) -
-                           kContentNoiseGrey);
+  for (int r = 0; r < column.rows; ++r) {
+    const int level = rowLevel_[static_cast<std::size_t>(r)];
+    sum += std::max(0, std::abs(column.at<std::uint8_t>(r, 0) - level) - kContentNoiseGrey);
   }
-  return static_cast<float>(sum) >= kContentGrey * static_cast<float>(rows.rows);
+  return static_cast<float>(sum) >= kContentGrey * static_cast<float>(column.rows);
 }
 
 const SweepStrips::Past* SweepStrips::past(int back) const {

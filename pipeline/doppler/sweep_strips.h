@@ -10,7 +10,8 @@
 
 namespace soleus {
 
-/// Memory is bounded: kLookBackFrames subsampled strips and kSnapshots whole ones. Not thread-safe.
+/// Memory is bounded: kLookBackFrames subsampled strips, kSnapshots whole ones, and a bit per column of the
+/// frames they span. Not thread-safe.
 class SweepStrips {
  public:
   static constexpr int kLookBackFrames = 12;
@@ -20,16 +21,15 @@ class SweepStrips {
 
   /// Takes in a frame. `keepSnapshots`: its columns may have to be read later.
   void push(const cv::Mat& strip, double timeS, bool keepSnapshots);
-  /// Forgets what changed when, and the snapshots.
-  void forget();
+  void forgetSnapshots() { snapshots_.clear(); }
 
   [[nodiscard]] bool empty() const { return count_ == 0; }
   /// Change of each column since the frame before, zero where not visible or where the whole strip changed.
   [[nodiscard]] std::vector<float>& change() { return change_; }
-  /// When column x last changed, -infinity for never.
-  [[nodiscard]] double changedS(int x) const { return changedS_[static_cast<std::size_t>(x)]; }
-  /// Whether column x shows something that a passing front must change.
-  [[nodiscard]] bool hasContent(int x) const;
+  /// Whether column x visibly changed in a frame from `fromS` to `toS`, or in the next one: some are dropped.
+  [[nodiscard]] bool changed(int x, double fromS, double toS) const;
+  /// Whether column x of a strip shows something that a passing front must have changed.
+  [[nodiscard]] bool hasContent(const cv::Mat& strip, int x) const;
 
   struct Past {
     cv::Mat rows;
@@ -58,7 +58,11 @@ class SweepStrips {
   std::int64_t count_ = 0;
   std::vector<float> change_;
   std::vector<float> scratch_;
-  std::vector<double> changedS_;
+  struct Changes {
+    double timeS = 0;
+    std::vector<bool> columns;
+  };
+  std::deque<Changes> changes_;
   std::vector<std::uint8_t> rowLevel_;  // median of each subsampled row: baseline and ticks, not spectrum
   std::deque<Snapshot> snapshots_;
   cv::Mat newest_;

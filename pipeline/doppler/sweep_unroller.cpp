@@ -15,16 +15,11 @@ constexpr double kGateColumns = 5;
 constexpr double kGateS = 0.05;
 // The edge may stay unknown where nothing new is visible; then the tracked change has to do.
 constexpr double kEdgePatienceS = 4;
-// By then the tracked points say more than those the search began with.
-constexpr double kSettleS = 1;
-constexpr std::size_t kSettlePoints = 40;
 // A column is read this much after it was written: the codec's smear, and the frames it refines a block in.
 constexpr double kReadMarginPx = 8;
 constexpr double kReadMarginS = 0.1;
 // Columns wait this long for the front to be seen beyond them: longer than a pause between heart beats.
 constexpr double kBlindHoldS = 1.5;
-// Read without having seen the front, they wait so much longer for a verdict on whether it moves at all.
-constexpr double kVerdictS = 0.4;
 // Columns in a row, and seconds of them, that did not change though they had to: the spectrum stands still.
 constexpr int kMissingColumns = 10;
 constexpr double kMissingS = 0.15;
@@ -118,15 +113,12 @@ void SweepUnroller::track() {
   if (!model_.known()) return;  // it stepped
   if (seen) {
     lastSeenS_ = timeS_;
+    passedS_ = lastTimeS_;
     strips_.markFrontSeen();
   }
   seenBefore_ = seen;
   collectPoints();
   measureEdge();
-  if (!periodKnown() && !settled_ && timeS_ - begunS_ > kSettleS && model_.points() > kSettlePoints) {
-    // What the search took for the front may have been front and gap in one.
-    settled_ = model_.forgetBefore(begunS_);
-  }
   if (frame_ % kFramesPerSearch == 0) {
     if (!periodKnown()) findPeriod();
     findRestart();
@@ -140,7 +132,8 @@ void SweepUnroller::track() {
   }
   if (!reading_) placeCursor();
   if (reading_) read(marginS());
-  commit(false);
+  trustSilence();
+  commit();
 }
 
 void SweepUnroller::placeCursor() {
@@ -164,22 +157,20 @@ void SweepUnroller::read(double marginS) {
       cursor_ = {cursor_.lap + 1, firstColumn_};
     }
     const double writtenS = columnTimeS(cursor_);
-    if (writtenS + model_.secondsPerColumn() / 2 + marginS > surelyWrittenS()) return;
+    // What the front has passed is read at once: it may go back and write there anew.
+    const double untilS = writtenS <= passedS_ ? timeS_ : surelyWrittenS();
+    if (writtenS + model_.secondsPerColumn() / 2 + marginS > untilS) return;
     const double readS = strips_.stripTimeAfter(writtenS + marginS);
     const bool overwritten = periodKnown() && readS > writtenS + model_.periodS() - marginS;
     if (writtenS >= notBeforeS_ && !overwritten) {
-      pendingGrey_.append(strips_.stripAfter(writtenS + marginS), cursor_.x, 1);
+      const cv::Mat& strip = strips_.stripAfter(writtenS + marginS);
+      pendingGrey_.append(strip, cursor_.x, 1);
       pending_.push_back(cursor_);
-      const double changeSinceS = writtenS - widthPx_ * model_.secondsPerColumn() / 4;
-      if (strips_.changedS(cursor_.x) >= changeSinceS) {
-        missing_ = 0;
-      } else if (strips_.hasContent(cursor_.x)) {
-        ++missing_;
-      }
+      judge(strip);
     }
     ++cursor_.x;
     const int enough = std::max(kMissingColumns, static_cast<int>(kMissingS / model_.secondsPerColumn()));
-    if (missing_ >= enough && lastSeenS_ < writtenS) {
+    if (missing_ >= enough) {
       events_.push_back(stripEvent(lastSeenS_, EventKind::kGap, "The spectrum stands still"));
       endSegment(lastSeenS_);
       return;
@@ -187,38 +178,49 @@ void SweepUnroller::read(double marginS) {
   }
 }
 
-void SweepUnroller::commit(bool all) {
-  int count = 0;
-  for (const Column& column : pending_) {
-    const double writtenS = columnTimeS(column);
-    const double endS = writtenS + model_.secondsPerColumn();  // the last one may be half drawn
-    const double waitS = endS > lastSeenS_ ? kVerdictS : 0;
-    if (!all && endS + waitS > surelyWrittenS()) break;
-    assembler_.push(pendingGrey_.at(count), writtenS, model_.secondsPerColumn(), toleranceSpacings());
-    ++count;
+void SweepUnroller::judge(const cv::Mat& strip) {
+  const Column& column = pending_.back();
+  const double writtenS = columnTimeS(column);
+  if (strips_.changed(column.x, writtenS - marginS(), writtenS + marginS())) {
+    missing_ = 0;
+    if (writtenS <= passedS_) sure_ = pending_.size();
+  } else if (strips_.hasContent(strip, column.x)) {
+    ++missing_;
   }
-  pending_.erase(pending_.begin(), pending_.begin() + count);
-  pendingGrey_.pop(count);
+}
+
+void SweepUnroller::trustSilence() {
+  // A front that stood still would have met, within a lap, whatever the strip shows.
+  const double lapS = periodKnown() ? model_.periodS() : widthPx_ * model_.secondsPerColumn();
+  while (sure_ < pending_.size() && columnTimeS(pending_[sure_]) < timeS_ - lapS) ++sure_;
+}
+
+void SweepUnroller::commit() {
+  for (std::size_t n = 0; n < sure_; ++n) {
+    assembler_.push(pendingGrey_.at(static_cast<int>(n)), columnTimeS(pending_[n]), model_.secondsPerColumn(),
+                    toleranceSpacings());
+  }
+  pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(sure_));
+  pendingGrey_.pop(static_cast<int>(sure_));
+  sure_ = 0;
 }
 
 void SweepUnroller::endSegment(double keepUntilS) {
   // One column less: the last may be half drawn.
   const double untilS = keepUntilS - model_.secondsPerColumn();
-  while (!pending_.empty() && columnTimeS(pending_.back()) > untilS) pending_.pop_back();
-  int count = 0;
-  for (const Column& column : pending_) {
-    assembler_.push(pendingGrey_.at(count++), columnTimeS(column), model_.secondsPerColumn(),
-                    toleranceSpacings());
-  }
+  while (sure_ > 0 && columnTimeS(pending_[sure_ - 1]) > untilS) --sure_;
+  commit();
   pending_.clear();
   pendingGrey_.clear();
   assembler_.breakHere();
+  assembler_.markCalibrationChange();
   model_.reset();
   edge_.reset();
-  strips_.forget();
+  strips_.forgetSnapshots();
+  std::erase_if(points_, [&](const ChangePoint& p) { return p.timeS < keepUntilS; });
   offsetPx_ = 0;
   notBeforeS_ = keepUntilS;
-  fromStart_ = reading_ = settled_ = scaleChecked_ = seamTold_ = false;
+  fromStart_ = reading_ = scaleChecked_ = seamTold_ = false;
   std::fill(hits_.begin(), hits_.end(), 0);
   firstColumn_ = missing_ = 0;
 }
@@ -251,9 +253,10 @@ Unrolled SweepUnroller::flush() {
       begunS_ = timeS_ - kEdgePatienceS - SweepStrips::kSnapshots;
       placeCursor();
     }
-    // The front itself is known to a column.
+    // The front itself is known to a column, and all that it passed is there.
+    passedS_ = lastSeenS_;
     if (reading_) read(model_.secondsPerColumn());
-    commit(true);
+    commit();
   } else if (!strips_.empty() && assembler_.empty()) {
     events_.push_back(stripEvent(timeS_, EventKind::kFault, "No moving front was found on the strip"));
   }

@@ -18,9 +18,9 @@ namespace soleus {
 /// Searching: changes between frames are collected until a straight line in column and time stands out,
 /// strips being kept meanwhile. Tracking: changes near the line's continuation refine speed and period
 /// (PassageModel) and the distance from change to write position (SweepEdge); every column is read a margin
-/// after it was written, and committed when the front has been seen beyond it or has been invisible for a
-/// while without contradiction. A front that should have been seen and was not, or is seen elsewhere, ends
-/// the tracking: gap.
+/// after it was written, and committed when it, or one after it, is known to have changed just then. Where
+/// the front would leave no trace, black on black, columns wait for that, a whole lap if need be. Columns
+/// that show something and did not change, or a front that is seen elsewhere, end the tracking: gap.
 class SweepUnroller final : public StripUnroller {
  public:
   explicit SweepUnroller(const DopplerCalibration& calibration);
@@ -42,7 +42,7 @@ class SweepUnroller final : public StripUnroller {
   void begin(const SweepLine& line);
   void track();
   bool observe();
-  ChangeCluster takeFront(int from, int to, double stepPx);
+  ChangeCluster takeFront(int from, int to);
   void push(const ChangeCluster& seen, int lap, double middleS);
   void measureEdge();
   void collectPoints();
@@ -50,11 +50,16 @@ class SweepUnroller final : public StripUnroller {
   void findRestart();
   void placeCursor();
   void read(double marginS);
-  void commit(bool all);
+  void judge(const cv::Mat& strip);
+  void trustSilence();
+  void commit();
   void endSegment(double keepUntilS);
   void checkScale();
   Unrolled collect(bool all);
 
+  /// By how much the front moved since the frame before; as the profile has it, while nothing better is
+  /// known.
+  [[nodiscard]] double stepPx() const;
   [[nodiscard]] bool periodKnown() const;
   [[nodiscard]] int lapAt(double timeS) const;
   [[nodiscard]] double columnTimeS(const Column& column) const;
@@ -82,17 +87,18 @@ class SweepUnroller final : public StripUnroller {
   double offsetPx_ = 0;  // write position minus tracked change
   Column cursor_;        // next column to read
   bool reading_ = false;
-  int firstColumn_ = 0;  // of the sweep, in the region
-  int missing_ = 0;      // columns in a row that should have changed and did not
+  int firstColumn_ = 0;   // of the sweep, in the region
+  int missing_ = 0;       // columns in a row that should have changed and did not
+  std::size_t sure_ = 0;  // of the pending columns: those up to the last that was seen being written
   int frame_ = 0;
   bool seenBefore_ = false;  // the front, in the frame before
-  bool settled_ = false;     // the model no longer rests on what the search found
   bool scaleChecked_ = false;
   bool stampFaultTold_ = false;
   bool seamTold_ = false;
   double lastTimeS_ = 0;
   double timeS_ = 0;
   double lastSeenS_ = 0;   // the front
+  double passedS_ = 0;     // the frame before that: in the last one it may have stopped on its way
   double begunS_ = 0;      // the tracking
   double notBeforeS_ = 0;  // columns written earlier are not new
   bool fromStart_ = true;  // the segment reaches back to the first frame

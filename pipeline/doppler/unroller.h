@@ -1,6 +1,8 @@
 /// The Doppler strip of a screen, frame by frame, unrolled into columns on the session clock.
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <memory>
 #include <opencv2/core/mat.hpp>
 #include <vector>
@@ -29,10 +31,21 @@ class StripUnroller {
   [[nodiscard]] virtual double secondsPerColumn() const = 0;
 };
 
-/// Columns of context on either side of a block's new columns, where there are that many.
-inline constexpr int kContextColumns = 8;
+/// Columns of context on either side of a block's new columns, where there are that many: as far as the trace
+/// of a column looks along time (envelope_edge_fit.cpp), and never fewer than a few.
+inline int contextColumns(double secondsPerColumn) {
+  constexpr double kContextS = 0.125;
+  constexpr int kFewest = 8;
+  constexpr int kMost = 64;
+  return static_cast<int>(std::clamp(std::ceil(kContextS / secondsPerColumn), 1.0 * kFewest, 1.0 * kMost));
+}
 
-/// The unroller for the calibration's display (sweep or scroll).
+/// The unroller for a calibrated strip. The calibration's `display` is where it starts from: a strip that
+/// behaves otherwise is unrolled as what it is, and an event says so.
 std::unique_ptr<StripUnroller> makeUnroller(const DopplerCalibration& calibration);
+
+/// Sets the velocities and SNR of the columns that the unrolling knows to be unmeasurable to NaN. `columns`:
+/// as measured from the block, in its order.
+void leaveOutUnmeasurable(const StripBlock& block, std::vector<DopplerColumn>& columns);
 
 }  // namespace soleus

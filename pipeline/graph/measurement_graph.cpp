@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "pipeline/doppler/noise_tracker.h"
+#include "pipeline/doppler/signal_unroller.h"
 #include "pipeline/doppler/unroller.h"
 #include "pipeline/graph/handover.h"
 #include "pipeline/graph/stage_flow.h"
@@ -72,7 +73,11 @@ class MeasurementGraph::Impl {
 
   void startUnrolling() {
     if (profile_.doppler) {
-      unroller_ = makeUnroller(*profile_.doppler);
+      if (options_.signal) {
+        signal_ = std::make_unique<SignalUnroller>(*profile_.audio, *options_.signal);
+      } else {
+        unroller_ = makeUnroller(*profile_.doppler);
+      }
       noise_.emplace(*profile_.doppler);
     }
     flowMeter_ = FlowMeter();
@@ -103,10 +108,12 @@ class MeasurementGraph::Impl {
 
   void unroll(Work& work) {
     takeOver(&unroller_);
-    if (unroller_) {
+    if (signal_) {
+      work.unrolled = work.last ? signal_->flush() : signal_->push(work.frame.samples, work.frame.time);
+    } else if (unroller_) {
       work.unrolled = work.last ? unroller_->flush() : unroller_->push(work.frame.doppler, work.frame.time);
-      for (auto& block : work.unrolled.blocks) noise_->follow(block);
     }
+    for (auto& block : work.unrolled.blocks) noise_->follow(block);
     handOver(&unroller_);
     handOver(&work.unrolled);
   }
@@ -115,6 +122,7 @@ class MeasurementGraph::Impl {
     takeOver(&work.unrolled);
     for (const auto& block : work.unrolled.blocks) {
       auto columns = measureColumns(block, *profile_.doppler, options_.measure);
+      leaveOutUnmeasurable(block, columns);
       work.columns.insert(work.columns.end(), std::make_move_iterator(columns.begin()),
                           std::make_move_iterator(columns.end()));
     }
@@ -167,6 +175,7 @@ class MeasurementGraph::Impl {
   const GraphOptions options_;
   const Sink sink_;
   std::unique_ptr<StripUnroller> unroller_;  // used by the serial unroll stage only
+  std::unique_ptr<SignalUnroller> signal_;   // likewise, in its place
   std::optional<NoiseTracker> noise_;        // likewise
   FlowMeter flowMeter_;                      // used by the serial deliver stage only
   bool assumptionsSaid_ = false;             // likewise

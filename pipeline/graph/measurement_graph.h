@@ -11,6 +11,7 @@
 #include "pipeline/core/result.h"
 #include "pipeline/core/time.h"
 #include "pipeline/doppler/measure_columns.h"
+#include "pipeline/doppler/signal_strip.h"
 
 namespace soleus {
 
@@ -18,6 +19,8 @@ struct GraphOptions {
   int threads = 0;         ///< worker threads, 1 to 64; 0 = as many as the machine has cores
   int framesInFlight = 8;  ///< 1 to 64: bounds memory and the latency that a burst of work can build up
   MeasureOptions measure;
+  /// Set where frames bring samples: the profile is then that of signalProfile().
+  std::optional<SignalSetup> signal = {};
 };
 
 /// Measures frames of one source. What comes out depends on the frames alone, never on the number of threads:

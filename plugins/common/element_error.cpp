@@ -41,7 +41,8 @@ void postError(GstElement* element, const Error& error) {
       gst_structure_new("soleus", kKind, G_TYPE_INT, static_cast<int>(error.kind), nullptr));
 }
 
-Error errorOfMessage(GstMessage* message, const std::string& sourceName, ErrorKind sourceFault) {
+Error errorOfMessage(GstMessage* message, const std::string& sourceName, ErrorKind sourceFault,
+                     const std::string& medium) {
   GError* raw = nullptr;
   gst_message_parse_error(message, &raw, nullptr);
   const std::unique_ptr<GError, decltype(&g_error_free)> cause(raw, g_error_free);
@@ -53,7 +54,7 @@ Error errorOfMessage(GstMessage* message, const std::string& sourceName, ErrorKi
   }
   std::string words = cause->message;
   while (words.ends_with('.')) words.pop_back();
-  return {sourceFault, sourceName, "cannot be read as video", words, "a video that GStreamer can play"};
+  return {sourceFault, sourceName, "cannot be read as " + medium, words, medium + " that GStreamer can play"};
 }
 
 }  // namespace soleus

@@ -13,7 +13,8 @@ namespace soleus {
 void postError(GstElement* element, const Error& error);
 
 /// The Error in an error message: ours as it was posted; another element's as a fault of the source, named
-/// `sourceName`, of kind `sourceFault`.
-Error errorOfMessage(GstMessage* message, const std::string& sourceName, ErrorKind sourceFault);
+/// `sourceName`, of kind `sourceFault`, which was to be read as `medium`.
+Error errorOfMessage(GstMessage* message, const std::string& sourceName, ErrorKind sourceFault,
+                     const std::string& medium = "video");
 
 }  // namespace soleus

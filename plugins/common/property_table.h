@@ -43,6 +43,14 @@ Property<Settings> countProperty(const char* name, const char* nick, const char*
 }
 
 template <class Settings>
+Property<Settings> realProperty(const char* name, const char* nick, const char* blurb, double min, double max,
+                                double Settings::*member) {
+  return {g_param_spec_double(name, nick, blurb, min, max, Settings().*member, kSettable),
+          [member](Settings& s, const GValue* v) { s.*member = g_value_get_double(v); },
+          [member](const Settings& s, GValue* v) { g_value_set_double(v, s.*member); }};
+}
+
+template <class Settings>
 Property<Settings> wholeProperty(const char* name, const char* nick, const char* blurb,
                                  std::uint64_t Settings::*member) {
   return {g_param_spec_uint64(name, nick, blurb, 0, G_MAXUINT64, Settings().*member, kSettable),

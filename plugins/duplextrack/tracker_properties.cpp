@@ -38,7 +38,9 @@ const PropertyTable<TrackerSettings>& trackerProperties() {
   static const PropertyTable<T> kTable{
       textProperty("calibration", "Calibration", "Path of the calibration profile; empty = from the source",
                    &T::calibrationPath),
-      textProperty("estimator", "Estimator", "Estimator of the maximum velocity: half_power or mtcm",
+      textProperty("estimator", "Estimator",
+                   "Estimator of the maximum velocity: edge_fit, half_power, mtcm, percentile, mgm, snsi or "
+                   "dynamic_programming",
                    &T::estimator),
       countProperty("threads", "Threads", "Measuring threads (a count); 0 = one for each core", 0, 64,
                     &T::threads),

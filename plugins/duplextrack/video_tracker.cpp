@@ -3,47 +3,29 @@
 #include <algorithm>
 #include <utility>
 
-#include "calibration/profile/profile.h"
+#include "plugins/common/measure_setup.h"
 #include "plugins/common/video_regions.h"
 
 namespace soleus {
-namespace {
-
-Result<CalibrationProfile> findProfile(const TrackerSettings& settings,
-                                       const std::optional<std::string>& streamCalibration) {
-  if (!settings.calibrationPath.empty()) return loadProfile(settings.calibrationPath);
-  if (streamCalibration) return parseProfile(*streamCalibration, "calibration from the source");
-  return Error{ErrorKind::kBadInput, "duplextrack", "no calibration",
-               "none in the stream and no 'calibration' set", "a calibration profile"};
-}
-
-std::optional<Error> unknownEstimator(const std::string& name) {
-  const auto names = estimatorNames();
-  if (std::find(names.begin(), names.end(), name) != names.end()) return std::nullopt;
-  std::string known;
-  for (const auto& each : names) known += (known.empty() ? "" : " | ") + each;
-  return Error{ErrorKind::kBadInput, "estimator", "unknown estimator", "'" + name + "'", known};
-}
-
-}  // namespace
 
 Result<std::unique_ptr<VideoTracker>> VideoTracker::start(const TrackerSettings& settings,
                                                           const std::optional<std::string>& streamCalibration,
-                                                          FrameCounts& counts, MeasurementGraph::Sink emit) {
+                                                          const GstVideoInfo& info, FrameCounts& counts,
+                                                          MeasurementGraph::Sink emit) {
   if (auto error = unknownEstimator(settings.estimator)) return *error;
-  auto profile = findProfile(settings, streamCalibration);
+  auto profile = findProfile(settings.calibrationPath, streamCalibration, "duplextrack");
   if (!profile.ok()) return profile.error();
   if (!profile.value().doppler && !profile.value().bmode) {
     return Error{ErrorKind::kBadInput, "calibration", "nothing to measure in a picture",
                  "no doppler and no bmode", "at least one of them"};
   }
   return std::unique_ptr<VideoTracker>(
-      new VideoTracker(std::move(profile).value(), settings, counts, std::move(emit)));
+      new VideoTracker(std::move(profile).value(), settings, info, counts, std::move(emit)));
 }
 
-VideoTracker::VideoTracker(CalibrationProfile profile, const TrackerSettings& settings, FrameCounts& counts,
-                           MeasurementGraph::Sink emit)
-    : profile_(std::move(profile)), overload_(settings.overload), counts_(counts) {
+VideoTracker::VideoTracker(CalibrationProfile profile, const TrackerSettings& settings,
+                           const GstVideoInfo& info, FrameCounts& counts, MeasurementGraph::Sink emit)
+    : profile_(std::move(profile)), overload_(settings.overload), info_(info), counts_(counts) {
   graph_ = std::make_unique<MeasurementGraph>(
       profile_, GraphOptions{settings.threads, settings.framesInFlight, {settings.estimator}},
       [this, emit = std::move(emit)](FrameResult&& result) {
@@ -52,18 +34,17 @@ VideoTracker::VideoTracker(CalibrationProfile profile, const TrackerSettings& se
       });
 }
 
-std::optional<Error> VideoTracker::misfit(const GstVideoInfo& info) const {
-  const int width = GST_VIDEO_INFO_WIDTH(&info);
-  const int height = GST_VIDEO_INFO_HEIGHT(&info);
+std::optional<Error> VideoTracker::misfit() const {
+  const int width = GST_VIDEO_INFO_WIDTH(&info_);
+  const int height = GST_VIDEO_INFO_HEIGHT(&info_);
   if (width == profile_.screenWidth && height == profile_.screenHeight) return std::nullopt;
   return Error{ErrorKind::kBadInput, "calibration, screen", "the profile is not for this picture",
                "a video of " + std::to_string(width) + " x " + std::to_string(height) + " pixels",
                std::to_string(profile_.screenWidth) + " x " + std::to_string(profile_.screenHeight)};
 }
 
-Result<VideoTracker::Outcome> VideoTracker::measure(GstBuffer* buffer, const GstVideoInfo& info,
-                                                    const GstSegment& segment) {
-  if (auto error = misfit(info)) return *error;
+Result<StreamTracker::Outcome> VideoTracker::measure(GstBuffer* buffer, const GstSegment& segment) {
+  if (auto error = misfit()) return *error;
   const GstClockTime stamp =
       GST_BUFFER_PTS_IS_VALID(buffer) ? GST_BUFFER_PTS(buffer) : GST_BUFFER_DTS(buffer);
   const std::string frameName = "frame " + std::to_string(counts_.received);
@@ -85,7 +66,7 @@ Result<VideoTracker::Outcome> VideoTracker::measure(GstBuffer* buffer, const Gst
   lastAccepted_ = time;
 
   GstVideoFrame mapped;
-  if (!gst_video_frame_map(&mapped, &info, buffer, GST_MAP_READ)) {
+  if (!gst_video_frame_map(&mapped, &info_, buffer, GST_MAP_READ)) {
     return Error{ErrorKind::kBadInput, "video", "a frame that cannot be read", frameName, ""};
   }
   Frame frame{sequence, time, {}, {}};

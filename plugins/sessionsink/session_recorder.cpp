@@ -18,17 +18,18 @@ constexpr std::chrono::seconds kFlushInterval{1};
 
 Result<std::unique_ptr<SessionRecorder>> SessionRecorder::start(const std::string& path,
                                                                 const SessionInfo& info, bool overwrite,
+                                                                std::optional<SessionTime> origin,
                                                                 std::function<void(const Error&)> onError) {
   auto writer = SessionWriter::create(path, info, overwrite);
   if (!writer.ok()) return writer.error();
   return std::unique_ptr<SessionRecorder>(
-      new SessionRecorder(std::move(writer).value(), info.streams, std::move(onError)));
+      new SessionRecorder(std::move(writer).value(), info.streams, origin, std::move(onError)));
 }
 
 SessionRecorder::SessionRecorder(std::unique_ptr<SessionWriter> writer,
-                                 const std::vector<std::string>& streams,
+                                 const std::vector<std::string>& streams, std::optional<SessionTime> origin,
                                  std::function<void(const Error&)> onError)
-    : writer_(std::move(writer)), onError_(std::move(onError)) {
+    : writer_(std::move(writer)), onError_(std::move(onError)), origin_(origin) {
   for (const std::string& name : streams) totals_[name] = {};  // one that brings nothing balances too
   thread_ = std::thread([this] { run(); });
   pthread_setname_np(thread_.native_handle(), "session-writer");

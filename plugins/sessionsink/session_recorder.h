@@ -52,9 +52,10 @@ inline constexpr const char* kStampCause = "stamp";
 class SessionRecorder {
  public:
   /// Creates the file (errors of SessionWriter::create) and starts the thread. `onError` is called once, on
-  /// the writer's thread, when writing fails.
+  /// the writer's thread, when writing fails. `origin`: running time of session time 0; by itself the first
+  /// sample's.
   static Result<std::unique_ptr<SessionRecorder>> start(const std::string& path, const SessionInfo& info,
-                                                        bool overwrite,
+                                                        bool overwrite, std::optional<SessionTime> origin,
                                                         std::function<void(const Error&)> onError);
   ~SessionRecorder();  ///< finishes as kInterrupted if finish() was not called
   SessionRecorder(const SessionRecorder&) = delete;
@@ -67,7 +68,7 @@ class SessionRecorder {
 
  private:
   SessionRecorder(std::unique_ptr<SessionWriter> writer, const std::vector<std::string>& streams,
-                  std::function<void(const Error&)> onError);
+                  std::optional<SessionTime> origin, std::function<void(const Error&)> onError);
   void run();
   Status write(Arrival& arrival);
   Status write(VideoArrival& arrival);
@@ -80,7 +81,7 @@ class SessionRecorder {
   std::unique_ptr<SessionWriter> writer_;  // the thread's alone while it runs
   std::function<void(const Error&)> onError_;
   std::map<std::string, StreamTotals> totals_;   // the thread's
-  std::optional<SessionTime> origin_;            // the thread's: running time of the first sample
+  std::optional<SessionTime> origin_;            // the thread's: running time of session time 0
   std::optional<SessionTime> lastVideo_;         // the thread's, on the session clock
   std::optional<SessionTime> lastMeasured_;      // likewise
   std::uint64_t nextSequence_ = 0;               // the thread's: of the measurement stream

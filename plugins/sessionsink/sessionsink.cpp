@@ -86,6 +86,7 @@ std::optional<Error> startRecorder(SoleusSessionSink* sink) {
   if (!info.ok()) return info.error();
   auto recorder = soleus::SessionRecorder::start(
       settings.location, info.value(), settings.overwrite,
+      settings.beginsAtZero ? std::optional(soleus::SessionTime{0}) : std::nullopt,
       [sink](const Error& error) { soleus::postError(GST_ELEMENT(sink), error); });
   if (!recorder.ok()) return recorder.error();
   state.recorder = std::move(recorder).value();

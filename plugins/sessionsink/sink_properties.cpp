@@ -14,6 +14,9 @@ const PropertyTable<SinkSettings>& sinkProperties() {
       textProperty("configuration", "Configuration",
                    "The whole configuration in force (YAML), kept in the file", &S::configuration),
       switchProperty("overwrite", "Overwrite", "Replace a file that exists at the location", &S::overwrite),
+      switchProperty("begins-at-zero", "Begins at zero",
+                     "Session time 0 is running time 0; without it the first sample, whenever it came",
+                     &S::beginsAtZero),
       switchProperty(
           "interrupted", "Interrupted",
           "Close the session as interrupted, since a source has failed: set before the end of stream",

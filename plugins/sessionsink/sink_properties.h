@@ -16,6 +16,7 @@ struct SinkSettings {
   std::string configuration;
   bool overwrite = false;
   bool interrupted = false;
+  bool beginsAtZero = false;
 };
 
 const PropertyTable<SinkSettings>& sinkProperties();

@@ -98,7 +98,9 @@ void measureVelocity(benchmark::State& state) {
   state.counters["columns"] =
       benchmark::Counter(static_cast<double>(columns), benchmark::Counter::kAvgIterations);
 }
-BENCHMARK(measureVelocity)->DenseRange(0, 1)->Unit(benchmark::kMicrosecond);
+BENCHMARK(measureVelocity)
+    ->DenseRange(0, static_cast<int>(estimatorNames().size()) - 1)
+    ->Unit(benchmark::kMicrosecond);
 
 void findLumen(benchmark::State& state) {
   const auto& bmode = *recording().profile.bmode;

@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kElements[] = {"duplexsrc", "duplextrack", "sessionsink"};
+constexpr const char* kElements[] = {"dopplerspectrum", "duplexsrc", "duplextrack", "sessionsink"};
 
 struct Ended {
   int code = -1;

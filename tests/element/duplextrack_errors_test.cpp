@@ -76,6 +76,23 @@ TEST(TrackError, aPictureOfAnotherSizeThanTheCalibration) {
             "expected 320 x 320)");
 }
 
+TEST(TrackError, leavesNoResultAtTheEnd) {
+  for (const int goodFrames : {0, 3}) {
+    TrackBench bench;
+    bench.start();
+    bench.pushFrames(0, goodFrames);
+    const Owned<GstCaps> caps(gst_caps_from_string(screenCaps("I420", 640).c_str()));
+    ASSERT_TRUE(bench.feed.send(gst_event_new_caps(caps.get())));
+    Owned<GstBuffer> large(gst_buffer_new_allocate(nullptr, 640 * 640 * 3 / 2, nullptr));
+    GST_BUFFER_PTS(large.get()) = static_cast<GstClockTime>(goodFrames) * kFrame;
+    ASSERT_EQ(bench.feed.push(std::move(large)), GST_FLOW_ERROR);
+    const auto results = resultsIn(bench.finish());
+    EXPECT_EQ(results.size(), static_cast<std::size_t>(goodFrames));
+    for (const FrameResult& result : results) EXPECT_FALSE(result.endOfStream);
+    EXPECT_EQ(bench.track.errors().size(), 1U);
+  }
+}
+
 TEST(TrackError, isForgottenAfterAStop) {
   TrackBench bench;
   bench.track.set("estimator", "crystal_ball");

@@ -53,8 +53,9 @@ TEST(TrackStates, pausingAndPlayingOnLosesNothing) {
   within(std::chrono::seconds(60), [&] {
     PipelineRun run(phantomTrack(folder, "fakesink"));
     for (int round = 0; round < 5; ++round) {
-      // Each change is waited for: GstBin forgets a wish for PLAYING that comes while it still continues an
-      // earlier one ("state continue aborted due to intervening change").
+      // Each change is waited for: GstBin forgets a wish for PLAYING that comes while it continues an earlier
+      // one
+      // ("state continue aborted due to intervening change").
       run.setState(GST_STATE_PLAYING);
       run.settled();
       g_usleep(2'000);

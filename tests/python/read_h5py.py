@@ -5,62 +5,14 @@ import sys
 import h5py
 import numpy as np
 
-full_path, empty_path = sys.argv[1:3]
+from contract import EXPECTED, check_dataset
 
-# path: (type, units), written down from the contract and not from the program.
-EXPECTED = {
-    "/doppler/time": ("f8", "s"),
-    "/doppler/velocity": ("f8", "cm s-1"),
-    "/doppler/spectrum": ("u1", "dB"),
-    "/doppler/peak_velocity": ("f4", "cm s-1"),
-    "/doppler/peak_velocity_forward": ("f4", "cm s-1"),
-    "/doppler/peak_velocity_reverse": ("f4", "cm s-1"),
-    "/doppler/mean_velocity": ("f4", "cm s-1"),
-    "/doppler/snr": ("f4", "dB"),
-    "/doppler/quality": ("u1", "1"),
-    "/vessel/time": ("f8", "s"),
-    "/vessel/diameter": ("f4", "mm"),
-    "/vessel/area": ("f4", "mm2"),
-    "/vessel/confidence": ("f4", "1"),
-    "/flow/time": ("f8", "s"),
-    "/flow/volume_flow": ("f4", "mL min-1"),
-    "/events/time": ("f8", "s"),
-    "/events/kind": ("u1", "1"),
-    "/events/label": ("S1", None),
-    "/streams/video/sequence": ("i8", "1"),
-    "/streams/video/device_time_ns": ("i8", "ns"),
-    "/streams/video/arrival_time_ns": ("i8", "ns"),
-    "/streams/video/session_time_ns": ("i8", "ns"),
-    "/streams/video/gaps/start_s": ("f8", "s"),
-    "/streams/video/gaps/end_s": ("f8", "s"),
-    "/streams/video/gaps/count": ("i8", "1"),
-    "/streams/video/gaps/cause": ("S1", None),
-    "/streams/video/clock/session_time_s": ("f8", "s"),
-    "/streams/video/clock/offset_s": ("f8", "s"),
-    "/streams/video/clock/drift_ppm": ("f8", "1e-6"),
-    "/streams/video/clock/uncertainty_s": ("f8", "s"),
-}
-CONTRACTION_UNITS = {"_cm_s": "cm s-1", "_ml": "mL", "_cm": "cm", "_s": "s"}
-CONTRACTION_COLUMNS = """onset_s flow_onset_s peak_s end_s baseline_velocity_cm_s peak_velocity_cm_s mean_velocity_cm_s
-    vti_cm augmentation_ratio augmentation_cm_s ejected_volume_ml excess_volume_ml reflux_duration_s reflux_peak_cm_s
-    reflux_volume_ml refill_time_s onset_source quality""".split()
-for column in CONTRACTION_COLUMNS:
-    unit = next((u for end, u in CONTRACTION_UNITS.items() if column.endswith(end)), "1")
-    EXPECTED["/contractions/" + column] = ("u1" if column == "onset_source" else "f8", unit)
+full_path, empty_path = sys.argv[1:3]
 
 
 def check_layout(file):
     for path, (kind, units) in EXPECTED.items():
-        dataset = file[path]
-        assert dataset.dtype == np.dtype(kind), (path, dataset.dtype)
-        if units is None:
-            assert dataset.attrs["_Encoding"] == "utf-8", path
-        else:
-            assert dataset.attrs["units"] == units, (path, dataset.attrs["units"])
-        assert dataset.attrs["long_name"], path
-        if dataset.attrs.get("CLASS") != b"DIMENSION_SCALE":
-            assert len(dataset.dims[0]) == 1, (path, "has no scale")
-            assert dataset.dims[0][0].parent == dataset.parent, path
+        check_dataset(file[path], kind, units)
     assert file["/doppler/spectrum"].dims[1][0] == file["/doppler/velocity"]
     assert file["/contractions/onset_s"].dims[0][0] == file["/contractions/contraction"]
 

@@ -14,6 +14,7 @@ RECORDING_PLANS = {
     "weak_pump_reflux": ("weak_pump_reflux", 26, 3, None),
     "rest_only": ("rest_only", 20, None, None),
     "aliasing": ("aliasing", 16, 2, None),
+    "display_faults": ("display_faults", 24, None, None),
     # What the RTSP server shows, as network encoders send it: longer than any test records it.
     "network": ("quick", 20, None, "{codec: h264, crf: 20}"),
 }

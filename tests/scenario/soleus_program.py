@@ -71,6 +71,14 @@ def start(*arguments, cwd=None):
     )
 
 
+def wait_for_file(folder, pattern, process, timeout_s=20):
+    """Waits until `process` has begun a file of this pattern in `folder`."""
+    end = time.monotonic() + timeout_s * PATIENCE
+    while not list(pathlib.Path(folder).glob(pattern)):
+        assert process.poll() is None and time.monotonic() < end, (pattern, process.returncode)
+        time.sleep(0.002)
+
+
 def contents(folder):
     """Everything in a folder: name -> bytes of a file, None of a folder."""
     return {

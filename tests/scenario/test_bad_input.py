@@ -1,5 +1,6 @@
 """Bad recordings, profiles and outputs: each is refused with its exit code and one sentence, and leaves nothing."""
 
+import json
 import math
 import os
 import pathlib
@@ -10,7 +11,19 @@ import tempfile
 import unittest
 import wave
 
-from soleus_program import PROGRAM, RECORDINGS, ProgramTest, contents, environment, main, run, test_data
+from soleus_program import (
+    PATIENCE,
+    PROGRAM,
+    RECORDINGS,
+    ProgramTest,
+    contents,
+    environment,
+    main,
+    run,
+    start,
+    test_data,
+    wait_for_file,
+)
 
 BAD_INPUT, STORAGE = 3, 5
 
@@ -54,6 +67,28 @@ class Recordings(Bench):
         data = whole.read_bytes()
         (self.folder / "half.mov").write_bytes(data[: len(data) // 2])
         self.refuse(BAD_INPUT, ["half.mov"], video="half.mov")
+
+    def test_mp4_with_sound_cut_in_half(self):
+        """Its index comes first and promises all of both tracks. Whole, it measures as the Matroska file does."""
+        queue = "queue max-size-buffers=0 max-size-bytes=0 max-size-time=0"
+        remux = (
+            "qtmux name=whole faststart=true ! filesink location=whole.mov filesrc location=good.mkv ! "
+            f"matroskademux name=good good.video_0 ! {queue} ! whole.video_0 "
+            f"good.audio_0 ! {queue} ! audioconvert ! audio/x-raw,format=S16LE ! whole.audio_0"
+        )
+        subprocess.run(f"gst-launch-1.0 -q {remux}", shell=True, check=True, cwd=self.folder, timeout=60 * PATIENCE)
+        counts = []
+        for video in ("good.mkv", "whole.mov"):
+            arguments = ["--calibration", "good.yaml", "-o", "out.h5", "--force", "--json"]
+            done = run("analyse", video, *arguments, cwd=self.folder)
+            self.assertEqual((done.code, done.err), (0, ""))
+            summary = json.loads(done.out)
+            counts.append((summary["doppler"]["columns"], [s["written"] for s in summary["streams"]]))
+        self.assertEqual(counts[0], counts[1])
+        (self.folder / "out.h5").unlink()
+        data = (self.folder / "whole.mov").read_bytes()
+        (self.folder / "half.mov").write_bytes(data[: len(data) // 2])
+        self.refuse(BAD_INPUT, ["half.mov", "cut short"], video="half.mov")
 
     def test_half_without_index_on_a_busy_core(self):
         # One core makes it likely that the demuxer reads the file while decodebin is still plugging it.
@@ -170,6 +205,21 @@ class Outputs(Bench):
 
     def test_exists(self):
         (self.folder / "out.h5").write_text("the only copy")
+        self.refuse(BAD_INPUT, ["out.h5", "--force"])
+
+    def test_appears_meanwhile(self):
+        output = self.folder / "out.h5"
+        analysis = start("analyse", "good.mkv", "--calibration", "good.yaml", "-o", "out.h5", cwd=self.folder)
+        wait_for_file(self.folder, ".out.part*.h5", analysis)
+        output.write_text("the only copy")
+        _, err = analysis.communicate(timeout=60 * PATIENCE)
+        self.assertEqual(analysis.returncode, BAD_INPUT, err)
+        self.assertIn("out.h5: exists already", err)
+        self.assertEqual(output.read_text(), "the only copy")
+        self.assertEqual(sorted(contents(self.folder)), ["good.mkv", "good.yaml", "out.h5"])
+
+    def test_is_a_link_to_nothing(self):
+        (self.folder / "out.h5").symlink_to("elsewhere.h5")
         self.refuse(BAD_INPUT, ["out.h5", "--force"])
 
     def test_exists_and_forced(self):

@@ -1,13 +1,25 @@
 """Wrong usage, help, and the commands that read or draw: verify, report, info, simulate."""
 
 import json
+import os
 import pathlib
 import shutil
 import tempfile
 
 import h5py
 
-from soleus_program import QUICK_S, PATIENCE, RECORDINGS, SCENARIOS, ProgramTest, contents, main, run
+from soleus_program import (
+    PATIENCE,
+    QUICK_S,
+    RECORDINGS,
+    SCENARIOS,
+    ProgramTest,
+    contents,
+    main,
+    run,
+    start,
+    wait_for_file,
+)
 
 USAGE, BAD_INPUT, STORAGE, FAULT_FOUND = 2, 3, 5, 6
 COMMANDS = ("analyse", "info", "record", "report", "simulate", "verify")
@@ -76,22 +88,26 @@ class Bench(ProgramTest):
         self.folder = pathlib.Path(scratch.name)
         (self.folder / "text.h5").write_text("Dear diary,\n" * 100)
         (self.folder / "empty.h5").touch()
+        (self.folder / "folder.h5").mkdir()
         with h5py.File(self.folder / "other.h5", "w") as file:
             file["numbers"] = [1, 2, 3]
+        (self.folder / "cut.h5").write_bytes((self.folder / "other.h5").read_bytes()[:1000])
 
     def refuse(self, code, names, *arguments):
         self.check_refusal(code, names, *arguments, cwd=self.folder)
 
 
 class NotASession(Bench):
-    FILES = ("text.h5", "empty.h5", "other.h5", "missing.h5")
+    FILES = ("text.h5", "empty.h5", "cut.h5", "other.h5", "missing.h5", "folder.h5")
 
     def test_verify(self):
-        for name in self.FILES:
+        for name in (n for n in self.FILES if n != "other.h5"):
             with self.subTest(name):
-                done = run("verify", name, cwd=self.folder)
-                self.assertIn(done.code, (BAD_INPUT, FAULT_FOUND))
-                self.check_sentence(done, name)
+                self.refuse(BAD_INPUT, [name, "found"], "verify", name)
+        # What can be opened can be verified: its faults are findings.
+        done = run("verify", "other.h5", cwd=self.folder)
+        self.assertEqual(done.code, FAULT_FOUND)
+        self.check_sentence(done, "other.h5")
 
     def test_report(self):
         for name in self.FILES:
@@ -142,6 +158,46 @@ class GoodSession(Bench):
         self.assertEqual(told["status"], "complete")
         self.assertAlmostEqual(told["doppler"]["covered_s"], 12, delta=0.1)
 
+    def test_info_of_a_stream_without_its_counts(self):
+        with h5py.File(self.folder / "quick.h5", "r+") as file:
+            video = file["streams/video"].attrs
+            del video["received"]
+            video["written"] = -1
+            video["dropped_overload"] = "many"
+        done = run("info", "quick.h5", cwd=self.folder)
+        self.assertEqual((done.code, done.err), (0, ""))
+        self.assertIn("an unknown number received, an unknown number kept", done.out)
+        self.assertIn("an unknown number lost (overload)", done.out)
+        listed = run("info", "quick.h5", "--json", cwd=self.folder)
+        self.assertEqual((listed.code, listed.err), (0, ""))
+        streams = {stream["name"]: stream for stream in json.loads(listed.out)["streams"]}
+        self.assertIsNone(streams["video"]["received"])
+
+    def test_names_that_are_not_utf8(self):
+        """As on a disk written by an old system: Latin-1 bytes in a name."""
+
+        def latin1(ending):
+            return os.fsdecode(b"W\xe4de" + ending.encode())
+
+        for ending in (".h5", ".mkv", ".calibration.yaml"):
+            shutil.copy(RECORDINGS / f"quick{ending}", self.folder / latin1(ending))
+        session, video, profile = latin1(".h5"), latin1(".mkv"), latin1(".calibration.yaml")
+        again = ["analyse", video, "--calibration", profile, "-o", latin1("2.h5"), "--title", latin1("")]
+        for *command, key in (
+            ["verify", session, "session"],
+            ["info", session, "session"],
+            ["info", video, "file"],
+            ["info", profile, "file"],
+            [*again, "session"],
+            ["report", session, "-o", latin1(".html"), "session"],
+        ):
+            with self.subTest(command[:2]):
+                done = run(*command, "--json", cwd=self.folder)
+                self.assertEqual((done.code, done.err), (0, ""))
+                self.assertIn("W\ufffdde", json.loads(done.out)[key])
+        self.assertEqual(run("info", latin1("2.h5"), cwd=self.folder).code, 0)
+        self.refuse(BAD_INPUT, ["W\ufffdde.txt", "no such file"], "info", latin1(".txt"))
+
     def test_info_of_each_kind(self):
         for name, kind in (("quick.mkv", "recording"), ("quick.calibration.yaml", "calibration profile")):
             done = run("info", RECORDINGS / name, "--json")
@@ -183,6 +239,20 @@ class Simulate(Bench):
             with self.subTest(name):
                 self.refuse(BAD_INPUT, [name], "simulate", "out.mkv", "--scenario", SCENARIOS / "quick.yaml")
             (self.folder / name).unlink()
+
+    def test_all_outputs_or_none(self):
+        before = sorted(contents(self.folder))
+        for name in ("out.mkv", "out.truth.h5"):
+            with self.subTest(name):
+                drawing = start("simulate", "out.mkv", "--scenario", SCENARIOS / "quick.yaml", cwd=self.folder)
+                wait_for_file(self.folder, ".out.part*.mkv", drawing)
+                (self.folder / name).write_text("the only copy")
+                out, err = drawing.communicate(timeout=120 * PATIENCE)
+                self.assertEqual((drawing.returncode, out), (BAD_INPUT, ""), err)
+                self.assertIn(f"{name}: exists already", err)
+                self.assertEqual((self.folder / name).read_text(), "the only copy")
+                self.assertEqual(sorted(contents(self.folder)), sorted([*before, name]))
+                (self.folder / name).unlink()
 
     def test_no_folder(self):
         self.refuse(STORAGE, ["nowhere/out.mkv"], "simulate", "nowhere/out.mkv", "--scenario", SCENARIOS / "quick.yaml")

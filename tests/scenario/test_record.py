@@ -100,7 +100,7 @@ class Live(Bench):
 
     def test_disk_full(self):
         before = sorted(contents(self.folder))
-        done = run("record", "phantom.yaml", "-o", "out.h5", cwd=self.folder, file_size_limit_bytes=320 * 1024)
+        done = run("record", "phantom.yaml", "-o", "out.h5", cwd=self.folder, file_size_limit_bytes=448 * 1024)
         self.assertEqual(done.code, STORAGE, done.err)
         self.check_sentence(done, "out.h5")
         # All up to then is kept: readable as a reader of a growing file does it.

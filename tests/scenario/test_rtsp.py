@@ -24,12 +24,15 @@ class Rtsp(ProgramTest):
         shutil.copy(RECORDINGS / "network.calibration.yaml", self.folder / "scanner.yaml")
         self.server = subprocess.Popen([SERVER, RECORDINGS / "network.mkv"], stdout=subprocess.PIPE, text=True)
         self.addCleanup(self.stop_server)
-        port = self.server.stdout.readline().strip()
+        self.address = f"rtsp://127.0.0.1:{self.server.stdout.readline().strip()}"
+        self.record_from("/screen")
+
+    def record_from(self, path):
         (self.folder / "lab.yaml").write_text(
             f"""schema: soleus.lab/1
 video:
   source: rtsp
-  url: rtsp://127.0.0.1:{port}/screen
+  url: {self.address}{path}
   latency_ms: 200
 calibration: scanner.yaml
 measure:
@@ -87,6 +90,15 @@ measure:
     def test_server_falls_silent(self):
         # As a cable that was pulled: nobody says goodbye.
         self.record_until(lambda: self.server.send_signal(signal.SIGSTOP))
+
+    def test_video_ends_while_sound_goes_on(self):
+        self.record_from("/sound-goes-on")
+        done = run("record", "lab.yaml", "-o", "out.h5", "--duration", 60, cwd=self.folder)
+        self.assertEqual(done.code, SOURCE, done.err + done.out)
+        self.check_sentence(done, "rtsp://127.0.0.1", "stopped sending")
+        self.assertLess(done.seconds, 15 * PATIENCE)
+        video, _ = self.check_session("interrupted")
+        self.assertAlmostEqual(video[-1], 3, delta=0.5)
 
 
 if __name__ == "__main__":

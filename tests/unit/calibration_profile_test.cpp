@@ -50,6 +50,47 @@ TEST(Profile, ReadsAllItsFields) {
   EXPECT_EQ(p.yaml, kGood);
 }
 
+TEST(Profile, TellsWhatIsKnownOfTheBeam) {
+  EXPECT_DOUBLE_EQ(parseProfile(kGood, "p.yaml").value().doppler->angleUncertaintyDegrees, 5);
+  const std::string told = with(kGood, "  angle_corrected: true\n",
+                                "  angle_corrected: true\n  angle_uncertainty_degrees: 3\n  aperture_mm: 10\n"
+                                "  depth_mm: 30\n");
+  const auto profile = parseProfile(told, "p.yaml");
+  ASSERT_TRUE(profile.ok()) << profile.error().sentence();
+  const auto again = parseProfile(profileYaml(profile.value()), "again.yaml");
+  ASSERT_TRUE(again.ok()) << again.error().sentence();
+  for (const auto& beam : {*profile.value().doppler, *again.value().doppler}) {
+    EXPECT_DOUBLE_EQ(beam.angleUncertaintyDegrees, 3);
+    EXPECT_DOUBLE_EQ(*beam.apertureMm, 10);
+    EXPECT_DOUBLE_EQ(*beam.depthMm, 30);
+  }
+  EXPECT_THAT(faultOf(with(told, "  depth_mm: 30\n", "")),
+              HasSubstr("aperture_mm: one part of a pair (found no depth_mm; expected aperture_mm and "
+                        "depth_mm, or neither"));
+}
+
+TEST(Profile, OneChannelCannotBeTurnedRound) {
+  const std::string sound =
+      "schema: soleus.calibration/1\naudio: {channels: mono, toward_heart: reverse, transmit_frequency_hz: "
+      "5e6, "
+      "angle_degrees: 55, wall_filter_hz: 60}\n";
+  EXPECT_THAT(faultOf(sound), HasSubstr("one channel tells no direction"));
+}
+
+TEST(Profile, SoundNeedsNoScreen) {
+  const std::string sound =
+      "schema: soleus.calibration/1\naudio: {channels: forward_reverse, toward_heart: reverse, "
+      "transmit_frequency_hz: 5e6, angle_degrees: 55, wall_filter_hz: 60}\n";
+  const auto profile = parseProfile(sound, "p.yaml");
+  ASSERT_TRUE(profile.ok()) << profile.error().sentence();
+  EXPECT_FALSE(profile.value().audio->towardHeartIsForward);
+  EXPECT_DOUBLE_EQ(profile.value().audio->wallFilterHz, 60);
+  const auto again = parseProfile(profileYaml(profile.value()), "written");
+  ASSERT_TRUE(again.ok()) << again.error().sentence();
+  EXPECT_EQ(profileYaml(again.value()), profileYaml(profile.value()));
+  EXPECT_THAT(faultOf(with(kGood, "screen: {width: 640, height: 480}\n", "")), HasSubstr("screen"));
+}
+
 TEST(Profile, WhatIsWrittenIsReadBackTheSame) {
   const auto first = parseProfile(kGood, "p.yaml");
   const auto second = parseProfile(profileYaml(first.value()), "written");

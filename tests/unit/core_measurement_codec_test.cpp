@@ -19,6 +19,9 @@ FrameResult sample() {
     c.peakReverseCmPerS = -3;
     c.meanCmPerS = std::numeric_limits<float>::quiet_NaN();
     c.snrDb = 12;
+    c.peakUncertaintyCmPerS = 0.5F;
+    c.meanUncertaintyCmPerS = 0.25F;
+    c.meanHiddenCmPerS = 2.5F;
     c.volumeFlowMlPerMin = 150;
     c.quality = kAliased | kOverlay;
     c.grey = {1, 2, static_cast<std::uint8_t>(i)};
@@ -41,6 +44,10 @@ TEST(MeasurementCodec, GivesBackWhatWasPutIn) {
   EXPECT_EQ(r.columns[2].time.ns, 1002);
   EXPECT_FLOAT_EQ(r.columns[2].peakCmPerS, 52.5F);
   EXPECT_TRUE(std::isnan(r.columns[0].meanCmPerS));
+  EXPECT_EQ(r.columns[1].peakUncertaintyCmPerS, 0.5F);
+  EXPECT_EQ(r.columns[1].meanUncertaintyCmPerS, 0.25F);
+  EXPECT_EQ(r.columns[1].meanHiddenCmPerS, 2.5F);
+  EXPECT_EQ(r.columns[1].volumeFlowMlPerMin, 150.0F);
   EXPECT_EQ(r.columns[1].quality, kAliased | kOverlay);
   EXPECT_EQ(r.columns[2].grey, (std::vector<std::uint8_t>{1, 2, 2}));
   ASSERT_EQ(r.vessel.size(), 1U);

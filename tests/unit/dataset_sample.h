@@ -74,6 +74,9 @@ inline FrameResult sampleFrame(int frame) {
     column.peakCmPerS = column.peakForwardCmPerS;
     column.meanCmPerS = column.peakCmPerS / 2;
     column.snrDb = 12;
+    column.peakUncertaintyCmPerS = 0.5F;
+    column.meanUncertaintyCmPerS = 0.25F;
+    column.meanHiddenCmPerS = 1.5F;
     column.volumeFlowMlPerMin = 100;
     column.quality = index % 7 == 0 ? kLowSnr : 0;
     column.grey.assign(kAxisLength, static_cast<std::uint8_t>(index % 200));

@@ -139,6 +139,34 @@ TEST_F(DatasetSession, RowsSurviveChunkBordersAndFlushesAtAnyMoment) {
   }
 }
 
+TEST_F(DatasetSession, VelocitiesCarryTheirUncertainty) {
+  SessionInfo info = sampleInfo();
+  info.streams.clear();
+  for (const bool apertureKnown : {false, true}) {
+    if (apertureKnown) {
+      info.calibration.doppler->apertureMm = 10;
+      info.calibration.doppler->depthMm = 30;
+    }
+    auto writer = SessionWriter::create(path_, info, true).value();
+    ASSERT_TRUE(writer->append(sampleFrame(3)).ok());
+    ASSERT_TRUE(writer->finish(SessionState::kComplete, {}).ok());
+    const auto reader = read(path_);
+    ASSERT_TRUE(reader);
+    EXPECT_EQ(column(*reader, "/doppler/peak_velocity_uncertainty"), std::vector<double>(9, 0.5));
+    EXPECT_EQ(column(*reader, "/doppler/mean_velocity_uncertainty"), std::vector<double>(9, 0.25));
+    EXPECT_EQ(column(*reader, "/doppler/mean_velocity_hidden"), std::vector<double>(9, 1.5));
+    EXPECT_DOUBLE_EQ(reader->numberAttribute("/doppler", "angle_uncertainty_degrees"), 5);
+    EXPECT_NEAR(reader->numberAttribute("/doppler", "angle_factor_high"), 1.183, 0.001);
+    ASSERT_EQ(reader->has("/doppler/peak_velocity_corrected"), apertureKnown);
+    if (apertureKnown) {
+      const auto raw = column(*reader, "/doppler/peak_velocity");
+      const auto corrected = column(*reader, "/doppler/peak_velocity_corrected");
+      for (std::size_t i = 0; i < raw.size(); ++i) EXPECT_NEAR(corrected[i], raw[i] / 1.2712, 0.01);
+    }
+    EXPECT_THAT(verdict(path_), testing::IsEmpty());
+  }
+}
+
 TEST_F(DatasetSession, AbsentPartsAreAbsent) {
   SessionInfo info = sampleInfo();
   info.hasSpectrum = info.hasVessel = info.hasContractions = false;
@@ -153,6 +181,7 @@ TEST_F(DatasetSession, AbsentPartsAreAbsent) {
   EXPECT_THAT(reader->members("/"), ElementsAre("doppler", "events"));
   EXPECT_FALSE(reader->has("/doppler/spectrum"));
   EXPECT_FALSE(reader->has("/doppler/velocity"));
+  EXPECT_FALSE(reader->has("/doppler/peak_velocity_uncertainty"));
   EXPECT_EQ(column(*reader, "/doppler/time").size(), 9U);
   EXPECT_THAT(verdict(path_), testing::IsEmpty());
 }

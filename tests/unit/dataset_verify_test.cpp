@@ -112,6 +112,10 @@ const Damage kDamages[] = {
      "/: attribute 'calibration' is no profile"},
     {"missingDataset", [](const Editor& e) { e.remove("/doppler/mean_velocity"); },
      "/doppler/mean_velocity: missing"},
+    {"negativeUncertainty", [](const Editor& e) { e.setValue("/doppler/peak_velocity_uncertainty", 4, -1); },
+     "/doppler/peak_velocity_uncertainty: is -1 at entry 4, expected 0 to inf"},
+    {"shortUncertainty", [](const Editor& e) { e.setLength("/doppler/mean_velocity_hidden", 100); },
+     "/doppler/mean_velocity_hidden: has 100 entries, expected 810"},
     {"missingAxis", [](const Editor& e) { e.remove("/doppler/velocity"); }, "/doppler/velocity: missing"},
     {"missingEvents", [](const Editor& e) { e.remove("/events"); }, "/events/time: missing"},
     {"missingColumn", [](const Editor& e) { e.rename("/contractions/vti_cm", "/contractions/vti"); },
@@ -318,7 +322,7 @@ TEST_F(DatasetBytes, TextAndNothingAreErrors) {
   store("time_s,velocity\n0.0,1.0\n");
   EXPECT_THAT(verifySession(path_).error().sentence(), HasSubstr("not an HDF5 file"));
   EXPECT_THAT(verifySession(folder_.file("none.h5")).error().sentence(), HasSubstr("no such file"));
-  EXPECT_THAT(verifySession(folder_.file("")).error().sentence(), HasSubstr("not a file"));
+  EXPECT_THAT(verifySession(folder_.file("")).error().sentence(), HasSubstr("a folder"));
 }
 
 TEST_F(DatasetBytes, AnotherHdf5FileIsNoSession) {

@@ -1,6 +1,8 @@
 // What the graph computes depends on the frames alone: not on the threads, nor on how many are in flight.
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <complex>
 #include <set>
 
 #include "pipeline/core/measurement_codec.h"
@@ -29,9 +31,9 @@ Bytes measured(const Recording& recording, int threads, int framesInFlight) {
   return bytes;
 }
 
-class GraphIdentity : public ::testing::TestWithParam<const char*> {};
+class GraphIdentityOfScreens : public ::testing::TestWithParam<const char*> {};
 
-TEST_P(GraphIdentity, threadsAndFramesInFlightChangeNoBit) {
+TEST_P(GraphIdentityOfScreens, threadsAndFramesInFlightChangeNoBit) {
   const Recording recording = record(GetParam(), kFrames);
   const Bytes reference = measured(recording, 1, 1);
   ASSERT_EQ(reference.size(), recording.frames.size() + 1) << "a result for each frame, and the end";
@@ -49,7 +51,7 @@ TEST_P(GraphIdentity, threadsAndFramesInFlightChangeNoBit) {
 
 // Identical emptiness would pass the test above: nearly all of the 6 s must have been measured, with speed,
 // vessel and flow.
-TEST_P(GraphIdentity, theComparedResultsAreNotEmpty) {
+TEST_P(GraphIdentityOfScreens, theComparedResultsAreNotEmpty) {
   const Recording recording = record(GetParam(), kFrames);
   std::size_t columns = 0;
   std::size_t flows = 0;
@@ -73,7 +75,7 @@ TEST_P(GraphIdentity, theComparedResultsAreNotEmpty) {
   EXPECT_GT(flows, columns / 2);
 }
 
-TEST_P(GraphIdentity, aFinishedGraphMeasuresTheSameAgain) {
+TEST_P(GraphIdentityOfScreens, aFinishedGraphMeasuresTheSameAgain) {
   const Recording recording = record(GetParam(), 60);
   Bytes bytes;
   MeasurementGraph graph(recording.profile, {2, 4, {}},
@@ -84,7 +86,41 @@ TEST_P(GraphIdentity, aFinishedGraphMeasuresTheSameAgain) {
   EXPECT_EQ(bytes, first);
 }
 
-INSTANTIATE_TEST_SUITE_P(Displays, GraphIdentity, ::testing::Values("scroll", "sweep"),
+/// A tone that falls from 40 cm/s with a swinging wall, in blocks of 20 ms at 5 kHz.
+Bytes measuredSignal(int threads, int framesInFlight) {
+  CalibrationProfile profile;
+  profile.audio.emplace();
+  profile.audio->transmitFrequencyHz = 4.4e6;
+  profile.audio->wallFilterHz = 60;
+  const SignalSetup setup{5000};
+  Bytes bytes;
+  MeasurementGraph graph(signalProfile(profile, setup), {threads, framesInFlight, {}, setup},
+                         [&](FrameResult&& result) { bytes.push_back(encodeResult(result)); });
+  constexpr int kBlocks = 100;
+  constexpr int kSamples = 100;
+  for (int block = 0; block < kBlocks; ++block) {
+    Frame frame{static_cast<std::uint64_t>(block), {block * 20'000'000LL}, {}, {}};
+    for (int n = block * kSamples; n < (block + 1) * kSamples; ++n) {
+      const auto t = static_cast<float>(n / 5000.0);
+      frame.samples.values.push_back(std::polar(0.02F, 7000.0F * t - 1500.0F * t * t) +
+                                     std::polar(0.5F, 30.0F * std::sin(2.0F * t)));
+    }
+    graph.push(std::move(frame));
+  }
+  graph.finish(kBlocks, {kBlocks * 20'000'000LL});
+  EXPECT_FALSE(graph.failure().has_value());
+  return bytes;
+}
+
+TEST(GraphIdentity, samplesAreMeasuredTheSameByAnyNumberOfThreads) {
+  const Bytes reference = measuredSignal(1, 1);
+  std::size_t columns = 0;
+  for (const auto& each : reference) columns += decodeResult(each).value().columns.size();
+  EXPECT_GT(columns, 750U) << "2 s, a column each 2.4 or 2.6 ms";
+  for (const int threads : {2, 8}) EXPECT_EQ(measuredSignal(threads, 16), reference);
+}
+
+INSTANTIATE_TEST_SUITE_P(Displays, GraphIdentityOfScreens, ::testing::Values("scroll", "sweep"),
                          [](const auto& each) { return std::string(each.param); });
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <set>
 
 #include "pipeline/core/velocity_axis.h"
 #include "pipeline/doppler/noise_tracker.h"
@@ -46,8 +47,8 @@ SyntheticStrip noiseOnly() {
 
 TEST(MeasureColumns, KeepsTimeQualityAndGreyOfEachColumn) {
   SyntheticStrip strip;
-  strip.columns = 30;
-  auto blocks = blocksOf(renderStrip(strip), strip.secondsPerColumn);
+  strip.columns = 100;
+  auto blocks = blocksOf(renderStrip(strip), strip.secondsPerColumn, 9);
   blocks[1].quality[2] = kGapBefore | kOverlay;
   const auto columns = measureColumns(blocks[1], calibrationOf(strip), {});
   ASSERT_EQ(columns.size(), 9U);
@@ -55,9 +56,9 @@ TEST(MeasureColumns, KeepsTimeQualityAndGreyOfEachColumn) {
   EXPECT_EQ(columns[2].quality & (kGapBefore | kOverlay), kGapBefore | kOverlay);
   EXPECT_TRUE(std::isnan(columns[2].volumeFlowMlPerMin));
   ASSERT_EQ(columns[2].grey.size(), 288U);
-  // The column stands behind 8 of context; index 0 of the axis is the lowest row of the picture.
-  EXPECT_EQ(columns[2].grey[0], blocks[1].grey.at<std::uint8_t>(287, 10));
-  EXPECT_EQ(columns[2].grey[287], blocks[1].grey.at<std::uint8_t>(0, 10));
+  // The column stands behind 9 of context; index 0 of the axis is the lowest row of the picture.
+  EXPECT_EQ(columns[2].grey[0], blocks[1].grey.at<std::uint8_t>(287, 11));
+  EXPECT_EQ(columns[2].grey[287], blocks[1].grey.at<std::uint8_t>(0, 11));
 }
 
 TEST(MeasureColumns, GivesTheSameBitsAgain) {
@@ -94,9 +95,12 @@ TEST(MeasureColumns, TakesSlowWallEchoesForNoSignal) {
   DopplerCalibration calibration = calibrationOf(strip);
   calibration.wallFilterHz = 150;  // 5.25 cm/s at 4.4 MHz and 60 degrees: 9.4 rows
   grey.rowRange(136, 153).setTo(200);
-  const auto blocks = blocksOf(grey, strip.secondsPerColumn);
+  const auto blocks = blocksOf(grey, strip.secondsPerColumn, 9);
   EXPECT_TRUE(isNoise(measureColumns(blocks[3], calibration, {})[4]));
-  calibration.wallFilterHz.reset();
+  // What lies beyond the filter, and on one side alone, is flow.
+  calibration.wallFilterHz = 20;
+  grey.rowRange(120, 136).setTo(200);
+  grey.rowRange(145, 153).setTo(40);
   EXPECT_FALSE(isNoise(measureColumns(blocks[3], calibration, {})[4]));
 }
 
@@ -111,7 +115,7 @@ TEST(MeasureColumns, FollowsReverseFlowAndASignOfTheAxis) {
             0.97);
   DopplerCalibration down = calibrationOf(strip);
   down.towardHeart = Side::kDown;
-  const auto columns = measureColumns(blocksOf(grey, strip.secondsPerColumn)[5], down, {});
+  const auto columns = measureColumns(blocksOf(grey, strip.secondsPerColumn, 9)[5], down, {});
   EXPECT_NEAR(columns[4].peakCmPerS, 40, 6);
 }
 
@@ -198,13 +202,24 @@ TEST(MeasureColumns, IsNotThrownByAMarkerFarFromTheSignal) {
 }
 
 TEST(MeasureColumns, KnowsItsEstimatorsByName) {
-  EXPECT_EQ(estimatorNames(), (std::vector<std::string>{"half_power", "mtcm"}));
+  EXPECT_EQ(estimatorNames().front(), MeasureOptions{}.estimator);
   SyntheticStrip strip;
   const cv::Mat grey = renderStrip(strip);
-  const auto half = measure(grey, strip, {"half_power"});
-  const auto threshold = measure(grey, strip, {"mtcm"});
-  EXPECT_NE(half[100].peakCmPerS, threshold[100].peakCmPerS);
-  EXPECT_NEAR(threshold[100].peakCmPerS, 60, 9);
+  std::set<float> peaks;
+  for (const auto& name : estimatorNames()) {
+    const float peak = measure(grey, strip, {name})[100].peakCmPerS;
+    EXPECT_NEAR(peak, 60, 9) << name;
+    peaks.insert(peak);
+  }
+  EXPECT_EQ(peaks.size(), estimatorNames().size()) << "two names for one estimator";
+}
+
+TEST(MeasureColumns, GivesNoVelocityForNoiseAloneByAnyEstimator) {
+  const SyntheticStrip strip = noiseOnly();
+  const cv::Mat grey = renderStrip(strip);
+  for (const auto& name : estimatorNames()) {
+    EXPECT_GT(share(measure(grey, strip, {name}), isNoise), 0.99) << name;
+  }
 }
 
 }  // namespace

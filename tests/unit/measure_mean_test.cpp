@@ -60,7 +60,7 @@ TEST(MeanVelocity, IsNotRaisedByTheWallFilterWhateverItsOrder) {
   for (const int order : {2, 4, 6}) {
     for (const double edgeCmPerS : {6.0, 9.0, 15.0, 40.0}) {
       const auto power = flatSpectrum(edgeCmPerS, order, axis);
-      const double mean = spectralMoments(power, kNoise, forwardTo(edgeCmPerS, axis), axis).meanCmPerS;
+      const double mean = spectralMoments(power, 8, kNoise, forwardTo(edgeCmPerS, axis), axis).meanCmPerS;
       EXPECT_NEAR(mean / (edgeCmPerS / 2), 1.0, 0.08) << "order " << order << ", " << edgeCmPerS << " cm/s";
     }
   }
@@ -71,7 +71,7 @@ TEST(MeanVelocity, TakesAFilterOfUnknownCornerForNone) {
   unknown.wallFilterHz.reset();
   const DirectionAxis axis = directionAxis(unknown);
   const auto power = flatSpectrum(15, 0, axis);
-  EXPECT_NEAR(spectralMoments(power, kNoise, forwardTo(15, axis), axis).meanCmPerS, 7.5, 0.3);
+  EXPECT_NEAR(spectralMoments(power, 8, kNoise, forwardTo(15, axis), axis).meanCmPerS, 7.5, 0.3);
 }
 
 TEST(MeanVelocity, StaysBetweenTheEnvelopes) {
@@ -81,7 +81,7 @@ TEST(MeanVelocity, StaysBetweenTheEnvelopes) {
   std::vector<float> power(288, static_cast<float>(kNoise));
   for (int i = envelope.forwardRange.end + 8; i < envelope.forwardRange.end + 10; ++i)
     power[static_cast<std::size_t>(i)] = 0.1F;
-  EXPECT_DOUBLE_EQ(spectralMoments(power, kNoise, envelope, axis).meanCmPerS, 5.0);
+  EXPECT_DOUBLE_EQ(spectralMoments(power, 8, kNoise, envelope, axis).meanCmPerS, 5.0);
 }
 
 TEST(DirectionAxis, KnowsTheWallFilterFromThePulseRepetitionFrequencyAlone) {

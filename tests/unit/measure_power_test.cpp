@@ -110,5 +110,23 @@ TEST(NoiseTracker, RemembersTheFloorWhileFlowHidesItAndTakesUpANewGain) {
   EXPECT_NEAR(block.noiseCeiling / (100 * floor), 1.4, 0.01);
 }
 
+TEST(NoiseTracker, TakesSilenceBeforeSoundForNoNoise) {
+  SyntheticStrip strip;
+  DopplerCalibration calibration = calibrationOf(strip);
+  calibration.spectralWindowS = 0.010;
+  NoiseTracker tracker(calibration);
+  StripBlock block;
+  block.time.resize(9);
+  block.grey = cv::Mat(strip.rows, 9, CV_8U, cv::Scalar(0));
+  tracker.follow(block);
+  EXPECT_EQ(block.noiseCeiling, 0);
+  block.grey.setTo(85);
+  tracker.follow(block);
+  EXPECT_NEAR(block.noiseCeiling, 1.4e-4, 1e-6);
+  block.grey.setTo(0);
+  tracker.follow(block);
+  EXPECT_NEAR(block.noiseCeiling, 1.4e-4, 1e-6);
+}
+
 }  // namespace
 }  // namespace soleus

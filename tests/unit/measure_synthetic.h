@@ -12,6 +12,7 @@
 
 #include "pipeline/core/calibration.h"
 #include "pipeline/doppler/strip_block.h"
+#include "pipeline/doppler/unroller.h"
 
 namespace soleus::testing {
 
@@ -103,9 +104,10 @@ inline cv::Mat renderStrip(const SyntheticStrip& s) {
 }
 
 /// The picture as blocks of `step` new columns with the context that the unroller gives.
-inline std::vector<StripBlock> blocksOf(const cv::Mat& grey, double secondsPerColumn, int step = 9,
-                                        int context = 8) {
+inline std::vector<StripBlock> blocksOf(const cv::Mat& grey, double secondsPerColumn, int step = 0) {
   std::vector<StripBlock> blocks;
+  const int context = contextColumns(secondsPerColumn);
+  if (step == 0) step = 2 * context;
   for (int begin = 0; begin < grey.cols; begin += step) {
     const int end = std::min(grey.cols, begin + step);
     StripBlock block;

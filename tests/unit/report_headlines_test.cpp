@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "calibration/profile/profile.h"
+#include "pipeline/doppler/signal_strip.h"
 #include "tools/report/headlines.h"
 #include "tools/report/setup_line.h"
 
@@ -118,8 +120,23 @@ bmode:
   region: {x: 10, y: 10, width: 100, height: 100}
   mm_per_pixel: 0.1465
 )"),
-      "Toward the heart: up on the screen · angle 60° (scale already corrected) · scale -19 to 80 cm/s · "
+      "Toward the heart: up on the screen · angle 60° (scale already corrected); if it is off by 5°, true "
+      "velocities are 0.87 to 1.18 times those given · scale -19 to 80 cm/s · "
       "0.1465 mm per pixel");
+}
+
+TEST(SetupLine, NamesNoScreenWhereSoundWasMeasured) {
+  const auto lineOf = [](const char* channels) {
+    CalibrationProfile profile;
+    profile.audio.emplace();
+    profile.audio->transmitFrequencyHz = 4.4e6;
+    profile.audio->channels = std::string(channels) == "mono" ? AudioCalibration::Channels::kMono
+                                                              : AudioCalibration::Channels::kForwardReverse;
+    return setupLine(profileYaml(signalProfile(profile, {44100})));
+  };
+  EXPECT_TRUE(lineOf("mono").starts_with("One channel of sound: direction not known")) << lineOf("mono");
+  EXPECT_TRUE(lineOf("two").starts_with("Toward the heart: the forward direction of the sound"))
+      << lineOf("two");
 }
 
 TEST(SetupLine, IsEmptyForWhatIsNoProfile) {

@@ -87,6 +87,37 @@ TEST(PaintSpectrum, PoolsByTheStrongestAndNeverAcrossAGap) {
   EXPECT_EQ(painted.value().segments.size(), 2U);
 }
 
+TEST(PaintSpectrum, LeavesOpenWhatHasNoSpectrum) {
+  // Twelve columns drawn as three: the first has a spectrum in two of its four, the second in none, and of
+  // the third a single value is missing.
+  constexpr std::uint8_t kMissing = 255;
+  SyntheticSession session = marked(12, {{0, 200}, {11, kMissing}});
+  session.spectrumRow = [rowOf = session.spectrumRow](std::size_t i) {
+    return i >= 2 && i < 8 ? cv::Mat(1, 3, CV_8UC1, cv::Scalar(kMissing)) : rowOf(i);
+  };
+  PictureLimits limits;
+  limits.maxColumns = 3;
+  const auto painted = paintSpectrum(session, evenTimes(12, 0.1), kVelocity, limits);
+  ASSERT_TRUE(painted.ok());
+  const cv::Mat tile = cv::imdecode(painted.value().tilesPng.at(0), cv::IMREAD_UNCHANGED);
+  ASSERT_EQ(tile.size(), cv::Size(2, 3));
+  EXPECT_EQ(tile.at<std::uint8_t>(0, 0), 200);
+  EXPECT_EQ(tile.at<std::uint8_t>(1, 0), 10);
+  EXPECT_EQ(tile.at<std::uint8_t>(0, 1), 10);
+  const auto& segments = painted.value().segments;
+  ASSERT_EQ(segments.size(), 2U);
+  EXPECT_NEAR(segments[0].endS, 0.4, 1e-12);
+  EXPECT_NEAR(segments[1].startS, 0.8, 1e-12);
+}
+
+TEST(PaintSpectrum, DrawsNothingOfASessionWithoutAnySpectrum) {
+  SyntheticSession session;
+  session.spectrumRow = [](std::size_t) { return cv::Mat(1, 3, CV_8UC1, cv::Scalar(255)); };
+  const auto painted = paintSpectrum(session, evenTimes(5, 0.1), kVelocity);
+  ASSERT_TRUE(painted.ok());
+  EXPECT_TRUE(painted.value().segments.empty());
+}
+
 TEST(PaintSpectrum, StaysBoundedWhenGapsAreEverywhere) {
   // Runs of three columns between gaps of 11 s, longer than the 100 columns pooled at first: 3334 runs, which
   // would leave as many drawn columns where 100 are allowed.

@@ -79,32 +79,51 @@ void addQuality(json& doppler, const Column& mean, const Column& quality) {
     doppler["flag_fraction"][names[bit]] = fraction(counts[bit], mean.size());
 }
 
-/// Mean of the columns that are measured and not aliased, and what it becomes if the columns without a
-/// velocity are counted as still blood. An aliased column is not still: it counts in neither.
-void addMean(json& doppler, const Column& mean, const Column& quality) {
+/// Time average over the columns that are measured and not aliased, and what it becomes if the columns
+/// without a velocity are counted as still blood. An aliased column is not still: it counts in neither.
+void addMean(json& doppler, const Column& timeS, const Column& mean, const Column& quality) {
+  const Column durationS = columnDurationsS(timeS, flagged(kGapBefore, quality, timeS.size()));
   double sum = 0;
+  double measuredS = 0;
+  double silentS = 0;
   std::size_t measured = 0;
   std::size_t silent = 0;
   for (std::size_t i = 0; i < mean.size(); ++i) {
     if ((flagsAt(quality, i) & kAliased) != 0) continue;
     if (std::isfinite(mean[i])) {
-      sum += mean[i];
+      sum += mean[i] * durationS[i];
+      measuredS += durationS[i];
       ++measured;
     } else {
+      silentS += durationS[i];
       ++silent;
     }
   }
-  doppler["tamean_cm_per_s"] = average(sum, measured);
+  doppler["tamean_cm_per_s"] = average(sum, measuredS);
   doppler["tamean_if_unmeasured_is_zero_cm_per_s"] =
-      measured == 0 ? json(nullptr) : average(sum, measured + silent);
+      measured == 0 ? json(nullptr) : average(sum, measuredS + silentS);
   doppler["tamean_columns"] = measured;
   doppler["measured_fraction"] = fraction(measured, mean.size());
   doppler["no_velocity_fraction"] = fraction(silent, mean.size());
 }
 
+/// What the file tells of the error of `dominant`, the peak velocity, at `timeS`; NaN if nothing, or if the
+/// peak at `timeS` is that of the other direction.
+double uncertaintyAt(double peakTimeS, double sign, const Column& timeS, const Column& dominant,
+                     const Column& uncertainty) {
+  const auto found = std::lower_bound(timeS.begin(), timeS.end(), peakTimeS);
+  const auto at = static_cast<std::size_t>(found - timeS.begin());
+  if (at >= std::min(dominant.size(), uncertainty.size()) || !(dominant[at] * sign > 0)) return std::nan("");
+  return uncertainty[at];
+}
+
 Status addPeaks(const SessionReader& session, json& doppler, const Column& timeS, const Column& quality) {
   const bool aliasingLasts = lasts(timeS, flagged(kAliased, quality, timeS.size()));
   doppler["aliasing_lasts"] = aliasingLasts;
+  const auto dominant = columnIfPresent(session, "/doppler/peak_velocity", timeS.size());
+  if (!dominant.ok()) return dominant.error();
+  const auto uncertainty = columnIfPresent(session, "/doppler/peak_velocity_uncertainty", timeS.size());
+  if (!uncertainty.ok()) return uncertainty.error();
   for (const auto& [name, sign] : {std::pair{"forward", 1.0}, std::pair{"reverse", -1.0}}) {
     auto trace = columnIfPresent(session, std::string("/doppler/peak_velocity_") + name, timeS.size());
     if (!trace.ok()) return trace.error();
@@ -114,9 +133,10 @@ Status addPeaks(const SessionReader& session, json& doppler, const Column& timeS
     const std::string key = std::string("peak_") + name;
     doppler[key + "_cm_per_s"] = known ? json(peak->cmPerS) : json(nullptr);
     doppler[key + "_time_s"] = known && peak->cmPerS != 0 ? json(peak->timeS) : json(nullptr);
+    doppler[key + "_uncertainty_cm_per_s"] =
+        known ? orNull(uncertaintyAt(peak->timeS, sign, timeS, dominant.value(), uncertainty.value()))
+              : json(nullptr);
   }
-  const auto dominant = columnIfPresent(session, "/doppler/peak_velocity", timeS.size());
-  if (!dominant.ok()) return dominant.error();
   const Column usable = without(kNotUsable, dominant.value(), quality);
   std::vector<bool> away(usable.size());
   std::transform(usable.begin(), usable.end(), away.begin(), [](double v) { return v < 0; });
@@ -140,7 +160,7 @@ Result<json> dopplerSummary(const SessionReader& session) {
     return added.error();
   const auto mean = columnIfPresent(session, "/doppler/mean_velocity", timeS.size());
   if (!mean.ok()) return mean.error();
-  addMean(doppler, mean.value(), quality.value());
+  addMean(doppler, timeS, mean.value(), quality.value());
   addQuality(doppler, mean.value(), quality.value());
   const auto snr = columnIfPresent(session, "/doppler/snr", timeS.size());
   if (!snr.ok()) return snr.error();
@@ -156,31 +176,39 @@ Result<json> dopplerSummary(const SessionReader& session) {
 Result<json> flowSummary(const SessionReader& session) {
   const auto flow = columnIfPresent(session, "/flow/volume_flow");
   if (!flow.ok()) return flow.error();
-  const std::size_t size = flow.value().size();
+  const auto time = columnIfPresent(session, "/flow/time");
+  if (!time.ok()) return time.error();
+  const std::size_t size = std::min(flow.value().size(), time.value().size());
   // Each flow value belongs to the Doppler column of the same index; a file cut short may hold fewer of one.
   const auto mean = columnIfPresent(session, "/doppler/mean_velocity");
   if (!mean.ok()) return mean.error();
   const auto quality = columnIfPresent(session, "/doppler/quality");
   if (!quality.ok()) return quality.error();
+  const Column durationS =
+      columnDurationsS(time.value(), flagged(kGapBefore, quality.value(), time.value().size()));
   double sum = 0;
+  double measuredS = 0;
+  double silentS = 0;
   std::size_t measured = 0;
   std::size_t silent = 0;
   std::size_t withoutLumen = 0;
   for (std::size_t i = 0; i < size; ++i) {
     if ((flagsAt(quality.value(), i) & kAliased) != 0) continue;
     if (std::isfinite(flow.value()[i])) {
-      sum += flow.value()[i];
+      sum += flow.value()[i] * durationS[i];
+      measuredS += durationS[i];
       ++measured;
     } else if (i < mean.value().size() && std::isfinite(mean.value()[i])) {
       ++withoutLumen;
     } else {
+      silentS += durationS[i];
       ++silent;
     }
   }
   return json{{"columns", measured},
-              {"mean_ml_per_min", average(sum, measured)},
+              {"mean_ml_per_min", average(sum, measuredS)},
               {"mean_if_unmeasured_is_zero_ml_per_min",
-               measured == 0 ? json(nullptr) : average(sum, measured + silent)},
+               measured == 0 ? json(nullptr) : average(sum, measuredS + silentS)},
               {"measured_fraction", fraction(measured, size)},
               {"no_velocity_fraction", fraction(silent, size)},
               {"no_lumen_fraction", fraction(withoutLumen, size)}};

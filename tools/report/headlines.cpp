@@ -62,6 +62,8 @@ Headline peak(const json& doppler, const char* name, const std::string& key) {
   line.value = fixed(value, 1);
   line.unit = "cm/s";
   line.detail = "at " + fixed(numberOf(doppler, (key + "_time_s").c_str()), 2) + " s";
+  if (const double error = numberOf(doppler, (key + "_uncertainty_cm_per_s").c_str()); std::isfinite(error))
+    line.detail += "; ± " + fixed(error, 1) + " cm/s (1 SD) by speckle and noise, the angle's error apart";
   return line;
 }
 

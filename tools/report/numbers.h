@@ -19,15 +19,15 @@ inline nlohmann::json fraction(std::size_t part, std::size_t whole) {
                     : nlohmann::json(static_cast<double>(part) / static_cast<double>(whole));
 }
 
-/// sum / count; null of nothing.
-inline nlohmann::json average(double sum, std::size_t count) {
-  return count == 0 ? nlohmann::json(nullptr) : nlohmann::json(sum / static_cast<double>(count));
+/// sum / weight; null of nothing.
+inline nlohmann::json average(double sum, double weight) {
+  return weight > 0 ? nlohmann::json(sum / weight) : nlohmann::json(nullptr);
 }
 
 /// Mean of the finite values; null if there is none.
 inline nlohmann::json meanOf(std::span<const double> values) {
   double sum = 0;
-  std::size_t count = 0;
+  double count = 0;
   for (const double value : values) {
     if (!std::isfinite(value)) continue;
     sum += value;

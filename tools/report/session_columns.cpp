@@ -28,6 +28,22 @@ double medianStepS(std::span<const double> timeS) {
   return *middle;
 }
 
+std::vector<double> columnDurationsS(std::span<const double> timeS, const std::vector<bool>& startsAnew) {
+  constexpr std::size_t kReach = 8;  // columns to either side that tell the usual step
+  if (timeS.size() < 2) return std::vector<double>(timeS.size(), 1.0);
+  std::vector<double> stepS(timeS.size() + 1);  // before each column, and after the last
+  for (std::size_t i = 1; i < timeS.size(); ++i) {
+    const std::size_t first = i - std::min(i, kReach);
+    const double usualS = medianStepS(timeS.subspan(first, std::min(i + kReach, timeS.size()) - first));
+    stepS[i] = startsAnew[i] ? usualS : std::min(timeS[i] - timeS[i - 1], kGapSteps * usualS);
+  }
+  stepS.front() = stepS[1];
+  stepS.back() = stepS[timeS.size() - 1];
+  std::vector<double> durationS(timeS.size());
+  for (std::size_t i = 0; i < durationS.size(); ++i) durationS[i] = (stepS[i] + stepS[i + 1]) / 2;
+  return durationS;
+}
+
 std::vector<std::size_t> gapsAfter(std::span<const double> timeS, double longestStepS) {
   std::vector<std::size_t> gaps;
   for (std::size_t i = 0; i + 1 < timeS.size(); ++i)

@@ -26,6 +26,12 @@ Result<std::vector<double>> columnIfPresent(const SessionReader& session, const 
 /// Median distance of neighbours in seconds; 0 with fewer than two times.
 double medianStepS(std::span<const double> timeS);
 
+/// How much time each column stands for: half of the step to each neighbour, so that a mean stays one over
+/// time where the columns change their pace. A step into a column that `startsAnew` counts as the usual one
+/// around it, since nothing is known of the gap; one that is merely long counts for no more than kGapSteps of
+/// those. A single column counts as 1.
+std::vector<double> columnDurationsS(std::span<const double> timeS, const std::vector<bool>& startsAnew);
+
 /// Indices i for which the step from i to i + 1 is longer than `longestStepS`, ascending.
 std::vector<std::size_t> gapsAfter(std::span<const double> timeS, double longestStepS);
 

@@ -4,6 +4,7 @@
 #include <opencv2/core.hpp>
 #include <opencv2/imgcodecs.hpp>
 
+#include "pipeline/dataset/layout.h"
 #include "tools/report/session_columns.h"
 
 namespace soleus {
@@ -41,11 +42,13 @@ class Painter {
   void push(const Pool& pool, const cv::Mat& grey, double longestStepS) {
     if (used_ == tileColumns_) finishTile();
     grey.copyTo(columns_.row(used_));
-    const bool joins = used_ > 0 && timeS_[pool.first] - timeS_[pool.first - 1] <= longestStepS;
+    const bool joins =
+        used_ > 0 && pool.first == lastEnd_ && timeS_[pool.first] - timeS_[pool.first - 1] <= longestStepS;
     if (!joins)
       picture_.segments.push_back({picture_.tilesPng.size(), used_, 0, timeS_[pool.first] - stepS_ / 2, 0});
     ++picture_.segments.back().columns;
     picture_.segments.back().endS = timeS_[pool.end - 1] + stepS_ / 2;
+    lastEnd_ = pool.end;
     ++used_;
   }
 
@@ -73,6 +76,7 @@ class Painter {
   cv::Mat columns_;  ///< one drawn column a row
   int tileColumns_;
   int used_ = 0;
+  std::size_t lastEnd_ = 0;  ///< of the pool drawn last: in between there may be columns without a spectrum
   SpectrumPicture picture_;
 };
 
@@ -99,9 +103,11 @@ Result<SpectrumPicture> paint(const SessionReader& session, std::span<const doub
 
   Painter painter(timeS, stepS, static_cast<int>(rows), limits.tileColumns);
   cv::Mat block;
+  cv::Mat measured;  // mask of the block
   std::size_t blockFirst = 0;
   for (const Pool& pool : pools) {
     cv::Mat strongest = cv::Mat::zeros(1, static_cast<int>(rows), CV_8UC1);
+    bool holdsSpectrum = false;
     for (std::size_t i = pool.first; i < pool.end; ++i) {
       if (block.empty() || i >= blockFirst + static_cast<std::size_t>(block.rows)) {
         auto read = session.spectrumRows(i, std::min(kRowsPerRead, timeS.size() - i));
@@ -109,10 +115,15 @@ Result<SpectrumPicture> paint(const SessionReader& session, std::span<const doub
         block = read.value();
         blockFirst = i;
         if (block.cols != static_cast<int>(rows) || block.empty()) return unevenSpectrum(block.cols, rows);
+        measured = block != kSpectrumFill;
+        block &= measured;
       }
-      cv::max(strongest, block.row(static_cast<int>(i - blockFirst)), strongest);
+      const int row = static_cast<int>(i - blockFirst);
+      cv::max(strongest, block.row(row), strongest);
+      holdsSpectrum = holdsSpectrum || cv::countNonZero(measured.row(row)) > 0;
     }
-    painter.push(pool, strongest, longestStepS);
+    // Nothing drawn is the page's own ground; black would be power that was measured and low.
+    if (holdsSpectrum) painter.push(pool, strongest, longestStepS);
   }
   SpectrumPicture picture = painter.finish();
   picture.columnsPerPixel = columnsPerPixel;

@@ -22,7 +22,8 @@ struct PictureLimits {
   int tileColumns = 2048;
 };
 
-/// A run of drawn columns without a gap in time: the part [firstColumn, firstColumn + columns) of a tile.
+/// A run of drawn columns without a gap in time or a column that has no spectrum: the part [firstColumn,
+/// firstColumn + columns) of a tile.
 struct PictureSegment {
   std::size_t tile = 0;
   int firstColumn = 0;
@@ -42,8 +43,9 @@ struct SpectrumPicture {
 
 /// Paints /doppler/spectrum. `timeS` and `velocityCmPerS` (ascending, even) are its axes. When columns have
 /// to be pooled, each drawn pixel is the strongest of its columns, so that short bursts stay visible; columns
-/// are never pooled across a gap in time. The spectrum is read in blocks: memory is that of one tile and of
-/// the PNG data. Errors (kBadInput): unreadable spectrum, or rows of another length than the velocity axis.
+/// are never pooled across a gap in time. Where a session holds columns without a spectrum, nothing is drawn.
+/// The spectrum is read in blocks: memory is that of one tile and of the PNG data. Errors (kBadInput):
+/// unreadable spectrum, or rows of another length than the velocity axis.
 Result<SpectrumPicture> paintSpectrum(const SessionReader& session, std::span<const double> timeS,
                                       std::span<const double> velocityCmPerS,
                                       const PictureLimits& limits = {});

@@ -4,11 +4,13 @@
 #include <sstream>
 
 #include "calibration/profile/profile.h"
+#include "pipeline/dataset/iq_reader.h"
 #include "pipeline/dataset/session_reader.h"
 #include "tools/soleus/commands.h"
 #include "tools/soleus/console.h"
 #include "tools/soleus/input_file.h"
 #include "tools/soleus/measure.h"
+#include "tools/soleus/measure_sound.h"
 #include "tools/soleus/output_file.h"
 #include "tools/soleus/session_summary.h"
 
@@ -21,6 +23,9 @@ constexpr std::uint64_t kFewestFrames = 2;
 struct Arguments {
   std::string input;
   std::string output;
+  std::string from;  // audio, video, or empty: what the profile describes, video first
+  double windowMs = SpectrumSettings().windowMs;
+  double maxVelocityCmPerS = SpectrumSettings().maxVelocityCmPerS;
   bool force = false;
   bool json = false;
   SessionNotes notes;
@@ -60,6 +65,42 @@ std::optional<Error> nothingTimed(const Arguments& args, const CalibrationProfil
                       : "the spectrum alone in 'region', or 'display: scroll'"};
 }
 
+/// `iq`: of the input if that is HDF5, else nullptr.
+Status analyseSound(const Arguments& args, const InputFile& input, const IqReader* iq, OutputFile& output) {
+  SoundJob job;
+  job.path = args.input;
+  job.iq = iq;
+  job.spectrum.calibrationPath = args.tracker.calibrationPath;
+  job.spectrum.estimator = args.tracker.estimator;
+  job.spectrum.windowMs = args.windowMs;
+  job.spectrum.maxVelocityCmPerS = args.maxVelocityCmPerS;
+  job.spectrum.threads = args.tracker.threads;
+  job.notes = args.notes;
+  std::ostringstream spectrum;
+  spectrum << "spectrum: {window_ms: " << args.windowMs << ", max_velocity_cm_s: " << args.maxVelocityCmPerS
+           << "}\n";
+  job.configuration = configurationYaml(input, args.tracker) + spectrum.str();
+  job.sessionPath = output.temporaryPath();
+  job.run.what = "measuring";
+  job.run.sourceName = args.input;
+  job.run.medium = "sound";
+  job.run.sourceFault = ErrorKind::kBadInput;
+  job.run.wholeFile = true;
+  const auto end = measureSound(job);
+  if (!end.ok()) return output.named(end.error());
+  if (end.value().interrupted)
+    return Error{ErrorKind::kUsage, args.output, "was interrupted; nothing is kept", "", ""};
+  const auto reader = SessionReader::open(output.temporaryPath());
+  if (!reader.ok()) return output.named(reader.error());
+  const auto times = reader.value()->column("/doppler/time");
+  if (!times.ok()) return output.named(times.error());
+  if (times.value().empty()) {
+    return Error{ErrorKind::kBadInput, args.input, "is too short to measure", "not one column",
+                 "at least one window ('--window-ms', and no less than 32 samples)"};
+  }
+  return output.keep();
+}
+
 Status analyse(const Arguments& args) {
   const auto input = identifyInput(args.input);
   if (!input.ok()) return input.error();
@@ -67,8 +108,30 @@ Status analyse(const Arguments& args) {
   if (const Status usable = checkInput(args.tracker.calibrationPath); !usable.ok()) return usable.error();
   const auto profile = loadProfile(args.tracker.calibrationPath);
   if (!profile.ok()) return profile.error();
+  std::unique_ptr<IqReader> iq;
+  if (isHdf5(args.input)) {
+    auto reader = IqReader::open(args.input);
+    if (!reader.ok()) return reader.error();
+    if (args.from == "video") return noVideo(args.input, "I/Q samples");
+    iq = std::move(reader).value();
+  }
   auto output = OutputFile::reserve(args.output, args.force, {args.input, args.tracker.calibrationPath});
   if (!output.ok()) return output.error();
+  const bool seen = profile.value().doppler || profile.value().bmode;
+  const bool listen = iq || (args.from.empty() ? !seen : args.from == "audio");
+  if (listen && !profile.value().audio) {
+    return Error{ErrorKind::kBadInput, args.tracker.calibrationPath, "says nothing of sound",
+                 "no audio section", iq ? "one" : "one, or '--from video'"};
+  }
+  if (iq && profile.value().audio->channels != AudioCalibration::Channels::kQuadrature) {
+    return Error{ErrorKind::kBadInput, args.tracker.calibrationPath + ", audio.channels",
+                 "the profile is not for I/Q", "another kind of sound", "quadrature"};
+  }
+  if (!listen && !seen) {
+    return Error{ErrorKind::kBadInput, args.tracker.calibrationPath, "says nothing of a screen",
+                 "no doppler and no bmode section", "one of them, or '--from audio'"};
+  }
+  if (listen) return analyseSound(args, input.value(), iq.get(), *output.value());
 
   MeasureJob job;
   job.source.kind = VideoSource::Kind::kFile;
@@ -106,14 +169,32 @@ Status analyse(const Arguments& args) {
 void addAnalyse(CLI::App& app, int& exitCode) {
   auto args = std::make_shared<Arguments>();
   auto* command =
-      app.add_subcommand("analyse", "Measure a recording: video in, session file out")->alias("analyze");
+      app.add_subcommand("analyse", "Measure a recording: video, Doppler sound or I/Q in, session file out")
+          ->alias("analyze");
   command->footer(
       "Example:\n  soleus simulate calf.mkv\n"
       "  soleus analyse calf.mkv --calibration calf.calibration.yaml -o calf.h5 --subject P01 --limb left");
-  command->add_option("INPUT", args->input, "video file")->required();
+  command
+      ->add_option("INPUT", args->input,
+                   "video or sound file, or HDF5 with I/Q in /iq or /i and /q and their sampling_rate")
+      ->required();
   command->add_option("--calibration", args->tracker.calibrationPath, "calibration profile (YAML)")
       ->required();
   command->add_option("-o,--output", args->output, "session file to write (.h5)")->required();
+  command
+      ->add_option("--from", args->from,
+                   "what to measure, audio or video; without it what the profile describes, video first")
+      ->check(CLI::IsMember({"audio", "video"}));
+  command
+      ->add_option("--window-ms", args->windowMs,
+                   "audio: length of the spectrum's Hann window in ms; at least 32 samples")
+      ->check(CLI::Range(1.0, 200.0))
+      ->capture_default_str();
+  command
+      ->add_option("--max-velocity", args->maxVelocityCmPerS,
+                   "audio: end of the velocity axis in cm/s, if half the sampling rate lies beyond")
+      ->check(CLI::Range(10.0, 2000.0))
+      ->capture_default_str();
   command->add_flag("--force", args->force, "overwrite the output if it exists");
   command->add_option("--estimator", args->tracker.estimator, "estimator of the peak velocity")
       ->check(CLI::IsMember(estimatorNames()))

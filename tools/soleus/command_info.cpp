@@ -124,7 +124,7 @@ int info(const Arguments& args) {
   }
   description["file"] = args.file;
   if (args.json) {
-    std::printf("%s\n", description.dump(2).c_str());
+    printJson(description);
   } else {
     printPlain(description, 0);
   }

@@ -13,6 +13,7 @@
 #include "tools/soleus/gst_pointers.h"
 #include "tools/soleus/input_file.h"
 #include "tools/soleus/output_file.h"
+#include "tools/soleus/phantom_sound.h"
 #include "tools/soleus/pipeline_run.h"
 
 namespace soleus {
@@ -54,28 +55,19 @@ GstElement* makeEncoder(const VideoEncoding& encoding) {
   return gst_element_factory_make("avenc_ffv1", nullptr);
 }
 
-Status writeVideo(const Arguments& args, const VideoEncoding& encoding, const std::string& path) {
-  const GstPtr<GstElement> pipeline(gst_pipeline_new("simulate"));
-  GstElement* source = gst_element_factory_make("duplexsrc", nullptr);
-  GstElement* encoder = makeEncoder(encoding);
-  GstElement* parser = encoding.codec == "h264" ? gst_element_factory_make("h264parse", nullptr)
-                                                : gst_element_factory_make("identity", nullptr);
-  GstElement* muxer = gst_element_factory_make("matroskamux", nullptr);
-  GstElement* file = gst_element_factory_make("filesink", nullptr);
-  if (source == nullptr || encoder == nullptr || parser == nullptr || muxer == nullptr || file == nullptr) {
-    return Error{ErrorKind::kStorage, "GStreamer", "an element is missing",
-                 "no encoder for " + encoding.codec, "the plugins that the set-up installs"};
-  }
-  g_object_set(source, "scenario", args.scenario.c_str(), "seed", args.seed, nullptr);
-  g_object_set(file, "location", path.c_str(), nullptr);
-  gst_bin_add_many(GST_BIN(pipeline.get()), source, encoder, parser, muxer, file, nullptr);
-  gst_element_link_many(source, encoder, parser, muxer, file, nullptr);
-  const GstPtr<GstPad> entry(gst_element_get_static_pad(encoder, "sink"));
+Error missingElement(const std::string& name) {
+  return {ErrorKind::kStorage, "GStreamer", "an element is missing", "no " + name,
+          "the plugins that the set-up installs"};
+}
+
+/// Runs a pipeline that ends in a file; `first` is the element that every frame or block passes.
+Status write(const Arguments& args, GstElement* pipeline, GstElement* first) {
+  const GstPtr<GstPad> entry(gst_element_get_static_pad(first, "sink"));
   RunOptions run;
   run.what = "drawing";
   run.sourceName = args.output;
   run.sourceFault = ErrorKind::kStorage;
-  const auto end = runPipeline(pipeline.get(), entry.get(), run);
+  const auto end = runPipeline(pipeline, entry.get(), run);
   if (!end.ok()) {
     // The phantom's own faults name its scenario; the rest is the encoder's or the disk's.
     const Error& error = end.error();
@@ -85,6 +77,41 @@ Status writeVideo(const Arguments& args, const VideoEncoding& encoding, const st
   if (end.value().interrupted)
     return Error{ErrorKind::kUsage, args.output, "was interrupted; nothing is kept", "", ""};
   return Done{};
+}
+
+Status writeSound(const Arguments& args, Phantom& phantom, const std::string& path) {
+  const GstPtr<GstElement> pipeline(gst_pipeline_new("simulate"));
+  GstElement* sound = addSoundSource(pipeline.get(), phantomSound(phantom));
+  GstElement* encoder = gst_element_factory_make("wavenc", nullptr);
+  GstElement* file = gst_element_factory_make("filesink", nullptr);
+  if (sound == nullptr || encoder == nullptr || file == nullptr) return missingElement("appsrc or wavenc");
+  g_object_set(file, "location", path.c_str(), nullptr);
+  gst_bin_add_many(GST_BIN(pipeline.get()), encoder, file, nullptr);
+  gst_element_link_many(sound, encoder, file, nullptr);
+  return write(args, pipeline.get(), encoder);
+}
+
+/// The screen as the first track, the Doppler signal as the second.
+Status writeVideo(const Arguments& args, Phantom& phantom, const std::string& path) {
+  const VideoEncoding encoding = phantom.videoEncoding();
+  const GstPtr<GstElement> pipeline(gst_pipeline_new("simulate"));
+  GstElement* source = gst_element_factory_make("duplexsrc", nullptr);
+  GstElement* encoder = makeEncoder(encoding);
+  GstElement* parser = encoding.codec == "h264" ? gst_element_factory_make("h264parse", nullptr)
+                                                : gst_element_factory_make("identity", nullptr);
+  GstElement* muxer = gst_element_factory_make("matroskamux", nullptr);
+  GstElement* file = gst_element_factory_make("filesink", nullptr);
+  GstElement* sound = addSoundSource(pipeline.get(), phantomSound(phantom));
+  if (source == nullptr || encoder == nullptr || parser == nullptr || muxer == nullptr || file == nullptr ||
+      sound == nullptr) {
+    return missingElement("encoder for " + encoding.codec);
+  }
+  g_object_set(source, "scenario", args.scenario.c_str(), "seed", args.seed, nullptr);
+  g_object_set(file, "location", path.c_str(), nullptr);
+  gst_bin_add_many(GST_BIN(pipeline.get()), source, encoder, parser, muxer, file, nullptr);
+  gst_element_link_many(source, encoder, parser, muxer, file, nullptr);
+  gst_element_link_pads(sound, "src", muxer, "audio_%u");
+  return write(args, pipeline.get(), encoder);
 }
 
 Status writeProfile(const CalibrationProfile& profile, const std::string& path) {
@@ -120,35 +147,38 @@ Status writeTruth(const Phantom& phantom, const Arguments& args, const std::stri
 }
 
 Status simulate(const Arguments& args) {
-  const std::filesystem::path video(args.output);
-  if (video.extension() != ".mkv") {
-    return Error{ErrorKind::kUsage, args.output, "not a Matroska file name",
-                 "'" + video.extension().string() + "'", ".mkv"};
+  const std::filesystem::path recording(args.output);
+  const bool soundAlone = recording.extension() == ".wav";
+  if (!soundAlone && recording.extension() != ".mkv") {
+    return Error{ErrorKind::kUsage, args.output, "neither a Matroska nor a WAV file name",
+                 "'" + recording.extension().string() + "'", ".mkv or .wav"};
   }
   if (const Status usable = checkInput(args.scenario); !usable.ok()) return usable.error();
   auto phantom = Phantom::load(args.scenario, args.seed);
   if (!phantom.ok()) return phantom.error();
-  const std::string stem = (video.parent_path() / video.stem()).string();
+  const std::string stem = (recording.parent_path() / recording.stem()).string();
   const std::vector<std::string> inputs{args.scenario};
-  auto videoFile = OutputFile::reserve(args.output, args.force, inputs);
-  if (!videoFile.ok()) return videoFile.error();
+  auto recordingFile = OutputFile::reserve(args.output, args.force, inputs);
+  if (!recordingFile.ok()) return recordingFile.error();
   auto profileFile = OutputFile::reserve(stem + ".calibration.yaml", args.force, inputs);
   if (!profileFile.ok()) return profileFile.error();
   auto truthFile = OutputFile::reserve(stem + ".truth.h5", args.force, inputs);
   if (!truthFile.ok()) return truthFile.error();
 
-  if (const Status s = writeProfile(phantom.value()->profile(), profileFile.value()->temporaryPath());
-      !s.ok())
+  const auto profile = soundAlone ? soundProfile(*phantom.value()) : phantom.value()->profile();
+  if (const Status s = writeProfile(profile, profileFile.value()->temporaryPath()); !s.ok())
     return profileFile.value()->named(s.error());
   if (const Status s = writeTruth(*phantom.value(), args, truthFile.value()->temporaryPath()); !s.ok())
     return truthFile.value()->named(s.error());
-  if (const Status s = writeVideo(args, phantom.value()->videoEncoding(), videoFile.value()->temporaryPath());
+  const std::string path = recordingFile.value()->temporaryPath();
+  if (const Status s =
+          soundAlone ? writeSound(args, *phantom.value(), path) : writeVideo(args, *phantom.value(), path);
       !s.ok())
-    return videoFile.value()->named(s.error());
-  for (auto* file : {profileFile.value().get(), truthFile.value().get(), videoFile.value().get()}) {
-    if (const Status s = file->keep(); !s.ok()) return s;
-    std::printf("%s\n", file->path().c_str());
-  }
+    return recordingFile.value()->named(s.error());
+  const std::vector<OutputFile*> files{profileFile.value().get(), truthFile.value().get(),
+                                       recordingFile.value().get()};
+  if (const Status s = keepAll(files); !s.ok()) return s;
+  for (const OutputFile* file : files) std::printf("%s\n", file->path().c_str());
   return Done{};
 }
 
@@ -156,13 +186,14 @@ Status simulate(const Arguments& args) {
 
 void addSimulate(CLI::App& app, int& exitCode) {
   auto args = std::make_shared<Arguments>();
-  auto* command =
-      app.add_subcommand("simulate", "Draw a recording of the digital phantom, with its true values");
+  auto* command = app.add_subcommand(
+      "simulate", "Draw a recording of the digital phantom, screen and Doppler sound, with its true values");
   command->footer(
       "Example:\n  soleus simulate reflux.mkv --scenario configs/scenarios/weak_pump_reflux.yaml --seed 7");
   command
       ->add_option("OUT", args->output,
-                   "video to write (.mkv); .calibration.yaml and .truth.h5 come beside it")
+                   "recording to write: .mkv with screen and sound, or .wav with the sound alone; "
+                   ".calibration.yaml and .truth.h5 come beside it")
       ->required();
   command->add_option("--scenario", args->scenario, "scenario file (YAML); without it calf_raises.yaml");
   command->add_option("--seed", args->seed, "seed of the noise: same seed, same recording")

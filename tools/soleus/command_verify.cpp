@@ -21,7 +21,7 @@ int verify(const Arguments& args) {
     auto list = nlohmann::json::array();
     for (const auto& finding : findings.value())
       list.push_back({{"path", finding.path}, {"fault", finding.fault}});
-    std::printf("%s\n", nlohmann::json{{"session", args.session}, {"findings", list}}.dump(2).c_str());
+    printJson({{"session", args.session}, {"findings", list}});
   } else if (findings.value().empty()) {
     std::printf("%s: sound, as soleus.session/1 asks\n", args.session.c_str());
   } else {

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <nlohmann/json.hpp>
 
 namespace soleus {
 
@@ -25,6 +26,10 @@ int exitCodeOf(ErrorKind kind) {
 int report(const Error& error) {
   std::fprintf(stderr, "soleus: %s\n", error.sentence().c_str());
   return exitCodeOf(error.kind);
+}
+
+void printJson(const nlohmann::json& results) {
+  std::printf("%s\n", results.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
 }
 
 Progress::Progress() : terminal_(isatty(STDERR_FILENO) == 1), start_(std::chrono::steady_clock::now()) {}

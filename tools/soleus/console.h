@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 
 #include "pipeline/core/result.h"
@@ -13,6 +14,9 @@ int exitCodeOf(ErrorKind kind);
 
 /// Prints "soleus: SENTENCE" on standard error and gives the exit code.
 int report(const Error& error);
+
+/// Prints results on standard output. Bytes that are not UTF-8, as a file's name may hold, become U+FFFD.
+void printJson(const nlohmann::json& results);
 
 /// A line on standard error that is rewritten in place; silent where standard error is not a terminal.
 class Progress {

@@ -1,8 +1,10 @@
 #include "tools/soleus/output_file.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <system_error>
@@ -15,6 +17,19 @@ void replaceAll(std::string& text, const std::string& from, const std::string& t
   for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) {
     text.replace(at, from.size(), to);
   }
+}
+
+Error existsAlready(const std::string& path) {
+  return {ErrorKind::kBadInput, path, "exists already and is not overwritten without --force", "", ""};
+}
+
+/// Renames without replacing anything; 0 or the error number. Network file systems cannot do it in one step:
+/// there it is looked for just before.
+int renameToFree(const std::string& from, const std::string& to) {
+  if (renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return 0;
+  if (errno != EINVAL && errno != ENOSYS) return errno;
+  if (faccessat(AT_FDCWD, to.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0) return EEXIST;
+  return std::rename(from.c_str(), to.c_str()) == 0 ? 0 : errno;
 }
 
 }  // namespace
@@ -36,9 +51,8 @@ Status checkOutput(const std::string& path, bool force, const std::vector<std::s
       return Error{ErrorKind::kBadInput, path, "is also an input and is not overwritten", "", ""};
     }
   }
-  if (fs::exists(file, ignored) && !force) {
-    return Error{ErrorKind::kBadInput, path, "exists already and is not overwritten without --force", "", ""};
-  }
+  // A link that leads nowhere is there, too.
+  if (!force && fs::exists(fs::symlink_status(file, ignored))) return existsAlready(path);
   if (access(folder.c_str(), W_OK) != 0) {
     return Error{ErrorKind::kStorage, path, "cannot be written", std::strerror(errno),
                  "a folder you may write to"};
@@ -55,7 +69,7 @@ Result<std::unique_ptr<OutputFile>> OutputFile::reserve(const std::string& path,
   // apart.
   const fs::path temporary = file.parent_path() / ("." + file.stem().string() + ".part" +
                                                    std::to_string(getpid()) + file.extension().string());
-  return std::unique_ptr<OutputFile>(new OutputFile(path, temporary.string()));
+  return std::unique_ptr<OutputFile>(new OutputFile(path, temporary.string(), force));
 }
 
 OutputFile::~OutputFile() {
@@ -70,10 +84,26 @@ Error OutputFile::named(Error error) const {
 }
 
 Status OutputFile::keep() {
-  std::error_code error;
-  fs::rename(temporary_, path_, error);
-  if (error) return Error{ErrorKind::kStorage, path_, "cannot be written", error.message(), ""};
+  const int fault = force_ ? (std::rename(temporary_.c_str(), path_.c_str()) == 0 ? 0 : errno)
+                           : renameToFree(temporary_, path_);
+  if (fault == EEXIST && !force_) return existsAlready(path_);
+  if (fault != 0) return Error{ErrorKind::kStorage, path_, "cannot be written", std::strerror(fault), ""};
   kept_ = true;
+  return Done{};
+}
+
+void OutputFile::takeBack() {
+  // What a forced output has replaced is gone; without either there would be less than before.
+  if (!force_) kept_ = std::rename(path_.c_str(), temporary_.c_str()) != 0;
+}
+
+Status keepAll(const std::vector<OutputFile*>& files) {
+  for (auto file = files.begin(); file != files.end(); ++file) {
+    const Status status = (*file)->keep();
+    if (status.ok()) continue;
+    while (file != files.begin()) (*--file)->takeBack();
+    return status;
+  }
   return Done{};
 }
 

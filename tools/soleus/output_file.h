@@ -25,16 +25,23 @@ class OutputFile {
   [[nodiscard]] const std::string& path() const { return path_; }
   /// An error of whoever writes the temporary file, with the name that the user knows.
   [[nodiscard]] Error named(Error error) const;
-  /// Gives the whole file its name.
+  /// Gives the whole file its name. Errors: kBadInput if something of that name has appeared meanwhile,
+  /// unless it was reserved with `force`; kStorage.
   Status keep();
 
  private:
-  OutputFile(std::string path, std::string temporary)
-      : path_(std::move(path)), temporary_(std::move(temporary)) {}
+  friend Status keepAll(const std::vector<OutputFile*>& files);
+  OutputFile(std::string path, std::string temporary, bool force)
+      : path_(std::move(path)), temporary_(std::move(temporary)), force_(force) {}
+  void takeBack();
   const std::string path_;
   const std::string temporary_;
+  const bool force_;
   bool kept_ = false;
 };
+
+/// Keeps all of the files, or none if one of them cannot be kept. Errors as of keep().
+Status keepAll(const std::vector<OutputFile*>& files);
 
 /// Whether `path` can become an output. Errors: kBadInput if it is one of `inputs` (also by another name, and
 /// with `force` too), or exists and not `force`; kStorage if its folder cannot be written.

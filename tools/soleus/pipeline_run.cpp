@@ -245,7 +245,8 @@ Result<RunEnd> runPipeline(GstElement* pipeline, GstPad* timedPad, const RunOpti
         running = keepRest();
       }
     } else {
-      const Error error = errorOfMessage(message.get(), options.sourceName, options.sourceFault);
+      const Error error =
+          errorOfMessage(message.get(), options.sourceName, options.sourceFault, options.medium);
       const bool sourceFailed = !failure && error.kind == ErrorKind::kSource;
       if (!failure) failure = error;
       running = sourceFailed && keepRest();

@@ -12,8 +12,9 @@
 namespace soleus {
 
 struct RunOptions {
-  std::string what;         ///< for the progress line: "measuring"
-  std::string sourceName;   ///< for errors of the source: its file, device or address
+  std::string what;              ///< for the progress line: "measuring"
+  std::string sourceName;        ///< for errors of the source: its file, device or address
+  std::string medium = "video";  ///< what the source is to be read as, for the same
   double durationS = 0;     ///< ends the run after so many seconds of recording; 0 = at the end of the stream
   double stillLimitS = 30;  ///< a source that gives neither a frame nor its end for so long has failed
   ErrorKind sourceFault =

@@ -51,6 +51,12 @@ void printEvents(const json& events) {
               count == 1 ? "It is" : "The first", first->value("label", "").c_str());
 }
 
+/// A count of frames, which a session that others made or changed may lack.
+std::string countText(const json& count) {
+  if (!count.is_number() || count < 0) return "an unknown number";
+  return std::to_string(static_cast<long long>(count.get<double>()));
+}
+
 void printTable(const std::string& path, const json& summary) {
   std::printf("%s (%s)\n", path.c_str(), summary.value("status", "").c_str());
   if (const std::string setup = summary.value("setup", ""); !setup.empty())
@@ -58,13 +64,10 @@ void printTable(const std::string& path, const json& summary) {
   for (const Headline& headline : headlines(summary)) row(headline);
   const json streams = summary.value("streams", json::array());
   for (const auto& stream : streams) {
-    std::string text = std::to_string(stream.value("received", 0LL)) + " received, " +
-                       std::to_string(stream.value("written", 0LL)) + " kept";
+    std::string text = countText(stream["received"]) + " received, " + countText(stream["written"]) + " kept";
     const json dropped = stream.value("dropped", json::object());
-    for (const auto& [cause, count] : dropped.items()) {
-      const auto lost = static_cast<long long>(count.get<double>());
-      if (lost > 0) text += ", " + std::to_string(lost) + " lost (" + cause + ")";
-    }
+    for (const auto& [cause, count] : dropped.items())
+      if (count != 0) text += ", " + countText(count) + " lost (" + cause + ")";
     line(("frames, " + stream.value("name", "")).c_str(), text);
   }
   printEvents(summary.value("events", json::array()));
@@ -80,7 +83,7 @@ int printSummary(const std::string& path, bool asJson) {
   if (asJson) {
     json result = summary.value();
     result["session"] = path;
-    std::printf("%s\n", result.dump(2).c_str());
+    printJson(result);
   } else {
     printTable(path, summary.value());
   }

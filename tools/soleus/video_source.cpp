@@ -24,8 +24,11 @@ GstElement* addElement(GstElement* pipeline, const char* name) {
 void linkPad(GstElement* decoder, GstPad* pad, gpointer data) {
   auto* target = static_cast<GstPad*>(data);
   const GstPtr<GstCaps> caps(gst_pad_query_caps(pad, nullptr));
+  if (gst_caps_get_size(caps.get()) == 0) return;  // a stream that can take no form at all
   if (gst_structure_has_name(gst_caps_get_structure(caps.get(), 0), "video/x-raw")) {
-    if (!gst_pad_is_linked(target)) gst_pad_link(pad, target);
+    if (!gst_pad_is_linked(target) && GST_PAD_LINK_FAILED(gst_pad_link(pad, target)))
+      GST_ELEMENT_ERROR(decoder, STREAM, FORMAT, ("its pictures have a form that cannot be converted"),
+                        (nullptr));
     return;
   }
   const std::string name = std::string(kSoundSink) + "-" + GST_OBJECT_NAME(pad);  // a name for each pad
@@ -52,12 +55,16 @@ void linkWhenKnown(GstElement* decoder, GstPad* target) {
                         static_cast<GConnectFlags>(0));
 }
 
-/// Only video is decoded; sound, which is not measured yet, stops where it is parsed.
-void decodeOnlyVideo(GstElement* decoder) {
-  const GstPtr<GstCaps> caps(
-      gst_caps_from_string("video/x-raw(ANY); audio/x-raw; audio/mpeg; audio/x-opus; audio/x-vorbis; "
-                           "audio/x-flac; audio/x-ac3; audio/x-alaw; "
-                           "audio/x-mulaw"));
+/// Only video is decoded. Sound of a file is shown where it is parsed; of a live source it is not shown at
+/// all, since nothing would end it when the video has ended or failed.
+void decodeOnlyVideo(GstElement* decoder, bool showsSound) {
+  // Of any memory: decodebin drops a stream whose decoder could also give a form that is not named here, and
+  // the decoder then still settles with the conversion on one that both know.
+  constexpr const char* kVideo = "video/x-raw(ANY)";
+  constexpr const char* kVideoAndSound =
+      "video/x-raw(ANY); audio/x-raw; audio/mpeg; audio/x-opus; audio/x-vorbis; audio/x-flac; audio/x-ac3; "
+      "audio/x-alaw; audio/x-mulaw";
+  const GstPtr<GstCaps> caps(gst_caps_from_string(showsSound ? kVideoAndSound : kVideo));
   g_object_set(decoder, "caps", caps.get(), "expose-all-streams", FALSE, nullptr);
 }
 
@@ -80,14 +87,15 @@ void setLatency(GstElement*, GstElement* source, gpointer latencyMs) {
 Status addUri(GstElement* pipeline, GstPad* target, const VideoSource& source) {
   GstElement* decoder = addElement(pipeline, "uridecodebin");
   if (decoder == nullptr) return missingElement("uridecodebin");
-  if (source.kind == VideoSource::Kind::kFile) {
+  const bool file = source.kind == VideoSource::Kind::kFile;
+  if (file) {
     const GChars uri(gst_filename_to_uri(source.location.c_str(), nullptr));
     g_object_set(decoder, "uri", uri.get(), nullptr);
   } else {
     g_object_set(decoder, "uri", source.location.c_str(), nullptr);
     g_signal_connect(decoder, "source-setup", G_CALLBACK(setLatency), GINT_TO_POINTER(source.latencyMs));
   }
-  decodeOnlyVideo(decoder);
+  decodeOnlyVideo(decoder, file);
   linkWhenKnown(decoder, target);
   return Done{};
 }
@@ -110,7 +118,7 @@ Status addGrabber(GstElement* pipeline, GstPad* target, const VideoSource& sourc
     gst_caps_append_structure(caps.get(), structure);
   }
   g_object_set(wish, "caps", caps.get(), nullptr);
-  decodeOnlyVideo(decoder);
+  decodeOnlyVideo(decoder, false);
   linkWhenKnown(decoder, target);
   gst_element_link_many(grabber, wish, decoder, nullptr);
   return Done{};

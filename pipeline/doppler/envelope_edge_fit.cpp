@@ -1,0 +1,192 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+#include "pipeline/doppler/edge_fit.h"
+#include "pipeline/doppler/envelope_estimator.h"
+#include "pipeline/doppler/local_path.h"
+
+namespace soleus {
+namespace {
+
+constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+
+// Standard deviation of the Gaussian over which columns are averaged along the trace. The trace they are
+// aligned on carries slope and curvature, so that a burst of 0.2 s is followed.
+constexpr double kAverageSdS = 0.020;
+constexpr double kReachSd = 2.5;
+// Of the trace that the columns are aligned on.
+constexpr double kPathSdS = 0.025;
+// A burst that rises within three columns of a sweep lies this far from the parabola through it.
+constexpr double kFlankResolutions = 3;
+// The profile's bluntness hardly changes within a burst.
+constexpr double kPoolSdS = 0.080;
+// A start this far from its neighbours follows speckle or a marker, for up to half that long.
+constexpr double kOutlierReachS = 0.040;
+constexpr double kOutlierResolutions = 6;
+// Less than half the averaging between two fits.
+constexpr double kFitEveryS = 0.009;
+// The window around the edge in resolutions: deep enough to tell a blunt profile from a parabola, and out to
+// where the window's main lobe ends beyond the broadening.
+constexpr double kInside = 9;
+constexpr double kOutside = 5;
+constexpr double kStep = 0.25;
+
+class EdgeFitEstimator final : public EnvelopeEstimator {
+ public:
+  [[nodiscard]] std::vector<std::optional<SignalBand>> trace(const DirectionStrip& strip) const override {
+    auto bands = start_->trace(strip);
+    std::vector<double> path(bands.size(), kUnknown);
+    for (std::size_t i = 0; i < bands.size(); ++i) {
+      if (bands[i] && !bands[i]->reachesEnd) path[i] = bands[i]->outer;
+    }
+    path = withoutOutliers(path, static_cast<int>(kOutlierReachS / strip.secondsPerColumn),
+                           kOutlierResolutions * strip.windowRows);
+    // The first round pulls the start onto the edge, the second measures it.
+    std::vector<double> variance;
+    for (const EdgeSearch search : {EdgeSearch::kQuick, EdgeSearch::kAllKinds}) {
+      variance.assign(path.size(), kUnknown);
+      path = refined(strip, path, search, variance);
+      for (std::size_t i = 0; i < bands.size(); ++i) {
+        if (!bands[i]) path[i] = kUnknown;
+      }
+    }
+    for (std::size_t i = 0; i < bands.size(); ++i) {
+      if (std::isnan(path[i])) continue;
+      // Below zero: slower than the wall filter's corner, seen only by the flank that the window smears
+      // beyond it.
+      bands[i]->inner = std::clamp(path[i], 0.0, bands[i]->inner);
+      bands[i]->outer = std::clamp<double>(path[i], -strip.hiddenRows, strip.power.cols);
+      bands[i]->reachesEnd = bands[i]->outer >= strip.power.cols;
+      bands[i]->outerVariance = variance[i];
+    }
+    return bands;
+  }
+
+ private:
+  /// The path pulled onto the edge. `variance`, in rows squared, is set where there is an edge.
+  static std::vector<double> refined(const DirectionStrip& strip, const std::vector<double>& path,
+                                     EdgeSearch search, std::vector<double>& variance) {
+    const std::vector<double> smooth =
+        smoothPath(path, kPathSdS / strip.secondsPerColumn, kFlankResolutions * strip.windowRows);
+    // Neighbours share most of what they average: fits in between would say nothing new.
+    const int step = std::max(1, static_cast<int>(kFitEveryS / strip.secondsPerColumn));
+    const int count = static_cast<int>(path.size());
+    std::vector<std::optional<EdgeKind>> kinds(path.size());
+    for (int i = 0; i < count; i += step) {
+      const auto at = static_cast<std::size_t>(i);
+      if (!std::isnan(smooth[at])) kinds[at] = fitEdge(aligned(strip, smooth, i), search);
+    }
+    std::vector<double> offset(path.size(), kUnknown);
+    std::vector<double> spread(path.size(), kUnknown);
+    for (int i = 0; i < count; i += step) {
+      const auto at = static_cast<std::size_t>(i);
+      if (!kinds[at]) continue;
+      const EdgeOffset found =
+          offsetOf(*kinds[at], pooledCosts(kinds, i, kPoolSdS / strip.secondsPerColumn, step));
+      offset[at] = found.offset;
+      spread[at] = found.variance;
+    }
+    std::vector<double> result = path;
+    for (int i = 0; i < count; ++i) {
+      const double between = interpolated(offset, i, step);
+      if (std::isnan(between)) continue;
+      const auto at = static_cast<std::size_t>(i);
+      result[at] = smooth[at] + between * strip.windowRows;
+      variance[at] = interpolated(spread, i, step) * strip.windowRows * strip.windowRows;
+    }
+    return result;
+  }
+
+  /// On the straight line between the values at multiples of `step` on both sides; the one there is, if only
+  /// one.
+  static double interpolated(const std::vector<double>& values, int i, int step) {
+    const int before = i / step * step;
+    const int after = before + step;
+    const double left = values[static_cast<std::size_t>(before)];
+    const double right =
+        after < static_cast<int>(values.size()) ? values[static_cast<std::size_t>(after)] : kUnknown;
+    if (i == before || std::isnan(right)) return left;
+    if (std::isnan(left)) return right;
+    return left + (right - left) * (i - before) / step;
+  }
+
+  /// What the columns around `centre` say together of the kind of edge: it changes more slowly than the edge.
+  static KindCosts pooledCosts(const std::vector<std::optional<EdgeKind>>& kinds, int centre, double sd,
+                               int step) {
+    const int reach = static_cast<int>(kReachSd * sd);
+    KindCosts sum{};
+    double total = 0;
+    for (int c = std::max(0, centre - reach);
+         c <= std::min(static_cast<int>(kinds.size()) - 1, centre + reach); ++c) {
+      const auto& kind = kinds[static_cast<std::size_t>(c)];
+      if (!kind) continue;
+      const double z = (c - centre) / sd;
+      const double weight = std::exp(-0.5 * z * z);
+      for (std::size_t p = 0; p < sum.size(); ++p) {
+        for (std::size_t b = 0; b < sum[p].size(); ++b) sum[p][b] += weight * kind->cost[p][b];
+      }
+      total += weight;
+    }
+    // Each column's spectrum is an average already: what it shares with its neighbours counts once.
+    const double independent =
+        std::max(1.0, step * total / (std::sqrt(2 * std::numbers::pi) * sd) * kPoolSdS / kAverageSdS);
+    for (auto& row : sum) {
+      for (double& cost : row) cost *= independent / total;
+    }
+    return sum;
+  }
+
+  /// The columns around `centre`, each shifted so that its edge lies at 0, averaged.
+  static EdgeSpectrum aligned(const DirectionStrip& strip, const std::vector<double>& edge, int centre) {
+    const double w = strip.windowRows;
+    const auto at = static_cast<std::size_t>(centre);
+    EdgeSpectrum s;
+    s.noise = strip.noise;
+    s.band = (edge[at] + strip.hiddenRows) / w;
+    s.wallFilter = strip.wallFilterRows / w;
+    s.step = std::max(kStep, 1.0 / w);
+    s.first = -std::min(kInside, std::max(edge[at], 0.0) / w);
+    const double room = (strip.power.cols - 1.0 - edge[at]) / w;
+    const int count = static_cast<int>((std::min(kOutside, room) - s.first) / s.step);
+    s.power.assign(static_cast<std::size_t>(std::max(count, 0)), 0.0F);
+    const double sd = kAverageSdS / strip.secondsPerColumn;
+    const int reach = static_cast<int>(kReachSd * sd);
+    double total = 0;
+    double squares = 0;
+    for (int c = std::max(0, centre - reach); c <= std::min(strip.power.rows - 1, centre + reach); ++c) {
+      if (std::isnan(edge[static_cast<std::size_t>(c)])) continue;
+      const double z = (c - centre) / sd;
+      const auto weight = static_cast<float>(std::exp(-0.5 * z * z));
+      addShifted(strip, c, edge[static_cast<std::size_t>(c)], weight, s);
+      total += weight;
+      squares += weight * weight;
+    }
+    for (float& value : s.power) value = static_cast<float>(value / total);
+    s.looks = std::max(1.0, total * total / squares * strip.looksPerColumn);
+    return s;
+  }
+
+  static void addShifted(const DirectionStrip& strip, int column, double edge, float weight,
+                         EdgeSpectrum& s) {
+    const float* row = strip.power.ptr<float>(column);
+    for (std::size_t k = 0; k < s.power.size(); ++k) {
+      const double place = edge + (s.first + static_cast<double>(k) * s.step) * strip.windowRows - 0.5;
+      const double inside = std::clamp(place, 0.0, strip.power.cols - 1.001);
+      const int i = static_cast<int>(inside);
+      const auto share = static_cast<float>(inside - i);
+      s.power[k] += weight * (row[i] + share * (row[i + 1] - row[i]));
+    }
+  }
+
+  std::unique_ptr<ColumnEstimator> start_ = makeHalfPowerEstimator();
+};
+
+}  // namespace
+
+std::unique_ptr<EnvelopeEstimator> makeEdgeFitEstimator() {
+  return std::make_unique<EdgeFitEstimator>();
+}
+
+}  // namespace soleus

@@ -1,0 +1,196 @@
+#include "pipeline/doppler/watched_unroller.h"
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <numbers>
+#include <opencv2/core.hpp>
+#include <utility>
+
+#include "pipeline/doppler/scroll_unroller.h"
+#include "pipeline/doppler/strip_report.h"
+#include "pipeline/doppler/sweep_unroller.h"
+
+namespace soleus {
+namespace {
+
+// Three seconds at 30 frames/s: a strip that has not shown by then what it does is taken as told.
+constexpr std::size_t kMostKept = 90;
+// The longest time from a column's writing to its reading, sweeps included.
+constexpr double kReadLateS = 1.2;
+// A scale that came back to this near the profile's is the profile's.
+constexpr double kSameScale = 0.05;
+// One event for the marks of a while, not one for each.
+constexpr double kMarksApartS = 2;
+// 2 v_N against the strip's height: calibration by ticks is good to this.
+constexpr double kPeriodTolerance = 0.01;
+constexpr double kSoundCmPerS = 154000;
+
+std::unique_ptr<StripUnroller> unrollerFor(DopplerCalibration calibration, Display display) {
+  calibration.display = display;
+  ++calibration.region.height;  // the notes
+  if (display == Display::kSweep) return std::make_unique<SweepUnroller>(calibration);
+  return std::make_unique<ScrollUnroller>(calibration);
+}
+
+bool isPeriodic(const DopplerCalibration& c) {
+  if (!c.prfHz || !c.transmitFrequencyHz || !c.angleCorrected) return false;
+  const double cosAngle = std::cos(c.angleDegrees * std::numbers::pi / 180);
+  const double periodCmPerS = kSoundCmPerS * *c.prfHz / (2 * *c.transmitFrequencyHz * cosAngle);
+  return std::abs(c.cmPerSPerPixel * c.region.height / periodCmPerS - 1) < kPeriodTolerance;
+}
+
+}  // namespace
+
+WatchedUnroller::WatchedUnroller(const DopplerCalibration& calibration)
+    : calibration_(calibration),
+      inner_(unrollerFor(calibration, calibration.display)),
+      layout_(calibration.baselineRow - calibration.region.y),
+      display_(calibration.display),
+      periodic_(isPeriodic(calibration)) {}
+
+Unrolled WatchedUnroller::push(const cv::Mat& strip, SessionTime time) {
+  watchLayout(strip, time);
+  watchRestart(time);
+  noted_.create(strip.rows + 1, strip.cols, CV_8UC1);
+  cv::Mat mended = noted_.rowRange(0, strip.rows);
+  strip.copyTo(mended);
+  const std::vector<std::uint8_t>& columns = overlay_.clean(mended);
+  const bool unsure = std::abs(scale_ - 1) > kSameScale || time.seconds() < unsureUntilS_;
+  const auto common =
+      static_cast<std::uint8_t>((unsure ? kNotMeasurable : 0) | (oddLayout_ ? kOddLayout : 0));
+  auto* notes = noted_.ptr<std::uint8_t>(strip.rows);
+  for (std::size_t x = 0; x < columns.size(); ++x) {
+    notes[x] = static_cast<std::uint8_t>(common | (columns[x] != StripOverlay::kClean ? kPainted : 0) |
+                                         (columns[x] == StripOverlay::kHidden ? kNotMeasurable : 0));
+  }
+  if (downRows_ != 0) moveBack();
+  if (!settled_) {
+    kind_.push(mended, time.seconds());
+    kept_.push_back({noted_.clone(), time});
+  }
+  finish(inner_->push(noted_, time));
+  if (!settled_) settleKind();
+  return settled_ ? release() : Unrolled{};
+}
+
+void WatchedUnroller::watchLayout(const cv::Mat& strip, SessionTime time) {
+  const auto change = layout_.push(strip);
+  if (!change) return;
+  const double timeS = time.seconds();
+  if (change->downRows != 0) {
+    downRows_ += change->downRows;
+    if (!change->redrawn) unsureUntilS_ = timeS + kReadLateS;
+    held_.events.push_back(stripEvent(
+        timeS, EventKind::kCalibration,
+        "The baseline moved %d rows %s: zero is now at row %.1f of the picture; the spectrum is moved "
+        "back to the profile's axis",
+        std::abs(change->downRows), change->downRows > 0 ? "down" : "up",
+        calibration_.baselineRow + downRows_));
+  } else {
+    scale_ *= change->scale;
+    const bool back = std::abs(scale_ - 1) <= kSameScale;
+    if (back) scale_ = 1;
+    held_.events.push_back(stripEvent(timeS, EventKind::kCalibration,
+                                      back ? "The velocity scale is the profile's again"
+                                           : "The velocity scale changed, to about %.2f times the profile's: "
+                                             "velocities are left out from here",
+                                      scale_));
+  }
+  oddLayout_ = !oddLayout_;
+}
+
+void WatchedUnroller::watchRestart(SessionTime time) {
+  if (!layout_.cleared()) return;
+  // What was on the strip is gone; what had not been read yet is read from the frame before.
+  held_.events.push_back(
+      stripEvent(time.seconds(), EventKind::kGap, "The strip was cleared: spectrum restarted"));
+  finish(inner_->flush());
+  inner_ = unrollerFor(calibration_, display_);
+  gapNext_ = true;
+  settled_ = true;  // as told, if still undecided: the frames kept are not of one piece any more
+  kept_.clear();
+}
+
+void WatchedUnroller::moveBack() {
+  // What left the strip at one edge came in at the other if it is as high as the spectrum's period. Else it
+  // is not to be had, and what stands beside it is mirrored: black rows would pass for the noise of all.
+  const int height = calibration_.region.height;
+  noted_.copyTo(moved_);
+  for (int r = 0; r < height; ++r) {
+    int from = r + downRows_;
+    if (periodic_) {
+      from = ((from % height) + height) % height;
+    } else if (from < 0 || from >= height) {
+      from = std::clamp(from < 0 ? -1 - from : 2 * height - 1 - from, 0, height - 1);
+    }
+    moved_.row(from).copyTo(noted_.row(r));
+  }
+}
+
+void WatchedUnroller::settleKind() {
+  const auto found = kind_.found();
+  if (!found && kept_.size() < kMostKept) return;
+  settled_ = true;
+  if (found && *found != calibration_.display) {
+    const bool sweeps = *found == Display::kSweep;
+    // What the wrong unroller made of it is forgotten, its events too; those about the layout come again.
+    std::erase_if(held_.events, [](const Event& e) { return e.kind != EventKind::kCalibration; });
+    held_.blocks.clear();
+    lastNote_ = 0;
+    paintedS_ = kNeverS;
+    display_ = *found;
+    inner_ = unrollerFor(calibration_, display_);
+    held_.events.push_back(stripEvent(kept_.front().time.seconds(), EventKind::kCalibration,
+                                      "The profile says %s, but the strip %s: unrolled as a %s",
+                                      sweeps ? "scroll" : "sweep", sweeps ? "sweeps" : "scrolls",
+                                      sweeps ? "sweep" : "scroll"));
+    for (const Kept& kept : kept_) finish(inner_->push(kept.strip, kept.time));
+  }
+  kept_.clear();
+  kept_.shrink_to_fit();
+}
+
+void WatchedUnroller::finish(Unrolled&& out) {
+  for (StripBlock& block : out.blocks) {
+    readNotes(block);
+    held_.blocks.push_back(std::move(block));
+  }
+  std::move(out.events.begin(), out.events.end(), std::back_inserter(held_.events));
+}
+
+void WatchedUnroller::readNotes(StripBlock& block) {
+  const int height = calibration_.region.height;
+  const auto* notes = block.grey.ptr<std::uint8_t>(height) + block.leftContext;
+  if (gapNext_ && !block.quality.empty()) block.quality.front() |= kGapBefore;
+  gapNext_ = false;
+  block.unmeasurable.resize(block.time.size());
+  for (std::size_t n = 0; n < block.time.size(); ++n) {
+    block.unmeasurable[n] = (notes[n] & kNotMeasurable) != 0 ? 1 : 0;
+    if (((notes[n] ^ lastNote_) & kOddLayout) != 0) block.quality[n] |= kCalibrationChanged;
+    lastNote_ = notes[n];
+    if ((notes[n] & kPainted) == 0) continue;
+    block.quality[n] |= kOverlay;
+    const double timeS = block.time[n].seconds();
+    if (timeS - paintedS_ > kMarksApartS) {
+      held_.events.push_back(stripEvent(
+          timeS, EventKind::kNote, "A marker or text is painted over the spectrum: taken away and flagged"));
+    }
+    paintedS_ = timeS;
+  }
+  block.grey = block.grey.rowRange(0, height);
+}
+
+Unrolled WatchedUnroller::release() {
+  return std::exchange(held_, {});
+}
+
+Unrolled WatchedUnroller::flush() {
+  finish(inner_->flush());
+  Unrolled rest = release();
+  const DopplerCalibration calibration = calibration_;
+  *this = WatchedUnroller(calibration);
+  return rest;
+}
+
+}  // namespace soleus

@@ -1,0 +1,67 @@
+/// An unroller whose strip is looked after: what the display does wrong is noticed, flagged and said.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <opencv2/core/mat.hpp>
+#include <vector>
+
+#include "pipeline/doppler/display_kind.h"
+#include "pipeline/doppler/strip_layout.h"
+#include "pipeline/doppler/strip_overlay.h"
+#include "pipeline/doppler/unroller.h"
+
+namespace soleus {
+
+/// Wraps the unroller of the display's kind. Each frame is mended before it is unrolled (marks taken away, a
+/// moved baseline moved back), and carries one more row below the spectrum that says of each column what was
+/// mended: it travels with the column through the unrolling, so that flags are exact to a column whatever the
+/// delay, and is cut off the blocks at the end. While the kind of display is not yet certain, columns are
+/// held back and the frames kept: if the strip does not behave as the profile says, they are unrolled again.
+class WatchedUnroller final : public StripUnroller {
+ public:
+  explicit WatchedUnroller(const DopplerCalibration& calibration);
+  Unrolled push(const cv::Mat& strip, SessionTime time) override;
+  Unrolled flush() override;
+  [[nodiscard]] double secondsPerColumn() const override { return inner_->secondsPerColumn(); }
+
+ private:
+  /// Bits of the row below the spectrum.
+  enum Note : std::uint8_t { kPainted = 1, kNotMeasurable = 2, kOddLayout = 4 };
+
+  struct Kept {
+    cv::Mat strip;
+    SessionTime time;
+  };
+  void watchLayout(const cv::Mat& strip, SessionTime time);
+  void moveBack();
+  void watchRestart(SessionTime time);
+  void settleKind();
+  void finish(Unrolled&& out);
+  void readNotes(StripBlock& block);
+  Unrolled release();
+
+  DopplerCalibration calibration_;
+  std::unique_ptr<StripUnroller> inner_;
+  DisplayKind kind_;
+  StripLayout layout_;
+  StripOverlay overlay_;
+  cv::Mat noted_;  // the mended strip with its row of notes
+  cv::Mat moved_;
+  std::vector<Kept> kept_;  // until the kind is settled
+  Unrolled held_;
+  bool settled_ = false;
+  Display display_;       // in use
+  bool gapNext_ = false;  // the next column is the first of a new unrolling
+
+  bool periodic_ = false;  // the strip is as high as the spectrum's period
+  int downRows_ = 0;       // of zero, against the profile
+  double scale_ = 1;       // of velocity, against the profile
+  bool oddLayout_ = false;
+  double unsureUntilS_ = -1;  // columns drawn before the baseline moved may still be read
+  std::uint8_t lastNote_ = 0;
+  static constexpr double kNeverS = -1e9;
+  double paintedS_ = kNeverS;
+};
+
+}  // namespace soleus

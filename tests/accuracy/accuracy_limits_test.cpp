@@ -1,0 +1,85 @@
+// The benchmark's fixed part: few recordings, the default estimator, the limits that the full run is held to.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+
+#include "pipeline/doppler/measure_columns.h"
+#include "tests/accuracy/limits.h"
+#include "tests/accuracy/recording.h"
+#include "tests/accuracy/table.h"
+
+namespace soleus::accuracy {
+namespace {
+
+// Recordings of two contractions each: enough to see a bias of the size of the limits. Drawing and coding a
+// screen takes most of the time, and its limits are wider.
+constexpr std::uint64_t kSeedsOfColumns = 4;
+constexpr std::uint64_t kSeedsOfScreen = 2;
+constexpr double kSnrDb = 10;
+
+class AccuracyLimits : public ::testing::TestWithParam<AccuracyCase> {};
+
+std::uint64_t seedsOf(Source source) {
+  return source == Source::kColumns ? kSeedsOfColumns : kSeedsOfScreen;
+}
+
+std::vector<ContractionScore> scoresOf(AccuracyCase c) {
+  std::vector<ContractionScore> all;
+  for (c.seed = 1; c.seed <= seedsOf(c.source); ++c.seed) {
+    const auto measured = measureCase(c, {estimatorNames().front()});
+    const auto scores = score(measured.front().columns, truthOf(c));
+    all.insert(all.end(), scores.begin(), scores.end());
+  }
+  return all;
+}
+
+TEST_P(AccuracyLimits, areKept) {
+  const auto scores = scoresOf(GetParam());
+  const Limits limits = limitsOf(GetParam().source);
+  ASSERT_EQ(scores.size(), seedsOf(GetParam().source) * kContractions);
+  // Written so that NaN fails.
+  const auto expectWithin = [&](const char* what, double value, double limit) {
+    EXPECT_TRUE(std::abs(value) <= limit) << what << ": " << value << ", at most " << limit;
+  };
+  const Spread peak = spreadOf(scores, &ContractionScore::peakPercent);
+  expectWithin("peak velocity, bias in %", peak.mean, limits.peakBiasPercent);
+  expectWithin("peak velocity, SD in %", peak.sd, limits.peakSdPercent);
+  expectWithin("VTI, error in %", spreadOf(scores, &ContractionScore::vtiPercent).mean, limits.vtiPercent);
+  expectWithin("mean velocity, error in %", spreadOf(scores, &ContractionScore::meanPercent).mean,
+               limits.meanPercent);
+  expectWithin("lag in ms", spreadOf(scores, &ContractionScore::lagMs).mean, limits.lagMs);
+  expectWithin("share of columns without a value", spreadOf(scores, &ContractionScore::missingShare).mean,
+               0.01);
+}
+
+AccuracyCase caseOf(Source source, const std::string& codec, double exponent) {
+  AccuracyCase c;
+  c.source = source;
+  c.codec = codec;
+  c.exponent = exponent;
+  c.snrDb = kSnrDb;
+  return c;
+}
+
+std::string nameOfCase(const ::testing::TestParamInfo<AccuracyCase>& info) {
+  std::string name = nameOf(info.param.source);
+  if (info.param.codec != "none") {
+    name += '_';
+    std::copy_if(info.param.codec.begin(), info.param.codec.end(), std::back_inserter(name),
+                 [](char letter) { return letter != '-'; });
+  }
+  return name + "_exponent" + std::to_string(static_cast<int>(info.param.exponent));
+}
+
+INSTANTIATE_TEST_SUITE_P(Default, AccuracyLimits,
+                         ::testing::Values(caseOf(Source::kColumns, "none", 2),
+                                           caseOf(Source::kColumns, "none", 4),
+                                           caseOf(Source::kColumns, "none", 6),
+                                           caseOf(Source::kScroll, "h264-23", 2),
+                                           caseOf(Source::kSweep, "mjpeg", 2)),
+                         nameOfCase);
+
+}  // namespace
+}  // namespace soleus::accuracy

@@ -1,0 +1,86 @@
+#include "tests/accuracy/recording.h"
+
+#include <cmath>
+#include <memory>
+#include <stdexcept>
+
+#include "calibration/phantom/column_spectrum.h"
+#include "calibration/phantom/doppler_signal.h"
+#include "calibration/phantom/haemodynamics.h"
+#include "calibration/phantom/phantom.h"
+#include "pipeline/core/velocity_axis.h"
+#include "pipeline/doppler/measure_columns.h"
+#include "pipeline/doppler/noise_tracker.h"
+#include "pipeline/doppler/strip_assembler.h"
+#include "tests/accuracy/screen.h"
+
+namespace soleus::accuracy {
+namespace {
+
+Scenario scenarioOf(const AccuracyCase& c) {
+  auto scenario = parseScenario(scenarioYaml(c), "accuracy");
+  if (!scenario.ok()) throw std::runtime_error(scenario.error().sentence());
+  return std::move(scenario).value();
+}
+
+/// The strip's columns at their exact times, before any screen shows them.
+std::vector<StripBlock> columnsOf(const Scenario& scenario, std::uint64_t seed) {
+  const DopplerCalibration calibration = *profileOf(scenario).doppler;
+  const Haemodynamics haemodynamics(scenario, seed);
+  ColumnSpectrum spectrum(scenario, calibration);
+  const int window = spectrum.windowSamples();
+  const auto firstSample = [&](std::int64_t column) {
+    const double middleS = (static_cast<double>(column) + 0.5) * calibration.secondsPerPixel;
+    return std::llround(middleS * scenario.scanner.prfHz) - window / 2;
+  };
+  DopplerSignal signal(scenario, haemodynamics, seed, firstSample(0));
+  StripAssembler assembler(calibration.region.height);
+  cv::Mat grey(1, calibration.region.height, CV_8UC1);
+  const auto count = static_cast<std::int64_t>(scenario.durationS / calibration.secondsPerPixel);
+  for (std::int64_t k = 0; k < count; ++k) {
+    const auto power = spectrum.power(signal.samples(firstSample(k), window));
+    for (int row = 0; row < grey.cols; ++row) {
+      grey.at<std::uint8_t>(row) = spectrum.grey(power[static_cast<std::size_t>(row)]);
+    }
+    assembler.push(grey, (static_cast<double>(k) + 0.5) * calibration.secondsPerPixel,
+                   calibration.secondsPerPixel);
+  }
+  return assembler.take(/*all=*/true);
+}
+
+}  // namespace
+
+std::vector<Measured> measureCase(const AccuracyCase& c, const std::vector<std::string>& estimators) {
+  if (c.source != Source::kColumns) return measureScreen(c, estimators);
+  const Scenario scenario = scenarioOf(c);
+  const DopplerCalibration calibration = *profileOf(scenario).doppler;
+  std::vector<StripBlock> blocks = columnsOf(scenario, c.seed);
+  NoiseTracker noise(calibration);
+  for (StripBlock& block : blocks) noise.follow(block);
+  std::vector<Measured> measured;
+  for (const std::string& estimator : estimators) {
+    Measured m{estimator, {}};
+    for (const StripBlock& block : blocks) {
+      for (auto& column : measureColumns(block, calibration, {estimator}))
+        m.columns.push_back(std::move(column));
+    }
+    measured.push_back(std::move(m));
+  }
+  return measured;
+}
+
+Truth truthOf(const AccuracyCase& c) {
+  const Scenario scenario = scenarioOf(c);
+  const auto haemodynamics = std::make_shared<Haemodynamics>(scenario, c.seed);
+  auto phantom = Phantom::parse(scenarioYaml(c), "accuracy", c.seed);
+  if (!phantom.ok()) throw std::runtime_error(phantom.error().sentence());
+  Truth truth;
+  truth.peakCmPerS = [haemodynamics](double t) { return haemodynamics->peakCmPerS(t); };
+  truth.meanCmPerS = [haemodynamics](double t) { return haemodynamics->meanCmPerS(t); };
+  truth.contractions = phantom.value()->contractions();
+  truth.wallFilterCmPerS = scenario.scanner.wallFilterHz / dopplerShiftHz(scenario.scanner, 1.0);
+  truth.durationS = scenario.durationS;
+  return truth;
+}
+
+}  // namespace soleus::accuracy
