@@ -4,6 +4,8 @@
 #include <cmath>
 #include <opencv2/core.hpp>
 
+#include "pipeline/doppler/pixel_sums.h"
+
 namespace soleus {
 namespace {
 
@@ -35,22 +37,25 @@ void subsampleRows(const cv::Mat& strip, cv::Mat& rows) {
 }
 
 double ScrollRegistration::difference(const cv::Mat& reference, const cv::Mat& current, int shiftPx,
-                                      int norm) const {
+                                      RowSum sumOfRow) const {
   const int common = reference.cols - skipRightPx_ - std::abs(shiftPx);
   if (common < kLeastCommonPx) return -1;
   const int fromReference = std::max(shiftPx, 0);
   const int fromCurrent = std::max(-shiftPx, 0);
-  return cv::norm(reference.colRange(fromReference, fromReference + common),
-                  current.colRange(fromCurrent, fromCurrent + common), norm) /
-         (static_cast<double>(common) * reference.rows);
+  std::uint64_t sum = 0;
+  for (int r = 0; r < reference.rows; ++r) {
+    sum += sumOfRow(reference.ptr<std::uint8_t>(r) + fromReference,
+                    current.ptr<std::uint8_t>(r) + fromCurrent, common);
+  }
+  return static_cast<double>(sum) / (static_cast<double>(common) * reference.rows);
 }
 
 bool ScrollRegistration::hasTexture(const cv::Mat& rows) const {
-  return difference(rows, rows, kApartPx, cv::NORM_L1) >= kLeastTextureGrey;
+  return difference(rows, rows, kApartPx, sumOfDifferences) >= kLeastTextureGrey;
 }
 
 bool ScrollRegistration::hasPlainTexture(const cv::Mat& rows) const {
-  return difference(rows, rows, kApartPx, cv::NORM_L1) >= kPlainTextureGrey;
+  return difference(rows, rows, kApartPx, sumOfDifferences) >= kPlainTextureGrey;
 }
 
 std::optional<ScrollRegistration::Match> ScrollRegistration::find(const cv::Mat& reference,
@@ -59,24 +64,24 @@ std::optional<ScrollRegistration::Match> ScrollRegistration::find(const cv::Mat&
   double best = -1;
   int bestShift = 0;
   for (int shift = fromPx; shift <= toPx; ++shift) {
-    const double d = difference(reference, current, shift, cv::NORM_L1);
+    const double d = difference(reference, current, shift, sumOfDifferences);
     if (d >= 0 && (best < 0 || d < best)) {
       best = d;
       bestShift = shift;
     }
   }
   if (best < 0) return std::nullopt;
-  const double apart = std::min(difference(reference, current, bestShift - kApartPx, cv::NORM_L1),
-                                difference(reference, current, bestShift + kApartPx, cv::NORM_L1));
+  const double apart = std::min(difference(reference, current, bestShift - kApartPx, sumOfDifferences),
+                                difference(reference, current, bestShift + kApartPx, sumOfDifferences));
   if (apart < kLeastTextureGrey || best > kGreatestMismatch * apart) return std::nullopt;
   return Match{bestShift + fractionPx(reference, current, bestShift), best / apart};
 }
 
 double ScrollRegistration::fractionPx(const cv::Mat& reference, const cv::Mat& current, int shiftPx) const {
   // Vertex of the parabola through three sums of squares.
-  const double left = difference(reference, current, shiftPx - 1, cv::NORM_L2SQR);
-  const double middle = difference(reference, current, shiftPx, cv::NORM_L2SQR);
-  const double right = difference(reference, current, shiftPx + 1, cv::NORM_L2SQR);
+  const double left = difference(reference, current, shiftPx - 1, sumOfSquaredDifferences);
+  const double middle = difference(reference, current, shiftPx, sumOfSquaredDifferences);
+  const double right = difference(reference, current, shiftPx + 1, sumOfSquaredDifferences);
   const double curvature = left - 2 * middle + right;
   if (left < 0 || right < 0 || curvature <= 0) return 0;
   const double fraction = std::clamp(0.5 * (left - right) / curvature, -0.5, 0.5);

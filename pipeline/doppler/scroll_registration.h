@@ -1,6 +1,7 @@
 /// How far a scrolling strip has moved: 1-D registration of whole strips, rows subsampled.
 #pragma once
 
+#include <cstdint>
 #include <opencv2/core/mat.hpp>
 #include <optional>
 #include <vector>
@@ -34,9 +35,10 @@ class ScrollRegistration {
   [[nodiscard]] bool hasPlainTexture(const cv::Mat& rows) const;
 
  private:
-  /// Mean over the common columns; norm type of OpenCV. Negative where too few are common.
+  using RowSum = std::uint64_t (*)(const std::uint8_t* a, const std::uint8_t* b, int count);
+  /// Mean over the common columns of what `sumOfRow` adds up. Negative where too few are common.
   [[nodiscard]] double difference(const cv::Mat& reference, const cv::Mat& current, int shiftPx,
-                                  int norm) const;
+                                  RowSum sumOfRow) const;
   [[nodiscard]] double fractionPx(const cv::Mat& reference, const cv::Mat& current, int shiftPx) const;
 
   int skipRightPx_;

@@ -6,6 +6,8 @@
 #include <numeric>
 #include <opencv2/core.hpp>
 
+#include "pipeline/doppler/pixel_sums.h"
+
 namespace soleus {
 namespace {
 
@@ -79,9 +81,12 @@ double residual(const std::vector<float>& before, const std::vector<float>& now,
 }  // namespace
 
 std::optional<LayoutChange> StripLayout::push(const cv::Mat& strip) {
-  cv::reduce(strip, means_, 1, cv::REDUCE_AVG, CV_32F);
   std::swap(before_, now_);
-  now_.assign(means_.ptr<float>(), means_.ptr<float>() + means_.rows);
+  now_.resize(static_cast<std::size_t>(strip.rows));
+  for (int r = 0; r < strip.rows; ++r) {
+    now_[static_cast<std::size_t>(r)] =
+        static_cast<float>(sumOf(strip.ptr<std::uint8_t>(r), strip.cols)) / static_cast<float>(strip.cols);
+  }
   cleared_ = false;
   if (before_.size() != now_.size()) return std::nullopt;
   const double brightBefore = std::accumulate(before_.begin(), before_.end(), 0.0);

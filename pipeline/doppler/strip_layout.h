@@ -30,7 +30,6 @@ class StripLayout {
  private:
   std::vector<float> before_;
   std::vector<float> now_;
-  cv::Mat means_;
   double zeroRow_;
   bool cleared_ = false;
   double usual_ = 0;  // sum of the means, the most of the last seconds

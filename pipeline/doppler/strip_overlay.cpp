@@ -42,7 +42,7 @@ void StripOverlay::noteChanges(const cv::Mat& strip) {
   }
 }
 
-void StripOverlay::ageRow(const cv::Mat& strip, int r) {
+bool StripOverlay::ageRow(const cv::Mat& strip, int r) {
   const auto* now = strip.ptr<std::uint8_t>(r);
   const auto* before = before_.ptr<std::uint8_t>(r);
   auto* age = age_.ptr<std::uint8_t>(r);
@@ -50,12 +50,17 @@ void StripOverlay::ageRow(const cv::Mat& strip, int r) {
   const bool atEdge = r < kAsidePx || r >= strip.rows - kAsidePx;
   const auto* above = strip.ptr<std::uint8_t>(atEdge ? r : r - kAsidePx);
   const auto* below = strip.ptr<std::uint8_t>(atEdge ? r : r + kAsidePx);
+  // A dark row that was dark before holds nothing to be cleared.
+  const bool used = usedRows_[static_cast<std::size_t>(r)] != 0;
+  bool aged = false;
+  bool any = false;
   // Known marks are held on to where blood brightens beside them; of the rim nothing is told anew.
   const auto grow = [&](int x, bool thin) {
     const bool steady = std::abs(now[x] - before[x]) <= kSteadyGrey;
     const bool stays = steady & (now[x] >= kPaintGrey) & (thin | (age[x] >= kAgeFrames));
     age[x] = static_cast<std::uint8_t>(stays ? age[x] + (age[x] < 255 ? 1 : 0) : 0);
     painted[x] = age[x] >= kAgeFrames ? 255 : 0;
+    any = any || painted[x] != 0;
   };
   int x = 0;
   const int first = std::min(kAsidePx, strip.cols);
@@ -64,35 +69,43 @@ void StripOverlay::ageRow(const cv::Mat& strip, int r) {
   // The same sixteen at a time: this sees every pixel of every frame.
   for (; x + cv::v_uint8x16::nlanes <= end; x += cv::v_uint8x16::nlanes) {
     const cv::v_uint8x16 here = cv::v_load(now + x);
+    const cv::v_uint8x16 bright = here >= cv::v_setall_u8(kPaintGrey);
+    if (!cv::v_check_any(bright)) {
+      if (!used) continue;
+      cv::v_store(age + x, cv::v_setzero_u8());
+      cv::v_store(painted + x, cv::v_setzero_u8());
+      continue;
+    }
+    aged = true;
     const cv::v_uint8x16 level =
         cv::v_min(cv::v_max(cv::v_load(now + x - kAsidePx), cv::v_load(now + x + kAsidePx)),
                   cv::v_max(cv::v_load(above + x), cv::v_load(below + x)));
     const cv::v_uint8x16 years = cv::v_load(age + x);
     const cv::v_uint8x16 stays =
-        (cv::v_absdiff(here, cv::v_load(before + x)) <= cv::v_setall_u8(kSteadyGrey)) &
-        (here >= cv::v_setall_u8(kPaintGrey)) &
+        (cv::v_absdiff(here, cv::v_load(before + x)) <= cv::v_setall_u8(kSteadyGrey)) & bright &
         ((here - level >= cv::v_setall_u8(kContrastGrey)) | (years >= cv::v_setall_u8(kAgeFrames)));
     const cv::v_uint8x16 older = (years + cv::v_setall_u8(1)) & stays;
     cv::v_store(age + x, older);
-    cv::v_store(painted + x, older >= cv::v_setall_u8(kAgeFrames));
+    const cv::v_uint8x16 old = older >= cv::v_setall_u8(kAgeFrames);
+    cv::v_store(painted + x, old);
+    any = any || cv::v_check_any(old);
   }
   for (; x < end; ++x) {
     const int level = std::min(std::max(now[x - kAsidePx], now[x + kAsidePx]), std::max(above[x], below[x]));
     grow(x, now[x] >= level + kContrastGrey);
   }
   for (; x < strip.cols; ++x) grow(x, false);
+  usedRows_[static_cast<std::size_t>(r)] = aged ? 1 : 0;
+  return any;
 }
 
 bool StripOverlay::findPainted(const cv::Mat& strip) {
-  painted_.create(strip.size(), CV_8UC1);
-  // One pass over what is in the cache instead of one for each condition.
-  for (int r = 0; r < strip.rows; ++r) ageRow(strip, r);
   bool any = false;
   for (int r = 0; r < painted_.rows; ++r) {
+    // One pass over what is in the cache instead of one for each condition.
+    if (!ageRow(strip, r)) continue;
     auto* row = painted_.ptr<std::uint8_t>(r);
-    const int count = cv::countNonZero(painted_.row(r));
-    if (count == 0) continue;
-    if (count > strip.cols / kFurnitureShare) {
+    if (cv::countNonZero(painted_.row(r)) > strip.cols / kFurnitureShare) {
       painted_.row(r).setTo(0);
       continue;
     }
@@ -115,6 +128,8 @@ const std::vector<std::uint8_t>& StripOverlay::clean(cv::Mat& strip) {
   const bool first = before_.empty();
   if (first) {
     age_ = cv::Mat::zeros(strip.size(), CV_8UC1);
+    painted_ = cv::Mat::zeros(strip.size(), CV_8UC1);
+    usedRows_.assign(static_cast<std::size_t>(strip.rows), 0);
     changedFrame_.assign(static_cast<std::size_t>(strip.cols), -1000);
   }
   columns_.assign(static_cast<std::size_t>(strip.cols), kClean);
@@ -125,6 +140,7 @@ const std::vector<std::uint8_t>& StripOverlay::clean(cv::Mat& strip) {
   if (!any) return columns_;
   // The rim of a stroke is dimmed by the codec.
   cv::dilate(painted_, painted_, cv::Mat());
+  std::fill(usedRows_.begin(), usedRows_.end(), std::uint8_t{1});
   std::vector<std::uint8_t> values;
   for (int x = 0; x < strip.cols; ++x) {
     const cv::Mat mask = painted_.col(x);

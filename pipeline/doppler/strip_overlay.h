@@ -24,7 +24,8 @@ class StripOverlay {
 
  private:
   void noteChanges(const cv::Mat& strip);
-  void ageRow(const cv::Mat& strip, int row);
+  /// False if nothing in the row is painted.
+  bool ageRow(const cv::Mat& strip, int row);
   [[nodiscard]] bool findPainted(const cv::Mat& strip);
 
   cv::Mat before_;  // the frame before, as it came
@@ -37,6 +38,7 @@ class StripOverlay {
   std::vector<float> change_;
   std::vector<int> changedFrame_;  // when the column last changed
   std::vector<std::uint8_t> columns_;
+  std::vector<std::uint8_t> usedRows_;  // whether a row of age_ or painted_ may hold anything
   int frame_ = 0;
 };
 
