@@ -1,8 +1,11 @@
 #include "pipeline/doppler/edge_fit.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
+#include <opencv2/core.hpp>
+#include <opencv2/core/hal/intrin.hpp>
 
 namespace soleus {
 namespace {
@@ -39,74 +42,129 @@ double passed(double fromZero, double corner) {
   return ratio / (1 + ratio);
 }
 
-/// What all kinds have in common, worked out once.
-struct Observed {
-  explicit Observed(const EdgeSpectrum& s) : weight(s.looks * s.step / kIndependent) {
-    for (std::size_t i = 0; i < s.power.size(); ++i) {
-      at.push_back(s.first + static_cast<double>(i) * s.step);
-      power.push_back(s.power[i] / s.noise);
-      share.push_back(passed(s.band + at.back(), s.wallFilter));
+/// The spectrum and what all kinds have in common, worked out once.
+class EdgeFitter {
+ public:
+  explicit EdgeFitter(const EdgeSpectrum& s)
+      : first_(s.first),
+        step_(s.step),
+        band_(s.band),
+        count_(s.power.size()),
+        weight_(s.looks * s.step / kIndependent) {
+    // The last four may go beyond the end: no signal there, and noise just as expected.
+    const std::size_t whole = (count_ + kLanes - 1) / kLanes * kLanes;
+    power_.assign(whole, 1.0F);
+    share_.assign(whole, 0.0F);
+    shape_.assign(whole, 0.0F);
+    slope_.assign(whole, 0.0F);
+    for (std::size_t i = 0; i < count_; ++i) {
+      power_[i] = static_cast<float>(s.power[i] / s.noise);
+      share_[i] = static_cast<float>(passed(band_ + first_ + static_cast<double>(i) * step_, s.wallFilter));
     }
   }
-  std::vector<double> at;     ///< distance from the supposed edge
-  std::vector<double> power;  ///< over the noise
-  std::vector<double> share;  ///< passed by the wall filter
-  double weight;
-};
 
-/// `logLevel`: of signal over noise.
-Fit fitKind(const Observed& o, double band, int profile, int broadening, double logLevel) {
-  const EdgeShape& shape = EdgeShape::table();
-  Fit fit;
-  bool last = false;
-  for (int iteration = 1;; ++iteration) {
+  /// `signal`: all that stands over the noise, in units of it.
+  Fit fit(int profile, int broadening, double signal) {
+    Fit fit;
+    sample(profile, broadening, 0);
+    double shape = 0;
+    for (std::size_t i = 0; i < count_; ++i) shape += shape_[i] * share_[i];
+    double logLevel = std::log(signal / std::max(shape, 1e-9));  // of signal over noise
+    bool last = false;
+    for (int iteration = 1;; ++iteration) {
+      if (iteration > 1) sample(profile, broadening, fit.offset);
+      const Sums sums = last ? sumUp<true>(std::exp(logLevel)) : sumUp<false>(std::exp(logLevel));
+      fit.cost = weight_ * (sums.cost + static_cast<double>(count_));
+      const double determinant = sums.ee * sums.ll - sums.el * sums.el;
+      if (!(determinant > 1e-12)) break;
+      fit.variance = sums.ll / determinant / weight_ * (kShared / kIndependent);
+      if (last) break;
+      const double before = fit.offset;
+      const double edgeStep = (sums.ge * sums.ll - sums.gl * sums.el) / determinant;
+      const double levelStep =
+          std::clamp((sums.gl * sums.ee - sums.ge * sums.el) / determinant, -kMostStep, kMostStep);
+      fit.offset = std::clamp(fit.offset + std::clamp(edgeStep, -kMostStep, kMostStep),
+                              -std::min(kMostOffset, band_ - kLeastBand), kMostOffset);
+      logLevel += levelStep;
+      last = iteration == kIterations - 1 ||
+             (std::abs(fit.offset - before) < kSettled && std::abs(levelStep) < kSettled);
+    }
+    return fit;
+  }
+
+ private:
+  static constexpr std::size_t kLanes = cv::v_float32x4::nlanes;
+  // Factors of up to 60 dB whose product a float holds: logarithms are dear.
+  static constexpr std::size_t kFactors = 6;
+
+  /// Over all values: information on edge (e) and level (l), gradient (g), and -log likelihood less the
+  /// count.
+  struct Sums {
     double ee = 0;
     double el = 0;
     double ll = 0;
     double ge = 0;
     double gl = 0;
     double cost = 0;
-    const double level = std::exp(logLevel);
-    const EdgeShape::Band reach(profile, band + fit.offset);
-    double product = 1;  // logarithms are dear: one for several values
-    int factors = 0;
-    for (std::size_t i = 0; i < o.at.size(); ++i) {
-      const auto value = shape.at(reach, broadening, o.at[i] - fit.offset);
-      const double gain = level * o.share[i];
-      const double model = 1 + gain * value.power;
-      const double scale = 1 / model;
-      const double excess = o.power[i] * scale - 1;
-      const double byEdge = -gain * value.slope * scale;
-      const double byLevel = gain * value.power * scale;
+  };
+
+  void sample(int profile, int broadening, double offset) {
+    EdgeShape::table().sample({profile, band_ + offset}, broadening, first_ - offset, step_, count_,
+                              shape_.data(), slope_.data());
+  }
+
+  template <bool withCost>
+  Sums sumUp(double level) const {
+    const cv::v_float32x4 one = cv::v_setall_f32(1);
+    const cv::v_float32x4 gainOfAll = cv::v_setall_f32(static_cast<float>(level));
+    cv::v_float32x4 ee = cv::v_setzero_f32();
+    cv::v_float32x4 el = ee;
+    cv::v_float32x4 ll = ee;
+    cv::v_float32x4 ge = ee;
+    cv::v_float32x4 gl = ee;
+    cv::v_float32x4 excesses = ee;
+    cv::v_float32x4 product = one;
+    std::size_t factors = 0;
+    double logs = 0;
+    for (std::size_t i = 0; i < power_.size(); i += kLanes) {
+      const cv::v_float32x4 gain = gainOfAll * cv::v_load(share_.data() + i);
+      const cv::v_float32x4 signal = gain * cv::v_load(shape_.data() + i);
+      const cv::v_float32x4 model = one + signal;
+      const cv::v_float32x4 scale = one / model;
+      const cv::v_float32x4 excess = cv::v_load(power_.data() + i) * scale - one;
+      const cv::v_float32x4 byEdge = cv::v_setzero_f32() - gain * cv::v_load(slope_.data() + i) * scale;
+      const cv::v_float32x4 byLevel = signal * scale;
       ee += byEdge * byEdge;
       el += byEdge * byLevel;
       ll += byLevel * byLevel;
       ge += excess * byEdge;
       gl += excess * byLevel;
-      if (!last) continue;
-      cost += excess + 1;
-      product *= model;
-      if (++factors == 8 || i + 1 == o.at.size()) {
-        cost += std::log(product);
-        product = 1;
-        factors = 0;
+      if constexpr (withCost) {
+        excesses += excess;
+        product *= model;
+        if (++factors == kFactors || i + kLanes == power_.size()) {
+          std::array<float, kLanes> each{};
+          cv::v_store(each.data(), product);
+          for (const float p : each) logs += std::log(static_cast<double>(p));
+          product = one;
+          factors = 0;
+        }
       }
     }
-    fit.cost = o.weight * cost;
-    const double determinant = ee * ll - el * el;
-    if (!(determinant > 1e-12)) break;
-    fit.variance = ll / determinant / o.weight * (kShared / kIndependent);
-    if (last) break;
-    const double before = fit.offset;
-    const double levelStep = std::clamp((gl * ee - ge * el) / determinant, -kMostStep, kMostStep);
-    fit.offset = std::clamp(fit.offset + std::clamp((ge * ll - gl * el) / determinant, -kMostStep, kMostStep),
-                            -std::min(kMostOffset, band - kLeastBand), kMostOffset);
-    logLevel += levelStep;
-    last = iteration == kIterations - 1 ||
-           (std::abs(fit.offset - before) < kSettled && std::abs(levelStep) < kSettled);
+    return {cv::v_reduce_sum(ee), cv::v_reduce_sum(el), cv::v_reduce_sum(ll),
+            cv::v_reduce_sum(ge), cv::v_reduce_sum(gl), cv::v_reduce_sum(excesses) + logs};
   }
-  return fit;
-}
+
+  double first_;
+  double step_;
+  double band_;
+  std::size_t count_;
+  double weight_;
+  std::vector<float> power_;  // over the noise
+  std::vector<float> share_;  // passed by the wall filter
+  std::vector<float> shape_;  // of the kind and edge sampled last
+  std::vector<float> slope_;  // likewise
+};
 
 }  // namespace
 
@@ -114,18 +172,14 @@ std::optional<EdgeKind> fitEdge(const EdgeSpectrum& s, EdgeSearch search) {
   double signal = 0;
   for (const float power : s.power) signal += power - s.noise;
   if (signal < kLeastSignal * s.noise / s.step) return std::nullopt;
-  const Observed observed(s);
+  EdgeFitter fitter(s);
   EdgeKind kind;
   for (auto& costs : kind.cost) costs.fill(std::numeric_limits<double>::infinity());
   double best = std::numeric_limits<double>::infinity();
   for (int p = 0; p < EdgeShape::kProfiles; ++p) {
     for (int b = 0; b < EdgeShape::kBroadenings; ++b) {
       if (search == EdgeSearch::kQuick && (p != kQuickProfile || b != kQuickBroadening)) continue;
-      const EdgeShape::Band band(p, s.band);
-      double shape = 0;
-      for (std::size_t i = 0; i < observed.at.size(); ++i)
-        shape += EdgeShape::table().at(band, b, observed.at[i]).power * observed.share[i];
-      const Fit fit = fitKind(observed, s.band, p, b, std::log(signal / s.noise / std::max(shape, 1e-9)));
+      const Fit fit = fitter.fit(p, b, signal / s.noise);
       kind.cost[static_cast<std::size_t>(p)][static_cast<std::size_t>(b)] = fit.cost;
       kind.offset[static_cast<std::size_t>(p)][static_cast<std::size_t>(b)] = fit.offset;
       if (fit.cost < best) {

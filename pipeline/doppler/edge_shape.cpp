@@ -54,13 +54,12 @@ EdgeShape::EdgeShape() {
       std::vector<float>& table = tables_[static_cast<std::size_t>(p)][static_cast<std::size_t>(b)];
       for (int i = 0; i < kPoints; ++i) {
         const double distance = static_cast<double>(i) / kPerResolution - kInside;
-        // Blood at t inside the edge lies t + distance from here.
+        // Blood at t inside the edge lies t + distance from here; the window reaches no further than this.
+        const int steps = static_cast<int>(distance / kStep);
         double sum = 0;
-        for (int k = 0; k < bandSteps; ++k) {
-          const double at = (distance + (k + 0.5) * kStep) / kStep;
-          const int index = static_cast<int>(std::lround(at)) + reach;
-          if (index >= 0 && index <= 2 * reach)
-            sum += mass[static_cast<std::size_t>(k)] * window[static_cast<std::size_t>(index)];
+        for (int k = std::max(0, -reach - steps); k < std::min(bandSteps, reach - steps); ++k) {
+          const auto index = static_cast<std::size_t>(std::lround(steps + k + 0.5) + reach);
+          sum += mass[static_cast<std::size_t>(k)] * window[index];
         }
         table.push_back(static_cast<float>(sum));
       }
@@ -68,29 +67,41 @@ EdgeShape::EdgeShape() {
   }
 }
 
-EdgeShape::Value EdgeShape::endless(int profile, int broadening, double distance) const {
-  const std::vector<float>& table =
-      tables_[static_cast<std::size_t>(profile)][static_cast<std::size_t>(broadening)];
-  const double place = std::clamp((distance + kInside) * kPerResolution, 0.0, kPoints - 1.001);
-  const auto i = static_cast<std::size_t>(place);
-  const double share = place - static_cast<double>(i);
-  const double step = table[i + 1] - table[i];
-  return {table[i] + share * step, step * kPerResolution};
-}
-
 EdgeShape::Band::Band(int profileOfIt, double resolutionsOfIt)
     : profile(profileOfIt),
       resolutions(resolutionsOfIt),
       atZero(std::pow(resolutions, 2.0 / kExponents[static_cast<std::size_t>(profile)] - 1.0)) {}
 
-EdgeShape::Value EdgeShape::at(const Band& band, int broadening, double distance) const {
-  Value value = endless(band.profile, broadening, distance);
-  const double beyondZero = distance + band.resolutions;
-  if (beyondZero < kOutside) {
-    // What the endless law puts beyond zero velocity, where it hardly changes any more within a window.
-    value.power = std::max(0.0, value.power - band.atZero * endless(0, broadening, beyondZero).power);
+void EdgeShape::sample(const Band& band, int broadening, double first, double step, std::size_t count,
+                       float* power, float* slope) const {
+  struct Place {
+    std::size_t index;
+    float share;
+  };
+  const auto placeOf = [](double distance) {
+    const auto place =
+        static_cast<float>(std::clamp((distance + kInside) * kPerResolution, 0.0, kPoints - 1.001));
+    const auto index = static_cast<std::size_t>(place);
+    return Place{index, place - static_cast<float>(index)};
+  };
+  const auto b = static_cast<std::size_t>(broadening);
+  const std::vector<float>& law = tables_[static_cast<std::size_t>(band.profile)][b];
+  for (std::size_t i = 0; i < count; ++i) {
+    const Place at = placeOf(first + static_cast<double>(i) * step);
+    const float rise = law[at.index + 1] - law[at.index];
+    power[i] = law[at.index] + at.share * rise;
+    slope[i] = rise * kPerResolution;
   }
-  return value;
+  // What the endless law puts beyond zero velocity, where it hardly changes any more within a window.
+  const std::vector<float>& end = tables_[0][b];
+  const auto atZero = static_cast<float>(band.atZero);
+  for (std::size_t i = 0; i < count; ++i) {
+    const double beyondZero = first + static_cast<double>(i) * step + band.resolutions;
+    if (beyondZero >= kOutside) break;
+    const Place at = placeOf(beyondZero);
+    const float beyond = end[at.index] + at.share * (end[at.index + 1] - end[at.index]);
+    power[i] = std::max(0.0F, power[i] - atZero * beyond);
+  }
 }
 
 }  // namespace soleus

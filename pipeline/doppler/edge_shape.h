@@ -22,11 +22,6 @@ class EdgeShape {
   static constexpr std::array<double, kBroadenings> kResolutions = {0.75, 1, 1, 1, 1, 1};
   static constexpr std::array<double, kBroadenings> kBroadeningSd = {0.0, 0.0, 0.4, 0.7, 1.1, 1.6};
 
-  struct Value {
-    double power = 0;
-    double slope = 0;  ///< per resolution of distance, zero velocity staying where it is
-  };
-
   /// The one table of this process. Immutable; any thread.
   static const EdgeShape& table();
 
@@ -38,12 +33,13 @@ class EdgeShape {
     double atZero;  ///< power density of the profile there
   };
 
-  /// Power at `distance` resolutions outside the edge (< 0: inside) of a band.
-  [[nodiscard]] Value at(const Band& band, int broadening, double distance) const;
+  /// Power of a band at `count` places, `step` resolutions apart, the first at `first` resolutions outside
+  /// the edge (< 0: inside), and its slope per resolution of distance, zero velocity staying where it is.
+  void sample(const Band& band, int broadening, double first, double step, std::size_t count, float* power,
+              float* slope) const;
 
  private:
   EdgeShape();
-  [[nodiscard]] Value endless(int profile, int broadening, double distance) const;
 
   static constexpr double kInside = 24;  // deeper inside, the power law itself is exact
   static constexpr double kOutside = 8;  // further outside there is nothing

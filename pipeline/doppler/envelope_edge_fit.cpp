@@ -25,8 +25,8 @@ constexpr double kPoolSdS = 0.080;
 // A start this far from its neighbours follows speckle or a marker, for up to half that long.
 constexpr double kOutlierReachS = 0.040;
 constexpr double kOutlierResolutions = 6;
-// Less than half the averaging between two fits.
-constexpr double kFitEveryS = 0.009;
+// Two fits a third of the averaging apart (its full width at half height is 47 ms).
+constexpr double kFitEveryS = 0.016;
 // The window around the edge in resolutions: deep enough to tell a blunt profile from a parabola, and out to
 // where the window's main lobe ends beyond the broadening.
 constexpr double kInside = 9;
