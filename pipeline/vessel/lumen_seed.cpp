@@ -1,6 +1,7 @@
 #include "pipeline/vessel/lumen_seed.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
@@ -23,10 +24,15 @@ constexpr int kLeastCoarseSide = 8;
 constexpr double kLargestShare = 0.4;
 
 double median(const cv::Mat& picture) {
-  std::vector<std::uint8_t> values(picture.begin<std::uint8_t>(), picture.end<std::uint8_t>());
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
+  std::array<std::size_t, 256> pixelsOf{};
+  for (int y = 0; y < picture.rows; ++y) {
+    const auto* row = picture.ptr<std::uint8_t>(y);
+    for (int x = 0; x < picture.cols; ++x) ++pixelsOf[row[x]];
+  }
+  std::size_t below = 0;
+  std::size_t grey = 0;
+  while (below + pixelsOf[grey] <= picture.total() / 2) below += pixelsOf[grey++];
+  return static_cast<double>(grey);
 }
 
 double squaredDistanceToMiddle(const cv::Mat& labels, int label, const cv::Rect& box) {
