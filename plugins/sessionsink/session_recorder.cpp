@@ -11,6 +11,10 @@ namespace {
 
 // Arrivals that may wait for a slow disk: some ten seconds of video and its measurements.
 constexpr std::size_t kQueueLimit = 600;
+// The writer is woken for this many arrivals, or looks after a moment: to wake it for each of two a frame
+// costs as much as writing them.
+constexpr std::size_t kWorthWaking = 32;
+constexpr std::chrono::milliseconds kLookAfter{20};
 // What a crash may cost at most, besides the queue.
 constexpr std::chrono::seconds kFlushInterval{1};
 
@@ -44,7 +48,7 @@ bool SessionRecorder::put(Arrival arrival) {
   changed_.wait(lock, [this] { return queue_.size() < kQueueLimit || failure_ || end_; });
   if (failure_ || end_) return false;
   queue_.push_back(std::move(arrival));
-  changed_.notify_all();
+  if (queue_.size() == kWorthWaking) changed_.notify_all();
   return true;
 }
 
@@ -66,7 +70,7 @@ void SessionRecorder::run() {
     bool ended = false;
     {
       std::unique_lock lock(mutex_);
-      changed_.wait_until(lock, nextFlush, [this] { return !queue_.empty() || end_; });
+      changed_.wait_for(lock, kLookAfter, [this] { return queue_.size() >= kWorthWaking || end_; });
       batch.swap(queue_);
       ended = end_.has_value();
       changed_.notify_all();
