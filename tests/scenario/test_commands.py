@@ -1,5 +1,6 @@
 """Wrong usage, help, and the commands that read or draw: verify, report, info, simulate."""
 
+import hashlib
 import json
 import os
 import pathlib
@@ -134,6 +135,13 @@ class GoodSession(Bench):
         self.assertEqual((done.code, done.err), (0, ""))
         listed = run("verify", "quick.h5", "--json", cwd=self.folder)
         self.assertEqual(json.loads(listed.out)["findings"], [])
+
+    def test_knows_its_recording_by_the_digest(self):
+        recording = (RECORDINGS / "quick.mkv").read_bytes()
+        with h5py.File(self.folder / "quick.h5", "r") as file:
+            configuration = file.attrs["configuration"]
+        digest = hashlib.sha256(recording).hexdigest()
+        self.assertIn(f"input: {{bytes: {len(recording)}, sha256: {digest}}}", configuration)
 
     def test_verify_names_the_damage(self):
         with h5py.File(self.folder / "quick.h5", "r+") as file:

@@ -1,8 +1,10 @@
 #include "tools/report/spectrum_picture.h"
 
+#include <png.h>
+
 #include <algorithm>
 #include <opencv2/core.hpp>
-#include <opencv2/imgcodecs.hpp>
+#include <stdexcept>
 
 #include "pipeline/dataset/layout.h"
 #include "tools/report/session_columns.h"
@@ -30,6 +32,23 @@ std::vector<Pool> poolColumns(std::span<const double> timeS, std::size_t columns
     for (; first < end; first = pools.back().end)
       pools.push_back({first, std::min(first + columnsPerPixel, end)});
   return pools;
+}
+
+/// A grey picture as a PNG file. Throws std::runtime_error with libpng's reason.
+std::vector<std::uint8_t> encodePng(const cv::Mat& grey) {
+  png_image image{};
+  image.version = PNG_IMAGE_VERSION;
+  image.width = static_cast<png_uint_32>(grey.cols);
+  image.height = static_cast<png_uint_32>(grey.rows);
+  image.format = PNG_FORMAT_GRAY;
+  std::vector<std::uint8_t> png(PNG_IMAGE_PNG_SIZE_MAX(image));
+  png_alloc_size_t bytes = png.size();
+  if (png_image_write_to_memory(&image, png.data(), &bytes, 0, grey.data, static_cast<png_int_32>(grey.step),
+                                nullptr) == 0)
+    throw std::runtime_error(image.message);
+  png.resize(bytes);
+  png.shrink_to_fit();
+  return png;
 }
 
 /// Collects drawn columns into tiles and segments.
@@ -61,13 +80,7 @@ class Painter {
   void finishTile() {
     cv::Mat upright;
     cv::rotate(columns_.rowRange(0, used_), upright, cv::ROTATE_90_COUNTERCLOCKWISE);
-    std::vector<std::uint8_t> png;
-    // zlib's usual level; this strategy is the smallest both on dense speckle (0.77 byte a pixel) and on the
-    // mostly black strip of a real scanner (0.17).
-    cv::imencode(
-        ".png", upright, png,
-        {cv::IMWRITE_PNG_COMPRESSION, 6, cv::IMWRITE_PNG_STRATEGY, cv::IMWRITE_PNG_STRATEGY_FILTERED});
-    picture_.tilesPng.push_back(std::move(png));
+    picture_.tilesPng.push_back(encodePng(upright));
     used_ = 0;
   }
 
@@ -141,7 +154,7 @@ Result<SpectrumPicture> paintSpectrum(const SessionReader& session, std::span<co
   if (timeS.empty() || velocityCmPerS.empty()) return SpectrumPicture{};
   try {
     return paint(session, timeS, velocityCmPerS, limits);
-  } catch (const cv::Exception& fault) {
+  } catch (const std::exception& fault) {
     return Error{ErrorKind::kBadInput, "/doppler/spectrum", "the picture could not be made", fault.what(),
                  ""};
   }

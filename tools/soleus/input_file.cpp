@@ -1,11 +1,13 @@
 #include "tools/soleus/input_file.h"
 
-#include <glib.h>
+#include <openssl/evp.h>
 
 #include <array>
 #include <filesystem>
 #include <fstream>
+#include <iomanip>
 #include <memory>
+#include <sstream>
 
 namespace soleus {
 namespace fs = std::filesystem;
@@ -25,15 +27,21 @@ Status checkInput(const std::string& path) {
 Result<InputFile> identifyInput(const std::string& path) {
   if (const Status usable = checkInput(path); !usable.ok()) return usable.error();
   std::ifstream file(path, std::ios::binary);
-  const std::unique_ptr<GChecksum, decltype(&g_checksum_free)> digest(g_checksum_new(G_CHECKSUM_SHA256),
-                                                                      g_checksum_free);
+  const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> digest(EVP_MD_CTX_new(), EVP_MD_CTX_free);
+  EVP_DigestInit_ex(digest.get(), EVP_sha256(), nullptr);
   InputFile input;
   std::array<char, 1 << 16> block{};
   while (file.read(block.data(), block.size()), file.gcount() > 0) {
-    g_checksum_update(digest.get(), reinterpret_cast<const guchar*>(block.data()), file.gcount());
+    EVP_DigestUpdate(digest.get(), block.data(), static_cast<std::size_t>(file.gcount()));
     input.bytes += static_cast<std::uint64_t>(file.gcount());
   }
-  input.sha256 = g_checksum_get_string(digest.get());
+  std::array<unsigned char, EVP_MAX_MD_SIZE> sum{};
+  unsigned int size = 0;
+  EVP_DigestFinal_ex(digest.get(), sum.data(), &size);
+  std::ostringstream text;
+  text << std::hex << std::setfill('0');
+  for (unsigned int i = 0; i < size; ++i) text << std::setw(2) << static_cast<int>(sum[i]);
+  input.sha256 = text.str();
   return input;
 }
 
