@@ -78,6 +78,15 @@ Status addPhantom(GstElement* pipeline, GstPad* target, const VideoSource& sourc
   return Done{};
 }
 
+// Frames that depend on each other leave a decoder of one thread a core waiting for a sixth of the time. Each
+// thread holds back a frame, which a live source cannot afford.
+constexpr guint kThreadsPerCore = 2;
+
+void decodeOnEveryCore(GstBin*, GstBin*, GstElement* element, gpointer) {
+  if (g_object_class_find_property(G_OBJECT_GET_CLASS(element), "max-threads") != nullptr)
+    g_object_set(element, "max-threads", static_cast<int>(kThreadsPerCore * g_get_num_processors()), nullptr);
+}
+
 void setLatency(GstElement*, GstElement* source, gpointer latencyMs) {
   if (g_object_class_find_property(G_OBJECT_GET_CLASS(source), "latency") != nullptr) {
     g_object_set(source, "latency", GPOINTER_TO_INT(latencyMs), nullptr);
@@ -91,6 +100,7 @@ Status addUri(GstElement* pipeline, GstPad* target, const VideoSource& source) {
   if (file) {
     const GChars uri(gst_filename_to_uri(source.location.c_str(), nullptr));
     g_object_set(decoder, "uri", uri.get(), nullptr);
+    g_signal_connect(decoder, "deep-element-added", G_CALLBACK(decodeOnEveryCore), nullptr);
   } else {
     g_object_set(decoder, "uri", source.location.c_str(), nullptr);
     g_signal_connect(decoder, "source-setup", G_CALLBACK(setLatency), GINT_TO_POINTER(source.latencyMs));
