@@ -17,6 +17,8 @@ double spread(std::uint64_t seed, double range) {
 
 const char* nameOf(Source source) {
   switch (source) {
+    case Source::kIq:
+      return "iq";
     case Source::kColumns:
       return "columns";
     case Source::kScroll:

@@ -8,10 +8,15 @@ namespace soleus::accuracy {
 
 /// How the phantom's Doppler signal reaches the measurement.
 enum class Source {
+  kIq,       ///< I/Q samples at the PRF, before the wall filter, through the program's own spectrum
   kColumns,  ///< spectral columns as the scanner computes them, with their exact times: the estimator alone
   kScroll,   ///< a 720p screen that scrolls, through GStreamer and the unrolling
   kSweep     ///< the same with a sweeping write bar
 };
+
+constexpr bool isScreen(Source source) {
+  return source == Source::kScroll || source == Source::kSweep;
+}
 
 struct AccuracyCase {
   Source source = Source::kColumns;

@@ -15,14 +15,14 @@ namespace {
 
 // Recordings of two contractions each: enough to see a bias of the size of the limits. Drawing and coding a
 // screen takes most of the time, and its limits are wider.
-constexpr std::uint64_t kSeedsOfColumns = 4;
+constexpr std::uint64_t kSeedsOfSignals = 4;
 constexpr std::uint64_t kSeedsOfScreen = 2;
 constexpr double kSnrDb = 10;
 
 class AccuracyLimits : public ::testing::TestWithParam<AccuracyCase> {};
 
 std::uint64_t seedsOf(Source source) {
-  return source == Source::kColumns ? kSeedsOfColumns : kSeedsOfScreen;
+  return isScreen(source) ? kSeedsOfScreen : kSeedsOfSignals;
 }
 
 std::vector<ContractionScore> scoresOf(AccuracyCase c) {
@@ -74,7 +74,8 @@ std::string nameOfCase(const ::testing::TestParamInfo<AccuracyCase>& info) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Default, AccuracyLimits,
-                         ::testing::Values(caseOf(Source::kColumns, "none", 2),
+                         ::testing::Values(caseOf(Source::kIq, "none", 2), caseOf(Source::kIq, "none", 6),
+                                           caseOf(Source::kColumns, "none", 2),
                                            caseOf(Source::kColumns, "none", 4),
                                            caseOf(Source::kColumns, "none", 6),
                                            caseOf(Source::kScroll, "h264-23", 2),

@@ -62,16 +62,16 @@ void addRows(const Arguments& args, const AccuracyCase& kind, std::vector<Row>& 
 
 std::vector<Row> run(const Arguments& args) {
   std::vector<Row> rows;
-  for (const Source source : {Source::kColumns, Source::kScroll, Source::kSweep}) {
+  for (const Source source : {Source::kIq, Source::kColumns, Source::kScroll, Source::kSweep}) {
     if (std::find(args.sources.begin(), args.sources.end(), nameOf(source)) == args.sources.end()) continue;
     for (const auto& codec : args.codecs) {
-      if (source == Source::kColumns && codec != args.codecs.front()) continue;
+      if (!isScreen(source) && codec != args.codecs.front()) continue;
       for (const double peak : args.peaksCmPerS) {
         for (const double exponent : args.exponents) {
           for (const double snrDb : args.snrsDb) {
             AccuracyCase kind;
             kind.source = source;
-            kind.codec = source == Source::kColumns ? "none" : codec;
+            kind.codec = isScreen(source) ? codec : "none";
             kind.exponent = exponent;
             kind.snrDb = snrDb;
             kind.peakCmPerS = peak;
@@ -101,7 +101,7 @@ int main(int argc, char** argv) {
   app.add_option("--estimator", args.estimators, "estimators")->delimiter(',')->check(CLI::IsMember(names));
   app.add_option("--source", args.sources, "how the signal reaches the measurement")
       ->delimiter(',')
-      ->check(CLI::IsMember(std::vector<std::string>{"columns", "scroll", "sweep"}));
+      ->check(CLI::IsMember(std::vector<std::string>{"iq", "columns", "scroll", "sweep"}));
   app.add_option("--codec", args.codecs, "of the screen")->delimiter(',')->check(CLI::IsMember(codecNames()));
   app.add_option("--exponent", args.exponents, "of the velocity profile")->delimiter(',');
   app.add_option("--snr", args.snrsDb, "dB")->delimiter(',');

@@ -1,6 +1,8 @@
 #include "tests/accuracy/recording.h"
 
+#include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <memory>
 #include <stdexcept>
 
@@ -11,6 +13,7 @@
 #include "pipeline/core/velocity_axis.h"
 #include "pipeline/doppler/measure_columns.h"
 #include "pipeline/doppler/noise_tracker.h"
+#include "pipeline/doppler/signal_unroller.h"
 #include "pipeline/doppler/strip_assembler.h"
 #include "tests/accuracy/screen.h"
 
@@ -23,8 +26,17 @@ Scenario scenarioOf(const AccuracyCase& c) {
   return std::move(scenario).value();
 }
 
+// Ten blocks of samples a second.
+constexpr int kBlocksPerS = 10;
+
+/// A strip unrolled, and what its rows mean.
+struct Strip {
+  DopplerCalibration calibration;
+  std::vector<StripBlock> blocks;
+};
+
 /// The strip's columns at their exact times, before any screen shows them.
-std::vector<StripBlock> columnsOf(const Scenario& scenario, std::uint64_t seed) {
+Strip columnsOf(const Scenario& scenario, std::uint64_t seed) {
   const DopplerCalibration calibration = *profileOf(scenario).doppler;
   const Haemodynamics haemodynamics(scenario, seed);
   ColumnSpectrum spectrum(scenario, calibration);
@@ -45,16 +57,38 @@ std::vector<StripBlock> columnsOf(const Scenario& scenario, std::uint64_t seed) 
     assembler.push(grey, (static_cast<double>(k) + 0.5) * calibration.secondsPerPixel,
                    calibration.secondsPerPixel);
   }
-  return assembler.take(/*all=*/true);
+  return {calibration, assembler.take(/*all=*/true)};
+}
+
+/// The same flow as I/Q samples, in blocks as a sound card brings them.
+Strip iqStripOf(const AccuracyCase& c) {
+  auto phantom = Phantom::parse(scenarioYaml(c), "accuracy", c.seed);
+  if (!phantom.ok()) throw std::runtime_error(phantom.error().sentence());
+  const AudioCalibration audio = *phantom.value()->profile().audio;
+  const int rateHz = phantom.value()->sampleRateHz();
+  const SignalSetup setup{static_cast<double>(rateHz)};
+  Strip strip{signalStrip(audio, setup), {}};
+  SignalUnroller unroller(audio, setup);
+  const auto take = [&](Unrolled&& out) {
+    std::move(out.blocks.begin(), out.blocks.end(), std::back_inserter(strip.blocks));
+  };
+  const int blockSamples = rateHz / kBlocksPerS;
+  for (std::int64_t first = 0; first < phantom.value()->sampleCount(); first += blockSamples) {
+    const auto count =
+        static_cast<int>(std::min<std::int64_t>(blockSamples, phantom.value()->sampleCount() - first));
+    const auto samples = phantom.value()->signal(first, count);
+    take(unroller.push({{samples.begin(), samples.end()}},
+                       SessionTime::fromSeconds(static_cast<double>(first) / rateHz)));
+  }
+  take(unroller.flush());
+  return strip;
 }
 
 }  // namespace
 
 std::vector<Measured> measureCase(const AccuracyCase& c, const std::vector<std::string>& estimators) {
-  if (c.source != Source::kColumns) return measureScreen(c, estimators);
-  const Scenario scenario = scenarioOf(c);
-  const DopplerCalibration calibration = *profileOf(scenario).doppler;
-  std::vector<StripBlock> blocks = columnsOf(scenario, c.seed);
+  if (isScreen(c.source)) return measureScreen(c, estimators);
+  auto [calibration, blocks] = c.source == Source::kIq ? iqStripOf(c) : columnsOf(scenarioOf(c), c.seed);
   NoiseTracker noise(calibration);
   for (StripBlock& block : blocks) noise.follow(block);
   std::vector<Measured> measured;
