@@ -50,11 +50,8 @@ SignalUnroller::SignalUnroller(const AudioCalibration& audio, const SignalSetup&
       filter_(audio.wallFilterHz, setup.sampleRateHz),
       assembler_(strip_.region.height),
       transform_(1, window_.transformed, CV_32FC2),
-      column_(1, strip_.region.height, CV_8UC1) {}
-
-double SignalUnroller::nowS() const {
-  return startS_ + static_cast<double>(received_) / setup_.sampleRateHz;
-}
+      column_(1, strip_.region.height, CV_8UC1),
+      clock_(setup.sampleRateHz) {}
 
 Unrolled SignalUnroller::push(const SampleBlock& block, SessionTime time) {
   follow(block, time.seconds());
@@ -62,13 +59,14 @@ Unrolled SignalUnroller::push(const SampleBlock& block, SessionTime time) {
   received_ += std::ssize(block.values);
   filter_.push(block.values, samples_);
   // A run at full scale is only known as such some samples later.
-  makeColumns(std::min(kept_ + std::ssize(samples_), received_ - (kClippedRun - 1)));
+  if (clock_.settledBy(received_))
+    makeColumns(std::min(kept_ + std::ssize(samples_), received_ - (kClippedRun - 1)));
   return {assembler_.take(false), std::exchange(events_, {})};
 }
 
 Unrolled SignalUnroller::flush() {
   end();
-  directionSaid_ = backwardSaid_ = false;
+  directionSaid_ = false;
   Unrolled rest{assembler_.take(true), std::exchange(events_, {})};
   assembler_ = StripAssembler(strip_.region.height);
   return rest;
@@ -80,24 +78,29 @@ void SignalUnroller::follow(const SampleBlock& block, double timeS) {
     events_.push_back(stripEvent(timeS, EventKind::kNote,
                                  "One channel tells no direction: all velocities are counted as forward"));
   }
-  if (!open_) return begin(timeS);
-  const double missingS = timeS - nowS();
+  if (!open_) return begin(timeS, timeS);
+  const double missingS = clock_.deviationS(received_, timeS);
+  const double endS = clock_.timeS(received_);
   if (missingS > (block.discontinuous ? kToldGapS : kGapS)) {
-    events_.push_back(stripEvent(nowS(), EventKind::kGap, "Samples of %.4f s are missing", missingS));
+    events_.push_back(stripEvent(endS, EventKind::kGap, "Samples of %.4f s are missing", missingS));
     end();
-    begin(timeS);
-  } else if (missingS < -kGapS && !std::exchange(backwardSaid_, true)) {
-    events_.push_back(stripEvent(timeS, EventKind::kFault,
-                                 "Time stamps fall %.4f s behind the samples; the samples are counted",
-                                 -missingS));
+    begin(timeS, timeS);
+  } else if (missingS < -kGapS) {
+    events_.push_back(stripEvent(endS, EventKind::kGap,
+                                 "Time stamps step back by %.4f s: as much sound is left out", -missingS));
+    end();
+    begin(timeS, endS);
+  } else {
+    clock_.observe(received_, timeS);
   }
 }
 
-void SignalUnroller::begin(double startS) {
+/// No column's window begins before `notBeforeS`, which is >= `startS`.
+void SignalUnroller::begin(double startS, double notBeforeS) {
   open_ = true;
-  startS_ = startS;
+  clock_.start(startS);
   received_ = kept_ = 0;
-  nextMiddle_ = window_.samples / 2;
+  nextMiddle_ = window_.samples / 2 + std::llround(std::ceil((notBeforeS - startS) * setup_.sampleRateHz));
   samples_.clear();
   clipped_.clear();
   runLeft_ = runRight_ = 0;
@@ -150,8 +153,7 @@ void SignalUnroller::makeColumn() {
     const float grey = (db + static_cast<float>(rangeDb)) * greyPerDb;
     column_.at<std::uint8_t>(0, row) = static_cast<std::uint8_t>(std::lround(std::clamp(grey, 0.0F, 255.0F)));
   }
-  const double timeS = startS_ + static_cast<double>(nextMiddle_) / setup_.sampleRateHz;
-  assembler_.push(column_, timeS, strip_.secondsPerPixel, 0,
+  assembler_.push(column_, clock_.timeS(nextMiddle_), strip_.secondsPerPixel, 0,
                   static_cast<std::uint8_t>(clipped != 0 ? kClipped : 0));
 }
 

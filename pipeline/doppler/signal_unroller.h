@@ -6,6 +6,7 @@
 #include <opencv2/core/mat.hpp>
 #include <vector>
 
+#include "pipeline/clock/sample_clock.h"
 #include "pipeline/core/sample_block.h"
 #include "pipeline/doppler/signal_strip.h"
 #include "pipeline/doppler/strip_assembler.h"
@@ -15,28 +16,30 @@
 namespace soleus {
 
 /// Wall filter, then a short-time Fourier transform with a Hann window. A column's time is the middle of its
-/// window, counted in samples from the first of its segment; a window never reaches across a gap. How the
-/// samples were cut into blocks changes no bit. State between blocks; one thread at a time.
+/// window, counted in samples from the first of its segment and kept true to the stamps of drifting clocks; a
+/// window never reaches across a gap. How the samples were cut into blocks changes no bit, as long as stamps
+/// are exact. A segment's first half second of columns is held back until its stamps can be averaged. State
+/// between blocks; one thread at a time.
 class SignalUnroller {
  public:
   /// The columns are those of signalStrip(audio, setup).
   SignalUnroller(const AudioCalibration& audio, const SignalSetup& setup);
 
   /// `time`: of the first sample of `block`. It is compared with the samples counted: a step forward is a gap
-  /// (from 10 ms on, or from 2 ms where the source says so itself), a step back is reported once and ignored.
+  /// (from 10 ms on, or from 2 ms where the source says so itself), and so is a step back by 10 ms: the
+  /// samples of a time that has been measured already are then left out.
   Unrolled push(const SampleBlock& block, SessionTime time);
   /// The columns still held back. The unroller is then as new.
   Unrolled flush();
 
  private:
   void follow(const SampleBlock& block, double timeS);
-  void begin(double startS);
+  void begin(double startS, double notBeforeS);
   void end();
   void noteClipping(const SampleBlock& block);
   void makeColumns(std::int64_t samplesKnown);
   void makeColumn();
   [[nodiscard]] float power(int bin) const;
-  [[nodiscard]] double nowS() const;
 
   const AudioCalibration audio_;
   const SignalSetup setup_;
@@ -51,7 +54,7 @@ class SignalUnroller {
 
   // Of the segment; samples are numbered from its first.
   bool open_ = false;
-  double startS_ = 0;
+  SampleClock clock_;
   std::int64_t received_ = 0;
   std::int64_t nextMiddle_ = 0;               // of the next column
   std::int64_t kept_ = 0;                     // number of the first sample in the two below
@@ -61,7 +64,6 @@ class SignalUnroller {
   int runRight_ = 0;
 
   bool directionSaid_ = false;
-  bool backwardSaid_ = false;
 };
 
 }  // namespace soleus

@@ -9,7 +9,7 @@
  *
  * The calibration is read from the file named by #dopplerspectrum:calibration or, without one, taken from a
  * sticky event of the source; its audio section says what the channels are. Columns are timed by counting
- * samples. Stamps that jump forward are a gap.
+ * samples, and the count follows the stamps where the source's clock drifts. Stamps that jump are a gap.
  *
  * ## Example launch lines
  * |[
