@@ -49,7 +49,9 @@ SignalUnroller::SignalUnroller(const AudioCalibration& audio, const SignalSetup&
       weights_(hann(window_.samples)),
       filter_(audio.wallFilterHz, setup.sampleRateHz),
       assembler_(strip_.region.height),
+      bandEnd_(window_, setup.sampleRateHz / window_.transformed, strip_.secondsPerPixel),
       transform_(1, window_.transformed, CV_32FC2),
+      power_(static_cast<std::size_t>(strip_.region.height)),
       column_(1, strip_.region.height, CV_8UC1),
       clock_(setup.sampleRateHz) {}
 
@@ -66,6 +68,7 @@ Unrolled SignalUnroller::push(const SampleBlock& block, SessionTime time) {
 
 Unrolled SignalUnroller::flush() {
   end();
+  sayBandEnd(bandEnd_.finish());
   directionSaid_ = false;
   Unrolled rest{assembler_.take(true), std::exchange(events_, {})};
   assembler_ = StripAssembler(strip_.region.height);
@@ -149,12 +152,27 @@ void SignalUnroller::makeColumn() {
   const double rangeDb = *strip_.dynamicRangeDb;
   const auto greyPerDb = static_cast<float>(255.0 / rangeDb);
   for (int row = 0; row < column_.cols; ++row) {
-    const float db = 10.0F * std::log10(std::max(power(window_.rowsAbove - row), kLeastPower));
+    float& own = power_[static_cast<std::size_t>(row)];
+    own = power(window_.rowsAbove - row);
+    const float db = 10.0F * std::log10(std::max(own, kLeastPower));
     const float grey = (db + static_cast<float>(rangeDb)) * greyPerDb;
     column_.at<std::uint8_t>(0, row) = static_cast<std::uint8_t>(std::lround(std::clamp(grey, 0.0F, 255.0F)));
   }
   assembler_.push(column_, clock_.timeS(nextMiddle_), strip_.secondsPerPixel, 0,
                   static_cast<std::uint8_t>(clipped != 0 ? kClipped : 0));
+  sayBandEnd(bandEnd_.push(power_));
+}
+
+/// The profile alone decides what is measured: whether that is the end of the scanner's band, or of its flow,
+/// a person has to know.
+void SignalUnroller::sayBandEnd(std::optional<double> endHz) {
+  if (!endHz || audio_.nyquistHz) return;
+  events_.push_back(
+      stripEvent(clock_.timeS(nextMiddle_), EventKind::kNote,
+                 "The sound is empty above about %.0f Hz: noise is read too low and velocities may "
+                 "follow it; if the scanner's sound ends there, set 'nyquist_hz' in the profile's "
+                 "audio section",
+                 *endHz));
 }
 
 /// Power at `bin` of the strip, negative ones below its baseline.

@@ -4,10 +4,12 @@
 #include <complex>
 #include <cstdint>
 #include <opencv2/core/mat.hpp>
+#include <optional>
 #include <vector>
 
 #include "pipeline/clock/sample_clock.h"
 #include "pipeline/core/sample_block.h"
+#include "pipeline/doppler/band_end.h"
 #include "pipeline/doppler/signal_strip.h"
 #include "pipeline/doppler/strip_assembler.h"
 #include "pipeline/doppler/unroller.h"
@@ -39,6 +41,7 @@ class SignalUnroller {
   void noteClipping(const SampleBlock& block);
   void makeColumns(std::int64_t samplesKnown);
   void makeColumn();
+  void sayBandEnd(std::optional<double> endHz);
   [[nodiscard]] float power(int bin) const;
 
   const AudioCalibration audio_;
@@ -49,8 +52,10 @@ class SignalUnroller {
   WallFilter filter_;
   StripAssembler assembler_;
   std::vector<Event> events_;
-  cv::Mat transform_;  // scratch, CV_32FC2
-  cv::Mat column_;     // scratch, CV_8UC1
+  BandEnd bandEnd_;
+  cv::Mat transform_;         // scratch, CV_32FC2
+  std::vector<float> power_;  // scratch, of each row
+  cv::Mat column_;            // scratch, CV_8UC1
 
   // Of the segment; samples are numbered from its first.
   bool open_ = false;
