@@ -87,16 +87,17 @@ void OpenSession::closeDatasets() {
 }
 
 /// What holds for all velocities alike, as attributes of /doppler.
-void writeBeam(hid_t file, const BeamGeometry& beam) {
+void writeSetUp(hid_t file, const DopplerCalibration& doppler) {
   const Handle group(H5Oopen(file, "/doppler", H5P_DEFAULT), H5Oclose, "cannot open", "/doppler");
-  const AngleFactors factors = angleFactors(beam);
-  h5::writeNumber(group.id(), "angle_degrees", beam.angleDegrees);
-  h5::writeNumber(group.id(), "angle_uncertainty_degrees", beam.angleUncertaintyDegrees);
+  const AngleFactors factors = angleFactors(doppler);
+  h5::writeNumber(group.id(), "angle_degrees", doppler.angleDegrees);
+  h5::writeNumber(group.id(), "angle_uncertainty_degrees", doppler.angleUncertaintyDegrees);
   h5::writeNumber(group.id(), "angle_factor_low", factors.low);
   h5::writeNumber(group.id(), "angle_factor_high", factors.high);
-  if (const auto broadening = broadeningFactor(beam)) {
+  if (const auto broadening = broadeningFactor(doppler)) {
     h5::writeNumber(group.id(), "broadening_factor", *broadening);
   }
+  if (doppler.spectralWindowS) h5::writeNumber(group.id(), "spectral_window_s", *doppler.spectralWindowS);
 }
 
 void layOut(hid_t file, const SessionInfo& info) {
@@ -107,7 +108,7 @@ void layOut(hid_t file, const SessionInfo& info) {
     createSpectrum(file, velocityAxisCmPerS(doppler), doppler.dynamicRangeOrAssumedDb());
     addColumns(file, "/doppler", kUncertaintyTable, "/doppler/time");
     if (broadeningFactor(doppler)) addColumns(file, "/doppler", kBroadeningTable, "/doppler/time");
-    writeBeam(file, doppler);
+    writeSetUp(file, doppler);
   }
   if (info.hasVessel) createTable(file, "/vessel", kVesselTable);
   if (info.hasVessel && info.hasDoppler) createTable(file, "/flow", kFlowTable);

@@ -5,6 +5,7 @@ namespace {
 
 constexpr const char* kCalibrationEvent = "soleus-calibration";
 constexpr const char* kYaml = "calibration";
+constexpr const char* kWindow = "spectral-window-s";
 constexpr const char* kLossEvent = "soleus-loss";
 constexpr const char* kSequence = "sequence";
 constexpr const char* kCause = "cause";
@@ -27,14 +28,22 @@ GstClockTime durationOfFrames(const GstCaps* caps, int frames) {
                                static_cast<guint64>(numerator));
 }
 
-GstCaps* newMeasurementCaps(const std::string& calibrationYaml) {
+GstCaps* newMeasurementCaps(const std::string& calibrationYaml,
+                            const std::optional<double>& spectralWindowS) {
   GstCaps* caps = gst_caps_from_string(SOLEUS_MEASUREMENT_CAPS);
   gst_caps_set_simple(caps, kYaml, G_TYPE_STRING, calibrationYaml.c_str(), nullptr);
+  if (spectralWindowS) gst_caps_set_simple(caps, kWindow, G_TYPE_DOUBLE, *spectralWindowS, nullptr);
   return caps;
 }
 
 std::optional<std::string> calibrationOfCaps(const GstCaps* caps) {
   return yamlOf(gst_caps_get_structure(caps, 0));
+}
+
+std::optional<double> spectralWindowOfCaps(const GstCaps* caps) {
+  gdouble windowS = 0;
+  if (!gst_structure_get_double(gst_caps_get_structure(caps, 0), kWindow, &windowS)) return std::nullopt;
+  return windowS;
 }
 
 GstEvent* newCalibrationEvent(const std::string& calibrationYaml) {

@@ -20,9 +20,12 @@ GstClockTime durationOfFrames(const GstCaps* caps, int frames);
 /// Buffers of encodeResult(); PTS is the running time of the frame.
 #define SOLEUS_MEASUREMENT_CAPS "application/x-soleus-measurement, version=(int)1"
 
-/// Measurement caps that carry the calibration in force, so that a sink needs no file.
-GstCaps* newMeasurementCaps(const std::string& calibrationYaml);
+/// Measurement caps that carry the calibration in force, so that a sink needs no file, and the length of the
+/// spectrum's window (s) where it is known, which no calibration names.
+GstCaps* newMeasurementCaps(const std::string& calibrationYaml,
+                            const std::optional<double>& spectralWindowS = {});
 std::optional<std::string> calibrationOfCaps(const GstCaps* caps);
+std::optional<double> spectralWindowOfCaps(const GstCaps* caps);
 
 /// The sticky event by which a source that knows its own calibration hands it downstream.
 GstEvent* newCalibrationEvent(const std::string& calibrationYaml);

@@ -67,7 +67,9 @@ Status TrackerPads::startTracker() {
       makeTracker(streamCalibration_, counts_, [this](FrameResult&& result) { emitResult(result); });
   if (!tracker.ok()) return tracker.error();
   tracker_ = std::move(tracker).value();
-  GstCaps* caps = newMeasurementCaps(tracker_->profile().yaml);
+  const CalibrationProfile& profile = tracker_->profile();
+  GstCaps* caps = newMeasurementCaps(
+      profile.yaml, profile.doppler ? profile.doppler->spectralWindowS : std::optional<double>());
   output_.push(MiniObject(GST_MINI_OBJECT_CAST(gst_event_new_caps(caps))));
   gst_caps_unref(caps);
   GstSegment segment;

@@ -237,7 +237,9 @@ gboolean sinkEvent(GstPad* pad, GstObject* parent, GstEvent* raw) {
       gst_event_parse_caps(event.get(), &caps);
       const std::scoped_lock lock(sink->state->mutex);
       state.hasCaps = true;
-      if (!state.video) sink->state->calibrationYaml = soleus::calibrationOfCaps(caps).value_or("");
+      if (state.video) return TRUE;
+      sink->state->calibrationYaml = soleus::calibrationOfCaps(caps).value_or("");
+      sink->state->spectralWindowS = soleus::spectralWindowOfCaps(caps);
       return TRUE;
     }
     case GST_EVENT_SEGMENT:
@@ -309,6 +311,7 @@ void forgetSession(State& state) {
   state.recorder.reset();  // a session that was not finished is closed as interrupted
   state.early.clear();
   state.calibrationYaml.clear();
+  state.spectralWindowS.reset();
   state.failed = state.playing = state.eosPending = false;
   for (auto& pad : state.pads) {
     pad->hasCaps = pad->eos = false;

@@ -23,6 +23,7 @@ Result<SessionInfo> sessionInfo(const SinkSettings& settings, const SinkState& s
     auto profile = parseProfile(state.calibrationYaml, "calibration in the stream");
     if (!profile.ok()) return profile.error();
     info.calibration = std::move(profile).value();
+    if (info.calibration.doppler) info.calibration.doppler->spectralWindowS = state.spectralWindowS;
   }
   const bool measuring = std::any_of(state.pads.begin(), state.pads.end(),
                                      [](const auto& p) { return !p->video && p->hasCaps; });

@@ -36,6 +36,7 @@ struct SinkState {
   std::unique_ptr<SessionRecorder> recorder;
   std::vector<Arrival> early;  // arrived before the last pad had caps
   std::string calibrationYaml;
+  std::optional<double> spectralWindowS;
   bool failed = false;
   bool playing = false;
   bool eosPending = false;

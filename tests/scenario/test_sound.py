@@ -109,6 +109,17 @@ class Sound(ProgramTest):
         self.check_velocity(session, FASTEST_HZ)
         self.assertGreaterEqual(session.velocity[0], -1e-9)
 
+    def test_the_window_that_was_used_is_stored(self):
+        signal = 0.5 * blood(FASTEST_HZ)
+        self.write(signal.real, signal.imag)
+        # At 5000 Hz: 7 ms are 35 samples, 8.1 ms are 40.5, which becomes an odd number, 1 ms is less than 32 samples.
+        for asked_ms, used_ms in (("7", 7.0), ("8.1", 8.2), ("1", 6.6)):
+            with self.subTest(asked_ms):
+                self.analyse("sound.wav", "--window-ms", asked_ms)
+                with h5py.File(self.folder / "out.h5") as file:
+                    self.assertAlmostEqual(file["doppler"].attrs["spectral_window_s"], used_ms / 1000, delta=1e-9)
+                    self.assertIn(f"spectrum: {{window_ms: {used_ms:g}, ", file.attrs["configuration"])
+
     def test_wrong_sound(self):
         self.write(0.5 * blood(FASTEST_HZ).real)
         self.refuse(["1 channel", "quadrature"], "sound.wav", "--calibration", "sound.yaml")

@@ -76,10 +76,7 @@ Status analyseSound(const Arguments& args, const InputFile& input, const IqReade
   job.spectrum.maxVelocityCmPerS = args.maxVelocityCmPerS;
   job.spectrum.threads = args.tracker.threads;
   job.notes = args.notes;
-  std::ostringstream spectrum;
-  spectrum << "spectrum: {window_ms: " << args.windowMs << ", max_velocity_cm_s: " << args.maxVelocityCmPerS
-           << "}\n";
-  job.configuration = configurationYaml(input, args.tracker) + spectrum.str();
+  job.configuration = configurationYaml(input, args.tracker);
   job.sessionPath = output.temporaryPath();
   job.run.what = "measuring";
   job.run.sourceName = args.input;

@@ -1,7 +1,9 @@
 #include "tools/soleus/measure_sound.h"
 
+#include <sstream>
 #include <utility>
 
+#include "plugins/common/stream_formats.h"
 #include "tools/soleus/gst_pointers.h"
 #include "tools/soleus/iq_sound.h"
 
@@ -46,6 +48,27 @@ bool addDecoder(GstElement* pipeline, GstPad* entry, const std::string& path) {
   return true;
 }
 
+/// Where the configuration goes that is stored with the session.
+struct Stored {
+  const SoundJob& job;
+  GstElement* sink;
+};
+
+/// The window is a whole number of samples, and how long that is only the sound's rate tells: the
+/// configuration states what was used, not what was asked for.
+GstPadProbeReturn storeConfiguration(GstPad*, GstPadProbeInfo* info, gpointer data) {
+  GstEvent* event = gst_pad_probe_info_get_event(info);
+  if (GST_EVENT_TYPE(event) != GST_EVENT_CAPS) return GST_PAD_PROBE_OK;
+  GstCaps* caps = nullptr;
+  gst_event_parse_caps(event, &caps);
+  const auto& stored = *static_cast<Stored*>(data);
+  std::ostringstream text;
+  text << stored.job.configuration << "spectrum: {window_ms: " << 1e3 * spectralWindowOfCaps(caps).value_or(0)
+       << ", max_velocity_cm_s: " << stored.job.spectrum.maxVelocityCmPerS << "}\n";
+  g_object_set(stored.sink, "configuration", text.str().c_str(), nullptr);
+  return GST_PAD_PROBE_OK;
+}
+
 }  // namespace
 
 Result<RunEnd> measureSound(const SoundJob& job) {
@@ -64,9 +87,13 @@ Result<RunEnd> measureSound(const SoundJob& job) {
                job.spectrum.windowMs, "max-velocity", job.spectrum.maxVelocityCmPerS, nullptr);
   g_object_set(sink, "location", job.sessionPath.c_str(), "title", job.notes.title.c_str(), "subject",
                job.notes.subject.c_str(), "limb", job.notes.limb.c_str(), "condition",
-               job.notes.condition.c_str(), "configuration", job.configuration.c_str(), nullptr);
+               job.notes.condition.c_str(), nullptr);
   gst_element_link(convert, spectrum);
   gst_element_link_pads(spectrum, "src", sink, "measurement");
+  Stored stored{job, sink};
+  const GstPtr<GstPad> measured(gst_element_get_static_pad(spectrum, "src"));
+  gst_pad_add_probe(measured.get(), GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, storeConfiguration, &stored,
+                    nullptr);
   const GstPtr<GstPad> entry(gst_element_get_static_pad(convert, "sink"));
   const GstPtr<GstPad> timed(gst_element_get_static_pad(spectrum, "sink"));
   if (job.iq != nullptr) {
