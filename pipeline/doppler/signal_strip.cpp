@@ -4,6 +4,10 @@
 #include <cmath>
 #include <numbers>
 #include <opencv2/core.hpp>
+#include <sstream>
+#include <string>
+
+#include "pipeline/core/extents.h"
 
 namespace soleus {
 namespace {
@@ -60,11 +64,22 @@ SignalWindow signalWindow(const AudioCalibration& audio, const SignalSetup& setu
   return window;
 }
 
+std::optional<Error> unusable(const AudioCalibration& audio, const SignalSetup& setup) {
+  const SignalWindow window = signalWindow(audio, setup);
+  const int rows = window.rowsAbove + 1 + window.rowsBelow;
+  if (rows <= kMostExtentPx) return std::nullopt;
+  std::ostringstream found;
+  found << "window-ms " << setup.windowMs << " and max-velocity " << setup.maxVelocityCmPerS
+        << ", which take " << rows << " rows";
+  return Error{ErrorKind::kUsage, "window-ms, max-velocity", "too fine a velocity axis", found.str(),
+               "at most " + std::to_string(kMostExtentPx) + " rows: a shorter window or a lower velocity"};
+}
+
 DopplerCalibration signalStrip(const AudioCalibration& audio, const SignalSetup& setup) {
   const SignalWindow window = signalWindow(audio, setup);
   const bool known = audio.channels != Channels::kMono;
   DopplerCalibration strip;
-  strip.region = {0, 0, 2, window.rowsAbove + 1 + window.rowsBelow};
+  strip.region = {0, 0, kLeastStripPx, window.rowsAbove + 1 + window.rowsBelow};
   strip.secondsPerPixel = window.hopSamples / setup.sampleRateHz;
   strip.cmPerSPerPixel = setup.sampleRateHz / window.transformed / shiftHzOf(audio, 1.0);
   strip.baselineRow = window.rowsAbove + 0.5;

@@ -1,7 +1,10 @@
 /// The strip that the spectrum of a Doppler signal stands for: everything behind it takes it for a screen's.
 #pragma once
 
+#include <optional>
+
 #include "pipeline/core/calibration.h"
+#include "pipeline/core/result.h"
 
 namespace soleus {
 
@@ -20,6 +23,9 @@ struct SignalWindow {
   int rowsAbove = 0;    ///< rows above and below the one of zero velocity, one bin of the transform each
   int rowsBelow = 0;
 };
+
+/// What is wrong with asking for that: an axis of more rows than a strip of the program may have.
+std::optional<Error> unusable(const AudioCalibration& audio, const SignalSetup& setup);
 
 SignalWindow signalWindow(const AudioCalibration& audio, const SignalSetup& setup);
 

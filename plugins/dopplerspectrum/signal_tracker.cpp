@@ -45,6 +45,7 @@ Result<std::unique_ptr<SignalTracker>> SignalTracker::start(
                  std::to_string(rateHz) + " Hz", "what rounds to " + std::to_string(format.rateHz) + " Hz"};
   }
   const SignalSetup setup{rateHz, settings.windowMs, settings.maxVelocityCmPerS};
+  if (auto error = unusable(*given.value().audio, setup)) return *error;
   CalibrationProfile profile = signalProfile(given.value(), setup);
   profile.yaml = profileYaml(profile);
   return std::unique_ptr<SignalTracker>(

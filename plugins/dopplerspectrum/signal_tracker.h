@@ -35,9 +35,9 @@ struct SoundFormat {
 class SignalTracker final : public StreamTracker {
  public:
   /// `emit` gets the results in order on a worker thread. Errors: no calibration, one that cannot be read or
-  /// without an audio section or for another number of channels, an estimator that does not exist, or a
-  /// sampling rate that is not that of `format`, rounded.
-  /// `format`, of the buffers to come, and `counts` must outlive the tracker.
+  /// without an audio section or for another number of channels, an estimator that does not exist, a
+  /// sampling rate that is not that of `format`, rounded, or a window and highest velocity that are
+  /// unusable() together. `format`, of the buffers to come, and `counts` must outlive the tracker.
   static Result<std::unique_ptr<SignalTracker>> start(const SpectrumSettings& settings,
                                                       const std::optional<std::string>& streamCalibration,
                                                       const SoundFormat& format, FrameCounts& counts,

@@ -14,7 +14,7 @@ from session_data import load_session
 from soleus_program import RECORDINGS, ProgramTest, main, run
 from truth_comparison import compare
 
-BAD_INPUT = 3
+USAGE, BAD_INPUT = 2, 3
 RATE_HZ = 5000
 SECONDS = 6
 CM_PER_S_PER_HZ = 154000 / (2 * 4.4e6 * 0.5)
@@ -119,6 +119,17 @@ class Sound(ProgramTest):
                 with h5py.File(self.folder / "out.h5") as file:
                     self.assertAlmostEqual(file["doppler"].attrs["spectral_window_s"], used_ms / 1000, delta=1e-9)
                     self.assertIn(f"spectrum: {{window_ms: {used_ms:g}, ", file.attrs["configuration"])
+
+    def test_an_axis_that_is_too_fine(self):
+        rate_hz = 48000
+        with wave.open(str(self.folder / "fast.wav"), "wb") as file:
+            file.setparams((2, 2, rate_hz, 0, "NONE", ""))
+            file.writeframes(bytes(4 * rate_hz))
+        self.check_refusal(
+            USAGE, ["window-ms 200", "max-velocity 2000", "rows", "at most 16384"], "analyse", "fast.wav",
+            "--calibration", "sound.yaml", "--window-ms", "200", "--max-velocity", "2000", "-o", "out.h5",
+            cwd=self.folder,
+        )
 
     def test_wrong_sound(self):
         self.write(0.5 * blood(FASTEST_HZ).real)
