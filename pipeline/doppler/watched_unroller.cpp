@@ -81,7 +81,7 @@ void WatchedUnroller::watchLayout(const cv::Mat& strip, SessionTime time) {
   if (change->downRows != 0) {
     downRows_ += change->downRows;
     if (!change->redrawn) unsureUntilS_ = timeS + kReadLateS;
-    held_.events.push_back(stripEvent(
+    layoutEvents_.push_back(stripEvent(
         timeS, EventKind::kCalibration,
         "The baseline moved %d rows %s: zero is now at row %.1f of the picture; the spectrum is moved "
         "back to the profile's axis",
@@ -91,11 +91,12 @@ void WatchedUnroller::watchLayout(const cv::Mat& strip, SessionTime time) {
     scale_ *= change->scale;
     const bool back = std::abs(scale_ - 1) <= kSameScale;
     if (back) scale_ = 1;
-    held_.events.push_back(stripEvent(timeS, EventKind::kCalibration,
-                                      back ? "The velocity scale is the profile's again"
+    layoutEvents_.push_back(stripEvent(timeS, EventKind::kCalibration,
+                                       back
+                                           ? "The velocity scale is the profile's again"
                                            : "The velocity scale changed, to about %.2f times the profile's: "
                                              "velocities are left out from here",
-                                      scale_));
+                                       scale_));
   }
   oddLayout_ = !oddLayout_;
 }
@@ -103,7 +104,7 @@ void WatchedUnroller::watchLayout(const cv::Mat& strip, SessionTime time) {
 void WatchedUnroller::watchRestart(SessionTime time) {
   if (!layout_.cleared()) return;
   // What was on the strip is gone; what had not been read yet is read from the frame before.
-  held_.events.push_back(
+  layoutEvents_.push_back(
       stripEvent(time.seconds(), EventKind::kGap, "The strip was cleared: spectrum restarted"));
   finish(inner_->flush());
   inner_ = unrollerFor(calibration_, display_);
@@ -134,17 +135,15 @@ void WatchedUnroller::settleKind() {
   settled_ = true;
   if (found && *found != calibration_.display) {
     const bool sweeps = *found == Display::kSweep;
-    // What the wrong unroller made of it is forgotten, its events too; those about the layout come again.
-    std::erase_if(held_.events, [](const Event& e) { return e.kind != EventKind::kCalibration; });
-    held_.blocks.clear();
+    held_ = {};
     lastNote_ = 0;
     paintedS_ = kNeverS;
     display_ = *found;
     inner_ = unrollerFor(calibration_, display_);
-    held_.events.push_back(stripEvent(kept_.front().time.seconds(), EventKind::kCalibration,
-                                      "The profile says %s, but the strip %s: unrolled as a %s",
-                                      sweeps ? "scroll" : "sweep", sweeps ? "sweeps" : "scrolls",
-                                      sweeps ? "sweep" : "scroll"));
+    layoutEvents_.push_back(stripEvent(kept_.front().time.seconds(), EventKind::kCalibration,
+                                       "The profile says %s, but the strip %s: unrolled as a %s",
+                                       sweeps ? "scroll" : "sweep", sweeps ? "sweeps" : "scrolls",
+                                       sweeps ? "sweep" : "scroll"));
     for (const Kept& kept : kept_) finish(inner_->push(kept.strip, kept.time));
   }
   kept_.clear();
@@ -182,6 +181,9 @@ void WatchedUnroller::readNotes(StripBlock& block) {
 }
 
 Unrolled WatchedUnroller::release() {
+  held_.events.insert(held_.events.begin(), std::move_iterator(layoutEvents_.begin()),
+                      std::move_iterator(layoutEvents_.end()));
+  layoutEvents_.clear();
   return std::exchange(held_, {});
 }
 

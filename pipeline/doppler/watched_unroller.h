@@ -48,8 +48,9 @@ class WatchedUnroller final : public StripUnroller {
   StripOverlay overlay_;
   cv::Mat noted_;  // the mended strip with its row of notes
   cv::Mat moved_;
-  std::vector<Kept> kept_;  // until the kind is settled
-  Unrolled held_;
+  std::vector<Kept> kept_;           // until the kind is settled
+  Unrolled held_;                    // of the unroller: the wrong one's is forgotten
+  std::vector<Event> layoutEvents_;  // of the display, whichever unroller it is that reads it
   bool settled_ = false;
   Display display_;       // in use
   bool gapNext_ = false;  // the next column is the first of a new unrolling

@@ -206,9 +206,19 @@ TEST_P(Faults, MarksAreNotBlood) {
 TEST_P(Faults, ProfileThatNamesTheOtherDisplay) {
   const Unrolling run = unroll("", GetParam() == "sweep" ? "scroll" : "sweep");
   EXPECT_EQ(run.said("unrolled as a " + GetParam()), 1);
+  EXPECT_EQ(run.events.size(), 1U) << "what the wrong unroller said is forgotten";
   ASSERT_EQ(run.columns.size(), sound().columns.size());
   for (std::size_t i = 0; i < run.columns.size(); ++i)
     EXPECT_EQ(run.columns[i].timeS, sound().columns[i].timeS);
+}
+
+TEST_P(Faults, LayoutIsKnownWhicheverWayItIsUnrolled) {
+  const std::string fault = "baseline: {start_s: 0.7, baseline_fraction: 0.7}";
+  const Unrolling told = unroll(fault, GetParam(), 0, 8);
+  const Unrolling run = unroll(fault, GetParam() == "sweep" ? "scroll" : "sweep", 0, 8);
+  EXPECT_EQ(told.said("baseline moved"), 1);
+  EXPECT_EQ(run.said("baseline moved"), 1);
+  EXPECT_EQ(run.events.size(), told.events.size() + 1);
 }
 
 TEST_P(Faults, FrozenSpectrumIsAGap) {
