@@ -24,6 +24,14 @@ bool isNumber(hid_t type) {
   return kind == H5T_FLOAT || kind == H5T_INTEGER;
 }
 
+/// The two layouts by the names in them.
+bool hasPairs(hid_t file) {
+  return h5::exists(file, "/iq");
+}
+bool hasColumns(hid_t file) {
+  return h5::exists(file, "/i") && h5::exists(file, "/q");
+}
+
 h5::Handle typeOf(const h5::Dataset& dataset) {
   return {H5Dget_type(dataset.id()), H5Tclose, "cannot read the type of the samples"};
 }
@@ -52,7 +60,7 @@ h5::Handle complexInMemory() {
 class Hdf5IqReader final : public IqReader {
  public:
   Hdf5IqReader(std::string path, h5::Handle file) : path_(std::move(path)), file_(std::move(file)) {
-    if (h5::exists(file_.id(), "/iq")) {
+    if (hasPairs(file_.id())) {
       first_.emplace(file_.id(), "/iq");
       const auto& shape = first_->shape();
       if (isComplex(*first_)) {
@@ -62,7 +70,7 @@ class Hdf5IqReader final : public IqReader {
       } else {
         throw h5::Failure{"/iq is neither numbers [N, 2] nor a compound [N] of r and i", {}};
       }
-    } else if (h5::exists(file_.id(), "/i") && h5::exists(file_.id(), "/q")) {
+    } else if (hasColumns(file_.id())) {
       layout_ = Layout::kTwoColumns;
       first_.emplace(file_.id(), "/i");
       second_.emplace(file_.id(), "/q");
@@ -155,6 +163,16 @@ bool isHdf5(const std::string& path) {
   std::array<char, 8> head{};
   std::ifstream(path, std::ios::binary).read(head.data(), head.size());
   return head == kSignature;
+}
+
+bool holdsIq(const std::string& path) {
+  if (!isHdf5(path)) return false;
+  const auto file = h5::openReadOnly(path);
+  if (!file.ok()) return false;
+  const auto found = h5::attempt(ErrorKind::kBadInput, path, [&] {
+    return hasPairs(file.value().id()) || hasColumns(file.value().id());
+  });
+  return found.ok() && found.value();
 }
 
 Result<std::unique_ptr<IqReader>> IqReader::open(const std::string& path) {

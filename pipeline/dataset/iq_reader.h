@@ -14,6 +14,10 @@ namespace soleus {
 /// Whether the file begins as HDF5 does. False also if it cannot be read.
 bool isHdf5(const std::string& path);
 
+/// Whether the file is HDF5 with I/Q in it, readable or not: /iq, or /i and /q. False also if it cannot be
+/// read.
+bool holdsIq(const std::string& path);
+
 /// One open recording, read only, in one of three layouts: `/iq` as numbers [N, 2], `/iq` as a compound of
 /// `r` and `i` (h5py's complex), or `/i` and `/q` as numbers [N]. The attribute `sampling_rate` in Hz stands
 /// at the dataset or at the root, as may `start_s`, the session time of the first sample.

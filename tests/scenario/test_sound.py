@@ -1,5 +1,6 @@
 """Doppler sound and I/Q, measured: velocities of made-up blood, formats, and sound that cannot be measured."""
 
+import json
 import pathlib
 import shutil
 import subprocess
@@ -225,6 +226,25 @@ class Phantom(ProgramTest):
                 session = self.analyse("iq.h5")
                 self.check(session, load_session(self.folder / "leg.truth.h5"))
                 np.testing.assert_array_equal(session.time, from_wave.time)
+
+    def test_info_of_iq(self):
+        i, q = self.samples.T
+
+        def columns(file):
+            file["i"], file["q"] = i, q
+
+        for fill in (columns, lambda file: file.create_dataset("iq", data=i + 1j * q)):
+            self.write_iq(fill, 4000, start_s=2.5)
+            done = run("info", "iq.h5", "--json", cwd=self.folder)
+            self.assertEqual((done.code, done.err), (0, ""))
+            told = {"kind": "I/Q samples", "samples": len(i), "sample_rate_hz": 4000, "start_s": 2.5,
+                    "duration_s": len(i) / 4000, "file": "iq.h5"}
+            self.assertEqual(json.loads(done.out), told)
+            text = run("info", "iq.h5", cwd=self.folder).out
+            for words in ("I/Q samples", str(len(i)), "4000", "duration_s"):
+                self.assertIn(words, text)
+        self.write_iq(columns, 3)
+        self.check_refusal(BAD_INPUT, ["iq.h5", "sampling_rate"], "info", "iq.h5", cwd=self.folder)
 
     def test_iq_has_its_own_time(self):
         """A rate that is no whole number, kept to the end, and a start that is not 0."""

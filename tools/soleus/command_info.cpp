@@ -7,6 +7,7 @@
 
 #include "calibration/profile/profile.h"
 #include "pipeline/core/velocity_axis.h"
+#include "pipeline/dataset/iq_reader.h"
 #include "tools/soleus/commands.h"
 #include "tools/soleus/console.h"
 #include "tools/soleus/gst_pointers.h"
@@ -88,6 +89,18 @@ Result<json> describeMedia(const std::string& path) {
   return info;
 }
 
+/// I/Q that another program has stored. Errors: of IqReader.
+Result<json> describeIq(const std::string& path) {
+  const auto reader = IqReader::open(path);
+  if (!reader.ok()) return reader.error();
+  const IqReader& iq = *reader.value();
+  return json{{"kind", "I/Q samples"},
+              {"samples", iq.count()},
+              {"sample_rate_hz", iq.sampleRateHz()},
+              {"start_s", iq.startS()},
+              {"duration_s", static_cast<double>(iq.count()) / iq.sampleRateHz()}};
+}
+
 void printPlain(const json& value, int indent) {
   for (const auto& [key, entry] : value.items()) {
     if (entry.is_object()) {
@@ -111,9 +124,14 @@ bool endsWith(const std::string& text, const char* ending) {
 
 int info(const Arguments& args) {
   if (const Status usable = checkInput(args.file); !usable.ok()) return report(usable.error());
-  if (endsWith(args.file, ".h5")) return printSummary(args.file, args.json);
   json description;
-  if (endsWith(args.file, ".yaml") || endsWith(args.file, ".yml")) {
+  if (holdsIq(args.file)) {
+    auto iq = describeIq(args.file);
+    if (!iq.ok()) return report(iq.error());
+    description = std::move(iq).value();
+  } else if (endsWith(args.file, ".h5")) {
+    return printSummary(args.file, args.json);
+  } else if (endsWith(args.file, ".yaml") || endsWith(args.file, ".yml")) {
     const auto profile = loadProfile(args.file);
     if (!profile.ok()) return report(profile.error());
     description = describeProfile(profile.value());
@@ -138,7 +156,8 @@ void addInfo(CLI::App& app, int& exitCode) {
   auto* command =
       app.add_subcommand("info", "Say what a file is: streams, rates, duration, calibration, status");
   command->footer("Example:\n  soleus info calf.mkv");
-  command->add_option("FILE", args->file, "session, calibration profile or recording")->required();
+  command->add_option("FILE", args->file, "session, calibration profile, recording, or HDF5 with I/Q")
+      ->required();
   command->add_flag("--json", args->json, "print it as JSON");
   command->callback([args, &exitCode] { exitCode = info(*args); });
 }
