@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "calibration/profile/strict_yaml.h"
+#include "pipeline/core/extents.h"
 
 namespace soleus {
 namespace {
@@ -11,15 +12,16 @@ constexpr const char* kSchema = "soleus.calibration/1";
 constexpr Range kPositive{1e-9, 1e9};
 // A vessel seen at right angles has no Doppler shift; beyond 89 degrees the correction exceeds 57 times.
 constexpr Range kAngleDegrees{0, 89};
-// Two pixels are the least that a strip or picture can be measured in.
-constexpr Range kExtentPixels{2, 16384};
+// Two pixels are the least that a picture can be measured in.
+constexpr Range kExtentPixels{2, kMostExtentPx};
 
-Region readRegion(YamlMap parent, const CalibrationProfile& profile) {
+/// `leastWidthPx`: narrower ones cannot be measured.
+Region readRegion(YamlMap parent, const CalibrationProfile& profile, double leastWidthPx) {
   YamlMap map = parent.map("region");
   Region r;
-  r.x = map.integer("x", {0, 16384});
-  r.y = map.integer("y", {0, 16384});
-  r.width = map.integer("width", kExtentPixels);
+  r.x = map.integer("x", {0, kMostExtentPx});
+  r.y = map.integer("y", {0, kMostExtentPx});
+  r.width = map.integer("width", {leastWidthPx, kExtentPixels.max});
   r.height = map.integer("height", kExtentPixels);
   if (r.x + r.width > profile.screenWidth || r.y + r.height > profile.screenHeight) {
     std::ostringstream found;
@@ -46,7 +48,7 @@ void readBeam(YamlMap& map, BeamGeometry& beam) {
 
 DopplerCalibration readDoppler(YamlMap map, const CalibrationProfile& profile) {
   DopplerCalibration d;
-  d.region = readRegion(map, profile);
+  d.region = readRegion(map, profile, kLeastStripPx);
   d.display = map.choice<Display>("display", {{"scroll", Display::kScroll}, {"sweep", Display::kSweep}});
   d.secondsPerPixel = map.number("seconds_per_pixel", {1e-6, 10});
   d.cmPerSPerPixel = map.number("cm_per_s_per_pixel", {1e-6, 1e4});
@@ -98,7 +100,8 @@ Result<CalibrationProfile> fromDocument(const Result<YamlDocument>& document) {
   }
   if (auto map = root.optionalMap("doppler")) profile.doppler = readDoppler(*map, profile);
   if (auto map = root.optionalMap("bmode")) {
-    profile.bmode = BmodeCalibration{readRegion(*map, profile), map->number("mm_per_pixel", kPositive)};
+    profile.bmode = BmodeCalibration{readRegion(*map, profile, kExtentPixels.min),
+                                     map->number("mm_per_pixel", kPositive)};
   }
   if (auto map = root.optionalMap("audio")) profile.audio = readAudio(*map);
   if (auto map = root.optionalMap("provenance")) {

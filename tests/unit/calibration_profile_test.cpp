@@ -113,6 +113,12 @@ TEST(Profile, NamesTheLineAndKeyOfEachFault) {
   EXPECT_THAT(faultOf(with(kGood, "0.871", "-1")), HasSubstr("out of range (found -1"));
   EXPECT_THAT(faultOf(with(kGood, "0.871", ".nan")), HasSubstr("not a number"));
   EXPECT_THAT(faultOf(with(kGood, "width: 431", "width: 4310")), HasSubstr("region outside the picture"));
+  for (const char* width : {"7", "79"}) {
+    EXPECT_THAT(faultOf(with(kGood, "width: 431", std::string("width: ") + width)),
+                HasSubstr(std::string("p.yaml:4, doppler.region.width: out of range (found ") + width +
+                          "; expected a whole number from 80 to 16384)"));
+  }
+  EXPECT_EQ(faultOf(with(kGood, "width: 431", "width: 80")), "accepted");
   EXPECT_THAT(faultOf(with(kGood, "408.9", "20")), HasSubstr("baseline outside the spectrum"));
   EXPECT_THAT(faultOf(with(kGood, "calibration/1", "calibration/9")), HasSubstr("p.yaml:1, schema"));
   EXPECT_THAT(faultOf(with(kGood, "  display: sweep", "  display: sweep\n  display: scroll")),
