@@ -14,11 +14,21 @@ namespace {
 constexpr int kArmPx = 4;
 constexpr double kFontScale = 0.4;
 
-using Rgb = std::array<double, 3>;  // 0 to 1, the largest 1: a map's white keeps its brightest component
+using Rgb = std::array<double, 3>;  // 0 to 1
 
-Rgb colourOf(DisplayFaults::Tint tint) {
-  if (tint == DisplayFaults::Tint::kAmber) return {1.0, 0.75, 0.3};
-  return {0.45, 0.7, 1.0};
+/// What a map shows for a grey from 0 to 1: its brightest component keeps that grey.
+Rgb colourOf(DisplayFaults::Tint tint, double grey) {
+  switch (tint) {
+    case DisplayFaults::Tint::kAmber:
+      return {grey, 0.75 * grey, 0.3 * grey};
+    case DisplayFaults::Tint::kBlue:
+      return {(0.15 + 0.85 * grey) * grey, (0.35 + 0.65 * grey) * grey, grey};
+    case DisplayFaults::Tint::kSepia:
+      return {grey, (0.7 + 0.3 * grey) * grey, (0.35 + 0.65 * grey) * grey};
+    case DisplayFaults::Tint::kNone:
+      break;
+  }
+  return {grey, grey, grey};
 }
 
 double lumaOf(const Rgb& c) {
@@ -47,24 +57,31 @@ void paintOverlay(const DisplayFaults& faults, double timeS, cv::Mat luma) {
 
 void paintTint(DisplayFaults::Tint tint, cv::Mat luma, cv::Mat u, cv::Mat v) {
   if (tint == DisplayFaults::Tint::kNone) return;
-  const Rgb colour = colourOf(tint);
-  const double weight = lumaOf(colour);
+  cv::Mat lumaOfMap(1, 256, CV_8UC1);
+  std::array<double, 256> uOfMap{};
+  std::array<double, 256> vOfMap{};
+  for (std::size_t i = 0; i < uOfMap.size(); ++i) {
+    const Rgb colour = colourOf(tint, (static_cast<double>(i) - 16) / 219);
+    const double y = lumaOf(colour);
+    lumaOfMap.at<std::uint8_t>(static_cast<int>(i)) = cv::saturate_cast<std::uint8_t>(16 + 219 * y);
+    uOfMap[i] = 224 * (colour[2] - y) / 1.8556;
+    vOfMap[i] = 224 * (colour[0] - y) / 1.5748;
+  }
   for (int y = 0; y < u.rows; ++y) {
     for (int x = 0; x < u.cols; ++x) {
-      double above = 0;
+      double uSum = 0;
+      double vSum = 0;
       for (int k = 0; k < 4; ++k) {
-        above += luma.at<std::uint8_t>(std::min(2 * y + k / 2, luma.rows - 1),
-                                       std::min(2 * x + k % 2, luma.cols - 1)) -
-                 16;
+        const auto grey = luma.at<std::uint8_t>(std::min(2 * y + k / 2, luma.rows - 1),
+                                                std::min(2 * x + k % 2, luma.cols - 1));
+        uSum += uOfMap[grey];
+        vSum += vOfMap[grey];
       }
-      const double share = above / 4 / 219;  // of white, before it is coloured
-      u.at<std::uint8_t>(y, x) = static_cast<std::uint8_t>(
-          std::lround(kNeutralChroma + 224 * share * (colour[2] - weight) / 1.8556));
-      v.at<std::uint8_t>(y, x) = static_cast<std::uint8_t>(
-          std::lround(kNeutralChroma + 224 * share * (colour[0] - weight) / 1.5748));
+      u.at<std::uint8_t>(y, x) = cv::saturate_cast<std::uint8_t>(kNeutralChroma + uSum / 4);
+      v.at<std::uint8_t>(y, x) = cv::saturate_cast<std::uint8_t>(kNeutralChroma + vSum / 4);
     }
   }
-  luma.convertTo(luma, CV_8U, weight, 16 * (1 - weight));
+  cv::LUT(luma, lumaOfMap, luma);
 }
 
 }  // namespace soleus

@@ -30,7 +30,7 @@ struct DisplayFaults {
     double startS = 0;
     double endS = 0;
   };
-  enum class Tint { kNone, kAmber, kBlue };
+  enum class Tint { kNone, kSepia, kAmber, kBlue };
 
   std::optional<Freeze> freeze;
   std::optional<double> restartS;  ///< the strip is cleared and begins anew, a sweep at its left edge
@@ -38,14 +38,15 @@ struct DisplayFaults {
   std::optional<Scale> scale;
   std::optional<Overlay> overlay;
   double doubledShare = 0;  ///< frames that repeat the one before
-  Tint tint = Tint::kNone;  ///< colour of the strip's map, black to white becomes black to this colour
+  Tint tint = Tint::kNone;  ///< colour of the strip's map
 };
 
 /// Paints the overlay into a strip of limited-range luma, if it is there at `timeS`.
 void paintOverlay(const DisplayFaults& faults, double timeS, cv::Mat luma);
 
-/// Colours a strip whose `luma` is that of a grey map (limited range, BT.709); `u` and `v` are the same place
-/// in the chroma planes, half as large.
+/// Turns a grey map into a tinted one: from black to amber, or through sepia or blue to white. Colours a
+/// strip whose `luma` is that of a grey map (limited range, BT.709); `u` and `v` are the same place in the
+/// chroma planes, half as large.
 void paintTint(DisplayFaults::Tint tint, cv::Mat luma, cv::Mat u, cv::Mat v);
 
 }  // namespace soleus

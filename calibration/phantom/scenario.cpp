@@ -169,8 +169,9 @@ DisplayFaults readFaults(YamlMap map, const DisplaySettings& display, double ses
   if (map.has("doubled_percent")) f.doubledShare = readPercent(map, "doubled_percent", 50);
   if (map.has("tint")) {
     using Tint = DisplayFaults::Tint;
-    f.tint =
-        map.choice<Tint>("tint", {{"none", Tint::kNone}, {"amber", Tint::kAmber}, {"blue", Tint::kBlue}});
+    f.tint = map.choice<Tint>(
+        "tint",
+        {{"none", Tint::kNone}, {"sepia", Tint::kSepia}, {"amber", Tint::kAmber}, {"blue", Tint::kBlue}});
   }
   return f;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "plugins/common/map_grey.h"
 #include "plugins/common/measure_setup.h"
 #include "plugins/common/video_regions.h"
 
@@ -70,7 +71,7 @@ Result<StreamTracker::Outcome> VideoTracker::measure(GstBuffer* buffer, const Gs
     return Error{ErrorKind::kBadInput, "video", "a frame that cannot be read", frameName, ""};
   }
   Frame frame{sequence, time, {}, {}};
-  if (profile_.doppler) frame.doppler = greyOfRegion(mapped, profile_.doppler->region);
+  if (profile_.doppler) frame.doppler = greyOfMap(mapped, profile_.doppler->region);
   if (profile_.bmode) frame.bmode = greyOfRegion(mapped, profile_.bmode->region);
   gst_video_frame_unmap(&mapped);
   graph_->push(std::move(frame));

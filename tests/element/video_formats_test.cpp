@@ -8,6 +8,7 @@
 #include <memory>
 #include <regex>
 
+#include "plugins/common/map_grey.h"
 #include "plugins/common/stream_formats.h"
 #include "plugins/common/video_regions.h"
 #include "tests/element/small_screen.h"
@@ -73,10 +74,10 @@ Owned<GstBuffer> repacked(GstBuffer* in, GstVideoInfo from, GstVideoInfo into) {
   return out;
 }
 
-cv::Mat greyOf(GstBuffer* buffer, GstVideoInfo info, const Region& region) {
+cv::Mat greyOf(GstBuffer* buffer, GstVideoInfo info, const Region& region, bool map = false) {
   GstVideoFrame frame;
   EXPECT_TRUE(gst_video_frame_map(&frame, &info, buffer, GST_MAP_READ));
-  cv::Mat grey = greyOfRegion(frame, region);
+  cv::Mat grey = map ? greyOfMap(frame, region) : greyOfRegion(frame, region);
   gst_video_frame_unmap(&frame);
   return grey;
 }
@@ -109,6 +110,58 @@ TEST_P(VideoFormat, isReadAsTheSameGrey) {
       // Rounding to whole values, once by hand for a full-range picture and once by what is tested.
       EXPECT_LE(worst, 1.0) << (range == GST_VIDEO_COLOR_RANGE_0_255 ? "full" : "limited") << " range";
       EXPECT_GT(brightest, 100) << "a black picture would prove nothing";
+    }
+  }
+}
+
+/// Bars of a blue map, four pixels wide, so that no format mixes two of them, and each with its blue alone.
+struct BlueBars {
+  std::vector<std::uint8_t> rgb;
+  cv::Mat blue = cv::Mat(SmallScreen::kSizePx, SmallScreen::kSizePx, CV_8UC1);
+
+  BlueBars() {
+    for (int y = 0; y < SmallScreen::kSizePx; ++y) {
+      for (int x = 0; x < SmallScreen::kSizePx; ++x) {
+        const auto b = static_cast<std::uint8_t>(x / 4 * 4 % 256);
+        blue.at<std::uint8_t>(y, x) = b;
+        rgb.insert(rgb.end(), {static_cast<std::uint8_t>(b / 4), static_cast<std::uint8_t>(b / 2), b});
+      }
+    }
+  }
+};
+
+TEST_P(VideoFormat, ofAGreyMapIsReadAsItsLuma) {
+  const GstVideoInfo info = infoOf(GetParam(), GST_VIDEO_COLOR_RANGE_16_235);
+  const bool rgb = GST_VIDEO_INFO_IS_RGB(&info);
+  const auto source = byHand(rgb, GST_VIDEO_COLOR_RANGE_16_235);
+  const auto from = infoOf(rgb ? "RGB" : "I420", GST_VIDEO_COLOR_RANGE_16_235);
+  const auto buffer = repacked(source.get(), from, info);
+  const Region& region = smallScreen().profile.doppler->region;
+  const cv::Mat luma = greyOf(buffer.get(), info, region);
+  EXPECT_EQ(cv::norm(luma, greyOf(buffer.get(), info, region, true), cv::NORM_INF), 0);
+}
+
+TEST_P(VideoFormat, ofATintedMapIsReadAsItsStrongestColour) {
+  if (GetParam() == "GRAY8") return;
+  const BlueBars bars;
+  const Owned<GstBuffer> source(gst_buffer_new_memdup(bars.rgb.data(), bars.rgb.size()));
+  const Region odd{11, 13, 277, 31};
+  for (const auto range : {GST_VIDEO_COLOR_RANGE_16_235, GST_VIDEO_COLOR_RANGE_0_255}) {
+    for (const char* colorimetry : {GST_VIDEO_COLORIMETRY_BT601, GST_VIDEO_COLORIMETRY_BT709}) {
+      GstVideoInfo info = infoOf(GetParam(), range);
+      if (!GST_VIDEO_INFO_IS_RGB(&info)) {
+        gst_video_colorimetry_from_string(&info.colorimetry, colorimetry);
+        info.colorimetry.range = range;
+      }
+      GstVideoInfo from = infoOf("RGB", range);
+      from.colorimetry.primaries = info.colorimetry.primaries;
+      from.colorimetry.transfer = info.colorimetry.transfer;
+      const auto buffer = repacked(source.get(), from, info);
+      const cv::Mat map = greyOf(buffer.get(), info, odd, true);
+      // Rounding of luma and chroma; blue weighs the latter nearly twice.
+      const double worst = GST_VIDEO_INFO_IS_RGB(&info) ? 0 : 5;
+      EXPECT_LE(cv::norm(map, bars.blue(cv::Rect(odd.x, odd.y, odd.width, odd.height)), cv::NORM_INF), worst)
+          << colorimetry << (range == GST_VIDEO_COLOR_RANGE_0_255 ? " full" : " limited") << " range";
     }
   }
 }

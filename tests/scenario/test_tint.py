@@ -1,0 +1,52 @@
+"""Tinted maps: the same spectrum in sepia, blue or amber gives the velocities of the grey one."""
+
+import pathlib
+import tempfile
+import unittest
+
+from recordings import make_recording, shorter_scenario
+from session_data import load_session
+from soleus_program import main
+from truth_comparison import integral_between
+
+MOST_VTI_PERCENT, MOST_MEAN_PERCENT = 2, 3
+DURATION_S, CONTRACTIONS = 9, 2
+
+
+class Tint(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        scratch = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(scratch.cleanup)
+        cls.folder = pathlib.Path(scratch.name)
+        cls.grey = cls.integrals("none")
+
+    @classmethod
+    def integrals(cls, tint):
+        """Of each contraction: velocity-time integral of envelope and mean velocity, in cm."""
+        scenario = shorter_scenario(
+            "quick", DURATION_S, CONTRACTIONS, cls.folder / f"{tint}.yaml", "{codec: h264, crf: 18}"
+        )
+        scenario.write_text(scenario.read_text() + f"display_faults: {{tint: {tint}}}\n")
+        make_recording(scenario, cls.folder, tint)
+        session = load_session(cls.folder / f"{tint}.h5")
+        truth = load_session(cls.folder / f"{tint}.truth.h5").contractions
+        return [
+            tuple(integral_between(session.time, value, onset, end) for value in (session.forward, session.mean))
+            for onset, end in zip(truth["onset_s"], truth["end_s"])
+        ]
+
+    def test_tint_changes_no_velocity(self):
+        for tint in ("sepia", "blue", "amber"):
+            with self.subTest(tint):
+                pairs = list(zip(self.integrals(tint), self.grey))
+                self.assertEqual(len(pairs), CONTRACTIONS)
+                for (vti, mean), (grey_vti, grey_mean) in pairs:
+                    vti_percent, mean_percent = 100 * (vti / grey_vti - 1), 100 * (mean / grey_mean - 1)
+                    print(f"{tint}: VTI {vti_percent:+.2f} %, mean velocity {mean_percent:+.2f} %")
+                    self.assertLess(abs(vti_percent), MOST_VTI_PERCENT)
+                    self.assertLess(abs(mean_percent), MOST_MEAN_PERCENT)
+
+
+if __name__ == "__main__":
+    main()
