@@ -1,8 +1,9 @@
 """Recordings of the phantom: simulated and measured, from a scenario or a shorter copy of it."""
 
 import re
+import subprocess
 
-from soleus_program import SCENARIOS, run
+from soleus_program import SCENARIOS, environment, run
 
 
 def shorter_scenario(name, duration_s, contractions, target, video=None):
@@ -31,3 +32,13 @@ def make_recording(scenario, folder, name):
     measured = run("analyse", video, "--calibration", calibration, "-o", session, "--force", timeout_s=600)
     assert measured.code == 0, measured.err
     return drawn.seconds, measured.seconds
+
+
+def recode(video, elements, target):
+    """The picture of `video` passed through these GStreamer elements, written to `target`."""
+    pipeline = f"filesrc location={video} ! decodebin ! {elements} ! matroskamux ! filesink location={target}"
+    done = subprocess.run(
+        ["gst-launch-1.0", "-q", *pipeline.split()], capture_output=True, text=True, timeout=120, env=environment()
+    )
+    assert done.returncode == 0 and not done.stderr, done.stderr
+    return target

@@ -1,4 +1,4 @@
-"""Tinted maps: the same spectrum in sepia, blue or amber gives the velocities of the grey one."""
+"""Tinted maps: the same spectrum in sepia or blue gives the velocities of the grey one."""
 
 import pathlib
 import tempfile
@@ -10,7 +10,7 @@ from soleus_program import main
 from truth_comparison import integral_between
 
 MOST_VTI_PERCENT, MOST_MEAN_PERCENT = 2, 3
-DURATION_S, CONTRACTIONS = 9, 2
+DURATION_S, CONTRACTIONS = 7, 1
 
 
 class Tint(unittest.TestCase):
@@ -37,7 +37,7 @@ class Tint(unittest.TestCase):
         ]
 
     def test_tint_changes_no_velocity(self):
-        for tint in ("sepia", "blue", "amber"):
+        for tint in ("sepia", "blue"):
             with self.subTest(tint):
                 pairs = list(zip(self.integrals(tint), self.grey))
                 self.assertEqual(len(pairs), CONTRACTIONS)

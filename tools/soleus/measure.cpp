@@ -17,13 +17,15 @@ GstElement* add(GstElement* pipeline, const char* factory) {
 
 Result<RunEnd> measure(const MeasureJob& job) {
   const GstPtr<GstElement> pipeline(gst_pipeline_new("soleus"));
+  GstElement* fields = add(pipeline.get(), "deinterlace");
   GstElement* convert = add(pipeline.get(), "videoconvert");
   GstElement* tee = add(pipeline.get(), "tee");
   GstElement* track = add(pipeline.get(), "duplextrack");
   GstElement* sink = add(pipeline.get(), "sessionsink");
-  if (convert == nullptr || tee == nullptr || track == nullptr || sink == nullptr) {
+  if (fields == nullptr || convert == nullptr || tee == nullptr || track == nullptr || sink == nullptr) {
     return Error{ErrorKind::kSource, "GStreamer", "an element is missing",
-                 "no tee, duplextrack or sessionsink", "GStreamer's core plugins"};
+                 "no deinterlace, videoconvert, tee, duplextrack or sessionsink",
+                 "the plugins that the set-up installs"};
   }
   g_object_set(track, "calibration", job.tracker.calibrationPath.c_str(), "estimator",
                job.tracker.estimator.c_str(), "threads", job.tracker.threads, "frames-in-flight",
@@ -36,10 +38,16 @@ Result<RunEnd> measure(const MeasureJob& job) {
   gst_element_link_pads(tee, "src_1", track, "sink");
   gst_element_link_pads(track, "src", sink, "measurement");
 
+  // Fields are taken at different times: each becomes a frame with its own, interpolated within the field.
+  // Methods that also look at its neighbours hold frames back, and yadif dates them 40 ms off. Video that
+  // does not say that it is interlaced passes untouched, as does a format that can't be deinterlaced.
+  gst_util_set_object_arg(G_OBJECT(fields), "mode", "auto");
+  gst_util_set_object_arg(G_OBJECT(fields), "fields", "all");
+  gst_util_set_object_arg(G_OBJECT(fields), "method", "linear");
   // Passes frames on untouched unless their format is one that the tracker can't read, such as 10 bits a
   // sample.
-  gst_element_link(convert, tee);
-  const GstPtr<GstPad> entry(gst_element_get_static_pad(convert, "sink"));
+  gst_element_link_many(fields, convert, tee, nullptr);
+  const GstPtr<GstPad> entry(gst_element_get_static_pad(fields, "sink"));
   const GstPtr<GstPad> timed(gst_element_get_static_pad(tee, "sink"));
   if (const Status added = addVideoSource(pipeline.get(), entry.get(), job.source); !added.ok())
     return added.error();

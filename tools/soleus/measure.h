@@ -28,8 +28,9 @@ struct MeasureJob {
   RunOptions run;
 };
 
-/// Source ─► videoconvert ─► tee ─┬─► sessionsink.video
-///                                └─► duplextrack ─► sessionsink.measurement
+/// Source ─► deinterlace ─► videoconvert ─► tee ─┬─► sessionsink.video
+///                                               └─► duplextrack ─► sessionsink.measurement
+/// The frames of an interlaced video are its fields, also where they are counted.
 /// Errors: of the source, the calibration or the storage. A source that fails after its first frame leaves a
 /// session of status `interrupted` when `job.run.sourceFault` is kSource.
 Result<RunEnd> measure(const MeasureJob& job);
