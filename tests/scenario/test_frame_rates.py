@@ -1,4 +1,4 @@
-"""What grabbers do to the frames of a screen at 50 Hz: interlace them. Each session must be that
+"""What grabbers do to the frames of a screen at 50 Hz: interlace them, drop them, double them. Each session must be that
 of the frames as they were."""
 
 import pathlib
@@ -18,6 +18,7 @@ FRAMES_PER_S = 50
 DURATION_S, CONTRACTIONS = 7, 1
 MOST_VTI_PERCENT = 3
 MOST_LAG_S = 0.0093  # a column
+ENCODER = "jpegenc quality=90"
 MODE = sys.argv.pop(1)  # scroll | sweep
 
 
@@ -66,6 +67,14 @@ class FrameRates(unittest.TestCase):
         """25 frames a second of two fields each."""
         encoder = "x264enc interlaced=true pass=quant quantizer=18 speed-preset=veryfast ! h264parse"
         self.check("interlaced", f"interlace field-pattern=1:1 top-field-first=true ! {encoder}", FRAMES_PER_S)
+
+    def test_every_second_frame(self):
+        self.check("halved", f"videorate ! video/x-raw,framerate=25/1 ! {ENCODER}", 25)
+
+    def test_every_fifth_frame_doubled(self):
+        """A screen of 25 Hz, grabbed at 30 Hz."""
+        rates = "videorate ! video/x-raw,framerate=25/1 ! videorate ! video/x-raw,framerate=30/1"
+        self.check("doubled", f"{rates} ! {ENCODER}", 30)
 
 
 if __name__ == "__main__":
