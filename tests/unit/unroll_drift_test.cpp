@@ -35,7 +35,7 @@ struct Card {
   double ppm = 0;
   double jitterS = 0;
   double durationS = 300;
-  int jumpsAt = 1 << 30;
+  int jumpsAt = 1 << 20;
   double jumpBlocks = 0;
 
   [[nodiscard]] double sampleS() const { return (1 + 1e-6 * ppm) / kRateHz; }
