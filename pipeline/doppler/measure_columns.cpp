@@ -25,6 +25,10 @@ constexpr double kNoiseAloneDb = 0.0;
 // One pixel in twenty at full white biases the mean power by more than the noise of the speckle.
 constexpr double kClippedShare = 0.05;
 
+// The floor of single blocks varies by some 10 % and the lowest of many lies that much below the mean: beyond
+// this, flow fills the block's axis and hides its noise.
+constexpr double kHiddenOverFloor = 1.4;
+
 std::unique_ptr<EnvelopeEstimator> makeEstimator(const std::string& name) {
   if (name == "half_power") return makeHalfPowerEstimator();
   if (name == "mtcm") return makeThresholdEstimator();
@@ -89,7 +93,7 @@ std::vector<DopplerColumn> measureColumns(const StripBlock& block, const Doppler
   const DirectionAxis axis = directionAxis(calibration);
   const cv::Mat power = powerColumns(block, calibration);
   const double own = noiseFloor(power);
-  const double noise = block.noiseCeiling > 0 ? std::min(own, block.noiseCeiling) : own;
+  const double noise = block.noiseFloor > 0 && own > kHiddenOverFloor * block.noiseFloor ? block.noiseFloor : own;
   const std::vector<float> weights = temporalWeights(calibration.secondsPerPixel);
   const double perColumn = looksPerColumn(calibration);
 

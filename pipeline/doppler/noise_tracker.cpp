@@ -9,9 +9,6 @@
 namespace soleus {
 namespace {
 
-// The floor of single blocks varies by some 10 % and the lowest of many lies that much below the mean.
-constexpr double kCeilingOverFloor = 1.4;
-
 // Aliased bursts last up to 2 s, in which the floor may rise by a fifth; a gain raised by 6 dB is taken up in
 // 8 s.
 constexpr double kDoublingS = 8.0;
@@ -28,12 +25,12 @@ void NoiseTracker::follow(StripBlock& block) {
   const double own = noiseFloor(powerColumns(block, calibration_));
   // Digital silence, 120 dB down, is no noise of sound: a mute, padding. Of a screen, black is.
   if (calibration_.spectralWindowS && own <= kNothing * nothing_) {
-    block.noiseCeiling = kCeilingOverFloor * floor_;
+    block.noiseFloor = floor_;
     return;
   }
   const double durationS = static_cast<double>(block.time.size()) * calibration_.secondsPerPixel;
   floor_ = floor_ > 0 ? std::min(own, floor_ * std::exp2(durationS / kDoublingS)) : own;
-  block.noiseCeiling = kCeilingOverFloor * floor_;
+  block.noiseFloor = floor_;
 }
 
 }  // namespace soleus

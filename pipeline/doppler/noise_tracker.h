@@ -12,7 +12,7 @@ class NoiseTracker {
  public:
   explicit NoiseTracker(const DopplerCalibration& calibration);
 
-  /// Takes note of the block and sets its noiseCeiling: 0 (none) until sound has held more than silence.
+  /// Takes note of the block and sets its noiseFloor: 0 (none) until sound has held more than silence.
   void follow(StripBlock& block);
 
  private:

@@ -97,17 +97,17 @@ TEST(NoiseTracker, RemembersTheFloorWhileFlowHidesItAndTakesUpANewGain) {
   StripBlock block = blockOf(85);
   tracker.follow(block);
   const double floor = 1e-4;
-  EXPECT_NEAR(block.noiseCeiling / floor, 1.4, 0.01);
+  EXPECT_NEAR(block.noiseFloor / floor, 1.0, 0.01);
   for (double t = 0; t < 1.0; t += 9 * 0.00381) {
     block = blockOf(170);
     tracker.follow(block);
   }
-  EXPECT_LT(block.noiseCeiling / floor, 1.6);
+  EXPECT_LT(block.noiseFloor / floor, 1.15);
   for (double t = 0; t < 60.0; t += 9 * 0.00381) {
     block = blockOf(170);
     tracker.follow(block);
   }
-  EXPECT_NEAR(block.noiseCeiling / (100 * floor), 1.4, 0.01);
+  EXPECT_NEAR(block.noiseFloor / (100 * floor), 1.0, 0.01);
 }
 
 TEST(NoiseTracker, TakesSilenceBeforeSoundForNoNoise) {
@@ -119,13 +119,13 @@ TEST(NoiseTracker, TakesSilenceBeforeSoundForNoNoise) {
   block.time.resize(9);
   block.grey = cv::Mat(strip.rows, 9, CV_8U, cv::Scalar(0));
   tracker.follow(block);
-  EXPECT_EQ(block.noiseCeiling, 0);
+  EXPECT_EQ(block.noiseFloor, 0);
   block.grey.setTo(85);
   tracker.follow(block);
-  EXPECT_NEAR(block.noiseCeiling, 1.4e-4, 1e-6);
+  EXPECT_NEAR(block.noiseFloor, 1e-4, 1e-6);
   block.grey.setTo(0);
   tracker.follow(block);
-  EXPECT_NEAR(block.noiseCeiling, 1.4e-4, 1e-6);
+  EXPECT_NEAR(block.noiseFloor, 1e-4, 1e-6);
 }
 
 }  // namespace
