@@ -1,98 +1,127 @@
 #include "pipeline/doppler/aliasing.h"
 
 #include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
 
 namespace soleus {
 namespace {
 
-using Bands = std::vector<std::optional<SignalBand>>;
+// Half way (of likelihood) between the noise alone and as much signal on top of it.
+constexpr float kNeutral = 1.4F;
 
-enum class Way { kUnknown, kForward, kReverse };
+// Flow changes by no more than half the Nyquist velocity, which is a quarter of the axis, from one column to
+// the next; what a row's jump beyond that costs makes up for two rows that are signal without doubt.
+constexpr double kSteadyShare = 0.25;
+constexpr double kJumpPerRow = 2 * kNeutral;
 
-bool goesBeyond(const std::optional<SignalBand>& band, int ownRows) {
-  return band && band->outer >= ownRows;
-}
+/// What a column may show: the faster of its flows goes which way, and beyond the axis or not.
+enum Reading { kSlowForward, kSlowReverse, kFastForward, kFastReverse, kReadings };
 
-Way wayOf(const std::optional<SignalBand>& forward, const std::optional<SignalBand>& reverse,
-          const DirectionAxis& axis) {
-  const auto flows = [&](const std::optional<SignalBand>& band, int ownRows) {
-    return goesBeyond(band, ownRows) && band->inner <= axis.leakageRows;
-  };
-  const bool forwardFlows = flows(forward, axis.size - axis.firstForward);
-  const bool reverseFlows = flows(reverse, axis.lastReverse + 1);
-  if (forwardFlows == reverseFlows) return Way::kUnknown;
-  return forwardFlows ? Way::kForward : Way::kReverse;
-}
+struct Candidate {
+  double score = 0;
+  double edge = 0;  ///< rows from zero to the end of the faster flow; < 0: reverse
+};
 
-Way fasterWay(const std::optional<SignalBand>& forward, const std::optional<SignalBand>& reverse) {
-  const double up = forward ? forward->outer : 0;
-  const double down = reverse ? reverse->outer : 0;
-  if (up == down) return Way::kUnknown;
-  return up > down ? Way::kForward : Way::kReverse;
-}
+using Candidates = std::array<Candidate, kReadings>;
 
-/// The one direction of a run of aliased columns [begin, end): that of the columns on both sides of it, since
-/// flow does not turn at full speed; of the run's own columns where the block shows no other.
-Way wayOfRun(const std::vector<Way>& ways, std::size_t begin, std::size_t end) {
-  const Way before = begin > 0 ? ways[begin - 1] : Way::kUnknown;
-  const Way after = end < ways.size() ? ways[end] : Way::kUnknown;
-  if (before != Way::kUnknown && after != Way::kUnknown) return before == after ? before : Way::kUnknown;
-  if (before != Way::kUnknown || after != Way::kUnknown) return before == Way::kUnknown ? after : before;
-  const auto votes = [&](Way way) {
-    return std::count(ways.begin() + static_cast<std::ptrdiff_t>(begin),
-                      ways.begin() + static_cast<std::ptrdiff_t>(end), way);
-  };
-  const auto forward = votes(Way::kForward);
-  const auto reverse = votes(Way::kReverse);
-  if (forward == reverse) return Way::kUnknown;
-  return forward > reverse ? Way::kForward : Way::kReverse;
-}
-
-/// Gives every run of aliased columns its one direction.
-void settleRuns(std::vector<Way>& ways, const std::vector<bool>& aliased) {
-  for (std::size_t begin = 0; begin < ways.size();) {
-    std::size_t end = begin;
-    while (end < ways.size() && aliased[end]) ++end;
-    if (end > begin) {
-      const Way way = wayOfRun(ways, begin, end);
-      std::fill(ways.begin() + static_cast<std::ptrdiff_t>(begin),
-                ways.begin() + static_cast<std::ptrdiff_t>(end), way);
-    }
-    begin = end + 1;
+/// What a band from zero to each row covers: above 0 where that is rather signal. Single strong rows count no
+/// more than weak ones that are signal without doubt.
+std::vector<double> covered(const cv::Mat& side, int column, double noise) {
+  const float* power = side.ptr<float>(column);
+  const auto scale = static_cast<float>(1 / noise);
+  std::vector<double> sums = {0.0};
+  for (int i = 0; i < side.cols; ++i) {
+    sums.push_back(sums.back() + std::min(power[i] * scale - kNeutral, kNeutral));
   }
+  return sums;
+}
+
+/// The end of the band that covers most, up to `limit`.
+std::ptrdiff_t bestEnd(const std::vector<double>& sums, std::ptrdiff_t limit) {
+  const auto end = sums.begin() + std::clamp<std::ptrdiff_t>(limit, 0, std::ssize(sums) - 1) + 1;
+  return std::max_element(sums.begin(), end) - sums.begin();
+}
+
+/// The best that flow along `sums` beyond its own rows covers, with a band of the other direction in the rest.
+Candidate fastest(const std::vector<double>& sums, const std::vector<double>& other, int own, int margin) {
+  std::vector<double> most;  // that a band of the other direction up to each row covers
+  for (const double sum : other) most.push_back(most.empty() ? sum : std::max(most.back(), sum));
+  Candidate best{-std::numeric_limits<double>::infinity(), 0};
+  for (std::ptrdiff_t end = std::max(1, own - margin); end < std::ssize(sums); ++end) {
+    const auto left = std::clamp<std::ptrdiff_t>(std::ssize(sums) - 1 - end - margin, 0, std::ssize(other) - 1);
+    const double score = sums[static_cast<std::size_t>(end)] + most[static_cast<std::size_t>(left)];
+    if (score > best.score) best = {score, static_cast<double>(end)};
+  }
+  return best;
+}
+
+Candidates candidatesOf(const std::vector<double>& up, const std::vector<double>& down,
+                        const DirectionAxis& axis) {
+  const int ownUp = axis.size - axis.firstForward;
+  const int ownDown = axis.lastReverse + 1;
+  // A band that ends within the axis ends a window's smear before the axis does.
+  const auto forward = bestEnd(up, ownUp - axis.leakageRows);
+  const auto reverse = bestEnd(down, ownDown - axis.leakageRows);
+  const auto both = [&](std::ptrdiff_t upTo, std::ptrdiff_t downTo) {
+    return up[static_cast<std::size_t>(upTo)] + down[static_cast<std::size_t>(downTo)];
+  };
+  Candidates found;
+  found[kSlowForward] = {both(forward, std::min(reverse, bestEnd(down, forward))),
+                         static_cast<double>(forward)};
+  found[kSlowReverse] = {both(std::min(forward, bestEnd(up, reverse)), reverse),
+                         -static_cast<double>(reverse)};
+  found[kFastForward] = fastest(up, down, ownUp, axis.leakageRows);
+  found[kFastReverse] = fastest(down, up, ownDown, axis.leakageRows);
+  found[kFastReverse].edge *= -1;
+  return found;
+}
+
+/// The best way through all columns (Viterbi's algorithm).
+std::vector<std::size_t> bestPath(const std::vector<Candidates>& columns, double steadyRows) {
+  std::vector<std::array<std::size_t, kReadings>> from(columns.size());
+  std::array<double, kReadings> total{};
+  for (std::size_t c = 0; c < columns.size(); ++c) {
+    std::array<double, kReadings> next{};
+    for (std::size_t to = 0; to < kReadings; ++to) {
+      double best = -std::numeric_limits<double>::infinity();
+      for (std::size_t before = 0; before < kReadings; ++before) {
+        const double jump = c == 0 ? 0 : std::abs(columns[c][to].edge - columns[c - 1][before].edge);
+        const double sum = total[before] - kJumpPerRow * std::max(0.0, jump - steadyRows);
+        if (sum <= best) continue;
+        best = sum;
+        from[c][to] = before;
+      }
+      next[to] = best + columns[c][to].score;
+    }
+    total = next;
+  }
+  std::vector<std::size_t> path(columns.size());
+  auto reading = static_cast<std::size_t>(std::max_element(total.begin(), total.end()) - total.begin());
+  for (std::size_t c = columns.size(); c-- > 0;) {
+    path[c] = reading;
+    reading = from[c][reading];
+  }
+  return path;
 }
 
 }  // namespace
 
-std::vector<Aliasing> resolveAliasing(Bands& forward, Bands& reverse, const DirectionAxis& axis) {
-  const int ownForward = axis.size - axis.firstForward;
-  const int ownReverse = axis.lastReverse + 1;
-  std::vector<bool> aliased;
-  std::vector<Way> ways;
-  for (std::size_t i = 0; i < forward.size(); ++i) {
-    aliased.push_back(goesBeyond(forward[i], ownForward) || goesBeyond(reverse[i], ownReverse));
-    ways.push_back(aliased[i] ? wayOf(forward[i], reverse[i], axis) : fasterWay(forward[i], reverse[i]));
+std::vector<FastFlow> fastFlow(const cv::Mat& up, const cv::Mat& down, double noise,
+                               const DirectionAxis& axis) {
+  std::vector<FastFlow> flow(static_cast<std::size_t>(up.rows), FastFlow::kNone);
+  if (axis.wrapRows == 0) return flow;
+  std::vector<Candidates> columns;
+  for (int c = 0; c < up.rows; ++c) {
+    columns.push_back(candidatesOf(covered(up, c, noise), covered(down, c, noise), axis));
   }
-  settleRuns(ways, aliased);
-  std::vector<Aliasing> found(forward.size(), Aliasing::kNone);
-  for (std::size_t i = 0; i < forward.size(); ++i) {
-    if (!aliased[i]) continue;
-    const bool isForward = ways[i] == Way::kForward;
-    std::optional<SignalBand>& flow = isForward ? forward[i] : reverse[i];
-    std::optional<SignalBand>& other = isForward ? reverse[i] : forward[i];
-    const int ownFlow = isForward ? ownForward : ownReverse;
-    const int ownOther = isForward ? ownReverse : ownForward;
-    if (ways[i] == Way::kUnknown || !flow || flow->reachesEnd || axis.wrapRows == 0) {
-      forward[i].reset();
-      reverse[i].reset();
-      found[i] = Aliasing::kUnresolved;
-      continue;
-    }
-    found[i] = Aliasing::kResolved;
-    const double wrappedRows = flow->outer - ownFlow;
-    if (other && other->outer > ownOther - wrappedRows - axis.leakageRows) other.reset();
+  const std::vector<std::size_t> path = bestPath(columns, kSteadyShare * axis.wrapRows);
+  for (std::size_t c = 0; c < flow.size(); ++c) {
+    if (path[c] == kFastForward) flow[c] = FastFlow::kForward;
+    if (path[c] == kFastReverse) flow[c] = FastFlow::kReverse;
   }
-  return found;
+  return flow;
 }
 
 }  // namespace soleus

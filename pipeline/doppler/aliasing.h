@@ -1,25 +1,25 @@
-/// Flow faster than the axis shows: which way it goes, and how fast.
+/// Flow faster than the axis shows: which way it goes.
 #pragma once
 
-#include <optional>
+#include <opencv2/core/mat.hpp>
 #include <vector>
 
 #include "pipeline/doppler/envelope_directions.h"
 
 namespace soleus {
 
-enum class Aliasing {
-  kNone,       ///< all power lies within the axis
-  kResolved,   ///< the flow's band goes on at the far end of the other side
-  kUnresolved  ///< faster than twice the Nyquist velocity, of either direction, or on an axis of unknown span
+/// Which way flow goes that is faster than the Nyquist velocity.
+enum class FastFlow {
+  kNone,     ///< all power lies within the axis
+  kForward,  ///< forward flow goes on at the far end of the reverse side
+  kReverse
 };
 
-/// For each column. Where a band goes on beyond its end of the axis, the one that begins at zero is the flow,
-/// and the power at the far end of the other side is its own. Where both sides are full from end to end, the
-/// columns before and after tell the direction, which does not change at full speed. `forward` and `reverse`,
-/// of equal length, are left with what is flow; neither where it is unresolved.
-std::vector<Aliasing> resolveAliasing(std::vector<std::optional<SignalBand>>& forward,
-                                      std::vector<std::optional<SignalBand>>& reverse,
-                                      const DirectionAxis& axis);
+/// For each column. `up` and `down`: both directions from zero outward (a row for each column, averaged over
+/// time), each followed by the other one's far end (DirectionStrip). Flow begins at zero: of the ways to lay
+/// bands from there outward, the one that covers most power and least noise. Where bands meet at the far ends,
+/// that tells little; but then the columns before and after do, since flow does not turn at full speed.
+std::vector<FastFlow> fastFlow(const cv::Mat& up, const cv::Mat& down, double noise,
+                               const DirectionAxis& axis);
 
 }  // namespace soleus

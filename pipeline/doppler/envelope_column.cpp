@@ -19,11 +19,19 @@ std::vector<std::optional<SignalBand>> ColumnEstimator::trace(const DirectionStr
     const auto findIn = [&](std::span<const float> rows) {
       return find({rows, strip.noise, average.looks, strip.windowRows, strip.hiddenRows});
     };
-    auto band = findIn(std::span(smooth).first(static_cast<std::size_t>(strip.ownRows)));
-    if (band && band->reachesEnd && strip.ownRows < strip.power.cols) {
-      // Where the flow goes on beyond the axis it must begin on this side; else it is the other side's.
-      const auto wrapped = findIn(smooth);
-      if (wrapped && wrapped->inner < strip.ownRows) band = wrapped;
+    const auto turn = std::span(smooth).first(static_cast<std::size_t>(strip.turnRows));
+    std::optional<SignalBand> band;
+    if (strip.fast[static_cast<std::size_t>(column)]) {
+      band = findIn(turn);
+      // A blunt profile's weak power near zero may not stand out, but the flow begins there.
+      if (band) band->inner = 0;
+    } else {
+      band = findIn(turn.first(static_cast<std::size_t>(strip.ownRows)));
+      // Flow that nearly fills its side is smeared beyond it.
+      if (band && band->reachesEnd) {
+        const auto wrapped = findIn(turn);
+        if (wrapped && wrapped->inner < strip.ownRows) band = wrapped;
+      }
     }
     bands.push_back(band);
   }

@@ -180,36 +180,65 @@ ColumnEnvelope combine(const Sides& sides, std::optional<SignalBand> forward,
   return envelope;
 }
 
+cv::Mat smoothed(const cv::Mat& rows, const std::vector<float>& weights, double looksPerColumn) {
+  cv::Mat smooth(rows.size(), CV_32F);
+  for (int column = 0; column < rows.rows; ++column) {
+    const SmoothColumn average = smoothedColumn(rows, column, weights, looksPerColumn);
+    std::copy(average.power.begin(), average.power.end(), smooth.ptr<float>(column));
+  }
+  return smooth;
+}
+
+enum class Aliasing { kNone, kResolved, kUnresolved };
+
+/// Leaves of both bands what is flow: of `other` nothing that is the far end of `flow`, and neither where the
+/// velocity cannot be told. `flow`: the faster one where `fast` knows one.
+Aliasing settle(std::optional<SignalBand>& flow, int ownFlow, std::optional<SignalBand>& other, int ownOther,
+                FastFlow fast, const DirectionAxis& axis) {
+  const bool isFast = fast != FastFlow::kNone;
+  if (isFast && other && flow && other->outer > ownOther - (flow->outer - ownFlow) - axis.leakageRows) other.reset();
+  const bool endless = (flow && flow->reachesEnd) || (other && other->reachesEnd);
+  if (endless || (isFast && !flow)) {
+    flow.reset();
+    other.reset();
+    return Aliasing::kUnresolved;
+  }
+  return flow && flow->outer >= ownFlow ? Aliasing::kResolved : Aliasing::kNone;
+}
+
 }  // namespace
 
 std::vector<ColumnEnvelope> traceEnvelopes(const cv::Mat& power, double noise, double looksPerColumn,
                                            double secondsPerColumn, const DirectionAxis& axis,
                                            const EnvelopeEstimator& estimator) {
-  const auto stripOf = [&](const cv::Mat& rows, int ownRows, double hiddenRows) {
-    return DirectionStrip{rows,
-                          ownRows,
-                          noise,
-                          looksPerColumn,
-                          secondsPerColumn,
-                          axis.windowRows,
-                          hiddenRows,
-                          axis.wallFilterRows};
-  };
+  const int ownUp = axis.size - axis.firstForward;
+  const int ownDown = axis.lastReverse + 1;
   const cv::Mat up = side(power, axis.firstForward, 1, axis);
   const cv::Mat down = side(power, axis.lastReverse, -1, axis);
-  auto forward =
-      estimator.trace(stripOf(up, axis.size - axis.firstForward, axis.firstForward - axis.zeroIndex));
-  auto reverse = estimator.trace(stripOf(down, axis.lastReverse + 1, axis.zeroIndex - axis.lastReverse - 1));
-  const std::vector<Aliasing> aliasing = resolveAliasing(forward, reverse, axis);
   const std::vector<float> weights = temporalWeights(secondsPerColumn);
+  const cv::Mat smoothUp = smoothed(up, weights, looksPerColumn);
+  const cv::Mat smoothDown = smoothed(down, weights, looksPerColumn);
+  const std::vector<FastFlow> fast = fastFlow(smoothUp, smoothDown, noise, axis);
+  const auto traced = [&](const cv::Mat& rows, int ownRows, double hiddenRows, FastFlow way) {
+    DirectionStrip strip{rows,       ownRows,        rows.cols,        {}, noise, looksPerColumn, secondsPerColumn,
+                         axis.windowRows, hiddenRows, axis.wallFilterRows};
+    for (const FastFlow flow : fast) strip.fast.push_back(flow == way);
+    return estimator.trace(strip);
+  };
+  auto forward = traced(up, ownUp, axis.firstForward - axis.zeroIndex, FastFlow::kForward);
+  auto reverse = traced(down, ownDown, axis.zeroIndex - axis.lastReverse - 1, FastFlow::kReverse);
   std::vector<ColumnEnvelope> envelopes;
   for (int column = 0; column < power.rows; ++column) {
     const auto c = static_cast<std::size_t>(column);
-    const SmoothColumn smoothUp = smoothedColumn(up, column, weights, looksPerColumn);
-    const SmoothColumn smoothDown = smoothedColumn(down, column, weights, looksPerColumn);
-    envelopes.push_back(combine({smoothUp.power, smoothDown.power}, forward[c], reverse[c], noise, axis));
-    envelopes.back().aliased = aliasing[c] != Aliasing::kNone;
-    envelopes.back().unresolved = aliasing[c] == Aliasing::kUnresolved;
+    const Aliasing aliasing = fast[c] == FastFlow::kReverse
+                                  ? settle(reverse[c], ownDown, forward[c], ownUp, fast[c], axis)
+                                  : settle(forward[c], ownUp, reverse[c], ownDown, fast[c], axis);
+    const auto rowOf = [&](const cv::Mat& rows) {
+      return std::span<const float>(rows.ptr<float>(column), static_cast<std::size_t>(rows.cols));
+    };
+    envelopes.push_back(combine({rowOf(smoothUp), rowOf(smoothDown)}, forward[c], reverse[c], noise, axis));
+    envelopes.back().aliased = aliasing != Aliasing::kNone;
+    envelopes.back().unresolved = aliasing == Aliasing::kUnresolved;
   }
   return envelopes;
 }
