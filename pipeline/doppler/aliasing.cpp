@@ -11,9 +11,9 @@ namespace {
 // Half way (of likelihood) between the noise alone and as much signal on top of it.
 constexpr float kNeutral = 1.4F;
 
-// Flow changes by no more than half the Nyquist velocity, which is a quarter of the axis, from one column to
-// the next; what a row's jump beyond that costs makes up for two rows that are signal without doubt.
-constexpr double kSteadyShare = 0.25;
+// A burst of 0.2 s to 250 cm/s, the fastest there is, rises by this; what a row's jump beyond it costs makes
+// up for two rows that are signal without doubt.
+constexpr double kMostCmPerS2 = 4000;
 constexpr double kJumpPerRow = 2 * kNeutral;
 
 /// What a column may show: the faster of its flows goes which way, and beyond the axis or not.
@@ -44,13 +44,15 @@ std::ptrdiff_t bestEnd(const std::vector<double>& sums, std::ptrdiff_t limit) {
   return std::max_element(sums.begin(), end) - sums.begin();
 }
 
-/// The best that flow along `sums` beyond its own rows covers, with a band of the other direction in the rest.
+/// The best that flow along `sums` beyond its own rows covers, with a band of the other direction in the
+/// rest.
 Candidate fastest(const std::vector<double>& sums, const std::vector<double>& other, int own, int margin) {
   std::vector<double> most;  // that a band of the other direction up to each row covers
   for (const double sum : other) most.push_back(most.empty() ? sum : std::max(most.back(), sum));
   Candidate best{-std::numeric_limits<double>::infinity(), 0};
   for (std::ptrdiff_t end = std::max(1, own - margin); end < std::ssize(sums); ++end) {
-    const auto left = std::clamp<std::ptrdiff_t>(std::ssize(sums) - 1 - end - margin, 0, std::ssize(other) - 1);
+    const auto left =
+        std::clamp<std::ptrdiff_t>(std::ssize(sums) - 1 - end - margin, 0, std::ssize(other) - 1);
     const double score = sums[static_cast<std::size_t>(end)] + most[static_cast<std::size_t>(left)];
     if (score > best.score) best = {score, static_cast<double>(end)};
   }
@@ -108,7 +110,7 @@ std::vector<std::size_t> bestPath(const std::vector<Candidates>& columns, double
 
 }  // namespace
 
-std::vector<FastFlow> fastFlow(const cv::Mat& up, const cv::Mat& down, double noise,
+std::vector<FastFlow> fastFlow(const cv::Mat& up, const cv::Mat& down, double noise, double secondsPerColumn,
                                const DirectionAxis& axis) {
   std::vector<FastFlow> flow(static_cast<std::size_t>(up.rows), FastFlow::kNone);
   if (axis.wrapRows == 0) return flow;
@@ -116,7 +118,7 @@ std::vector<FastFlow> fastFlow(const cv::Mat& up, const cv::Mat& down, double no
   for (int c = 0; c < up.rows; ++c) {
     columns.push_back(candidatesOf(covered(up, c, noise), covered(down, c, noise), axis));
   }
-  const std::vector<std::size_t> path = bestPath(columns, kSteadyShare * axis.wrapRows);
+  const std::vector<std::size_t> path = bestPath(columns, kMostCmPerS2 * secondsPerColumn / axis.stepCmPerS);
   for (std::size_t c = 0; c < flow.size(); ++c) {
     if (path[c] == kFastForward) flow[c] = FastFlow::kForward;
     if (path[c] == kFastReverse) flow[c] = FastFlow::kReverse;

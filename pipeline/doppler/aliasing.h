@@ -17,9 +17,9 @@ enum class FastFlow {
 
 /// For each column. `up` and `down`: both directions from zero outward (a row for each column, averaged over
 /// time), each followed by the other one's far end (DirectionStrip). Flow begins at zero: of the ways to lay
-/// bands from there outward, the one that covers most power and least noise. Where bands meet at the far ends,
-/// that tells little; but then the columns before and after do, since flow does not turn at full speed.
-std::vector<FastFlow> fastFlow(const cv::Mat& up, const cv::Mat& down, double noise,
+/// bands from there outward, the one that covers most power and least noise. Where bands meet at the far
+/// ends, that tells little; but then the columns before and after do, since flow does not turn at full speed.
+std::vector<FastFlow> fastFlow(const cv::Mat& up, const cv::Mat& down, double noise, double secondsPerColumn,
                                const DirectionAxis& axis);
 
 }  // namespace soleus

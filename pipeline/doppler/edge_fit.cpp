@@ -58,8 +58,10 @@ class EdgeFitter {
     shape_.assign(whole, 0.0F);
     slope_.assign(whole, 0.0F);
     for (std::size_t i = 0; i < count_; ++i) {
-      power_[i] = static_cast<float>(s.power[i] / s.noise);
-      share_[i] = static_cast<float>(passed(band_ + first_ + static_cast<double>(i) * step_, s.wallFilter));
+      const double floor = s.behind.empty() ? s.noise : s.noise + s.behind[i];
+      power_[i] = static_cast<float>(s.power[i] / floor);
+      share_[i] = static_cast<float>(s.noise / floor *
+                                     passed(band_ + first_ + static_cast<double>(i) * step_, s.wallFilter));
     }
   }
 
@@ -160,8 +162,8 @@ class EdgeFitter {
   double band_;
   std::size_t count_;
   double weight_;
-  std::vector<float> power_;  // over the noise
-  std::vector<float> share_;  // passed by the wall filter
+  std::vector<float> power_;  // over the noise and what stands behind the edge
+  std::vector<float> share_;  // passed by the wall filter, likewise over them
   std::vector<float> shape_;  // of the kind and edge sampled last
   std::vector<float> slope_;  // likewise
 };
@@ -171,6 +173,7 @@ class EdgeFitter {
 std::optional<EdgeKind> fitEdge(const EdgeSpectrum& s, EdgeSearch search) {
   double signal = 0;
   for (const float power : s.power) signal += power - s.noise;
+  for (const float behind : s.behind) signal -= behind;
   if (signal < kLeastSignal * s.noise / s.step) return std::nullopt;
   EdgeFitter fitter(s);
   EdgeKind kind;

@@ -11,13 +11,14 @@ namespace soleus {
 
 /// An averaged spectrum around a supposed edge.
 struct EdgeSpectrum {
-  std::vector<float> power;  ///< evenly spaced, from inside to outside
-  double first = 0;          ///< distance of power[0] from the supposed edge, in resolutions (< 0: inside)
-  double step = 0;           ///< from one value to the next, in resolutions
-  double band = 0;           ///< from zero velocity to the supposed edge, in resolutions
-  double wallFilter = 0;     ///< corner of the wall filter, in resolutions from zero velocity; 0 without
-  double noise = 0;          ///< mean noise power, > 0
-  double looks = 1;          ///< independent speckle samples in each value
+  std::vector<float> power;   ///< evenly spaced, from inside to outside
+  std::vector<float> behind;  ///< mean power besides the noise of what stands behind the edge; or empty
+  double first = 0;           ///< distance of power[0] from the supposed edge, in resolutions (< 0: inside)
+  double step = 0;            ///< from one value to the next, in resolutions
+  double band = 0;            ///< from zero velocity to the supposed edge, in resolutions
+  double wallFilter = 0;      ///< corner of the wall filter, in resolutions from zero velocity; 0 without
+  double noise = 0;           ///< mean noise power, > 0
+  double looks = 1;           ///< independent speckle samples in each value
 };
 
 /// A number for each kind of edge: profile and broadening of EdgeShape.

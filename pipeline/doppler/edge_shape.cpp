@@ -67,6 +67,19 @@ EdgeShape::EdgeShape() {
   }
 }
 
+EdgeShape::Place EdgeShape::placeOf(double distance) {
+  const auto place =
+      static_cast<float>(std::clamp((distance + kInside) * kPerResolution, 0.0, kPoints - 1.001));
+  const auto index = static_cast<std::size_t>(place);
+  return {index, place - static_cast<float>(index)};
+}
+
+float EdgeShape::begun(double distance) const {
+  const std::vector<float>& end = tables_[0][1];
+  const Place at = placeOf(distance);
+  return 1 - (end[at.index] + at.share * (end[at.index + 1] - end[at.index])) / end.front();
+}
+
 EdgeShape::Band::Band(int profileOfIt, double resolutionsOfIt)
     : profile(profileOfIt),
       resolutions(resolutionsOfIt),
@@ -74,16 +87,6 @@ EdgeShape::Band::Band(int profileOfIt, double resolutionsOfIt)
 
 void EdgeShape::sample(const Band& band, int broadening, double first, double step, std::size_t count,
                        float* power, float* slope) const {
-  struct Place {
-    std::size_t index;
-    float share;
-  };
-  const auto placeOf = [](double distance) {
-    const auto place =
-        static_cast<float>(std::clamp((distance + kInside) * kPerResolution, 0.0, kPoints - 1.001));
-    const auto index = static_cast<std::size_t>(place);
-    return Place{index, place - static_cast<float>(index)};
-  };
   const auto b = static_cast<std::size_t>(broadening);
   const std::vector<float>& law = tables_[static_cast<std::size_t>(band.profile)][b];
   for (std::size_t i = 0; i < count; ++i) {

@@ -38,8 +38,19 @@ class EdgeShape {
   void sample(const Band& band, int broadening, double first, double step, std::size_t count, float* power,
               float* slope) const;
 
+  /// The share of a level that begins at a place, seen `distance` resolutions behind it; not broadened.
+  [[nodiscard]] float begun(double distance) const;
+
  private:
+  /// Between two points of a table.
+  struct Place {
+    std::size_t index;
+    float share;
+  };
+
   EdgeShape();
+
+  static Place placeOf(double distance);
 
   static constexpr double kInside = 24;  // deeper inside, the power law itself is exact
   static constexpr double kOutside = 8;  // further outside there is nothing

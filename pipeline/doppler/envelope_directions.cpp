@@ -33,6 +33,9 @@ constexpr double kLeakageWindows = 1.5;
 // smears less than a tenth of a flow's power across zero.
 constexpr double kLeakageShare = 0.15;
 
+// Of what stands around zero, one resolution to the other side is enough to tell its power.
+constexpr double kAgainWindows = 1;
+
 // A scale read off by hand is good to about this.
 constexpr double kIntervalTolerance = 0.02;
 
@@ -41,21 +44,40 @@ double velocityOfHz(const DopplerCalibration& calibration, double frequencyHz) {
   return kSoundCmPerS * frequencyHz / (2.0 * *calibration.transmitFrequencyHz * cosine);
 }
 
-/// One side of all columns, counted from zero outward; behind its end the far end of the other side, up to
-/// what is hidden there, where faster flow wraps around to.
-cv::Mat side(const cv::Mat& power, int first, int step, const DirectionAxis& axis) {
-  const int own = step > 0 ? power.cols - first : first + 1;
-  const int wrapped = axis.wrapRows == 0 ? 0 : axis.lastReverse - axis.firstForward + axis.wrapRows + 1 - own;
-  cv::Mat rows(power.rows, std::max(0, own + std::max(0, wrapped)), CV_32F);
-  for (int column = 0; column < rows.rows; ++column) {
+/// One direction of all columns, counted from zero outward.
+struct SideRows {
+  cv::Mat rows;
+  int own = 0;  ///< before the axis ends
+  int turn =
+      0;  ///< with the far end of the other side, where faster flow wraps around to, up to what is hidden
+};
+
+/// Behind a whole turn the rows that are hidden around zero, bridged, and own ones again: an edge that is
+/// near can only be told with what it runs into.
+SideRows side(const cv::Mat& power, int first, int step, const DirectionAxis& axis) {
+  SideRows s;
+  s.own = step > 0 ? power.cols - first : first + 1;
+  s.turn = s.own;
+  int count = s.own;
+  if (axis.wrapRows > 0) {
+    s.turn = std::max(s.own, axis.lastReverse - axis.firstForward + axis.wrapRows + 1);
+    count = axis.wrapRows + std::min(s.own, static_cast<int>(kAgainWindows * axis.windowRows));
+  }
+  s.rows.create(power.rows, std::max(0, count), CV_32F);
+  for (int column = 0; column < power.rows; ++column) {
     const float* from = power.ptr<float>(column);
-    float* to = rows.ptr<float>(column);
-    for (int i = 0; i < rows.cols; ++i) {
+    float* to = s.rows.ptr<float>(column);
+    for (int i = 0; i < count; ++i) {
       const int at = first + step * i;
-      to[i] = from[std::clamp(i < own ? at : at - step * axis.wrapRows, 0, power.cols - 1)];
+      to[i] = from[std::clamp(i < s.own ? at : at - step * axis.wrapRows, 0, power.cols - 1)];
+    }
+    for (int i = s.turn; i < std::min(count, axis.wrapRows); ++i) {
+      const auto share = static_cast<float>(i - s.turn + 1) / static_cast<float>(axis.wrapRows - s.turn + 1);
+      to[i] = (1 - share) * from[std::clamp(first + step * (s.turn - 1 - axis.wrapRows), 0, power.cols - 1)] +
+              share * from[first];
     }
   }
-  return rows;
+  return s;
 }
 
 /// Of a band's outer end in (cm/s)^2. A row is read to within its own width, evenly spread.
@@ -196,7 +218,8 @@ enum class Aliasing { kNone, kResolved, kUnresolved };
 Aliasing settle(std::optional<SignalBand>& flow, int ownFlow, std::optional<SignalBand>& other, int ownOther,
                 FastFlow fast, const DirectionAxis& axis) {
   const bool isFast = fast != FastFlow::kNone;
-  if (isFast && other && flow && other->outer > ownOther - (flow->outer - ownFlow) - axis.leakageRows) other.reset();
+  if (isFast && other && flow && other->outer > ownOther - (flow->outer - ownFlow) - axis.leakageRows)
+    other.reset();
   const bool endless = (flow && flow->reachesEnd) || (other && other->reachesEnd);
   if (endless || (isFast && !flow)) {
     flow.reset();
@@ -211,28 +234,27 @@ Aliasing settle(std::optional<SignalBand>& flow, int ownFlow, std::optional<Sign
 std::vector<ColumnEnvelope> traceEnvelopes(const cv::Mat& power, double noise, double looksPerColumn,
                                            double secondsPerColumn, const DirectionAxis& axis,
                                            const EnvelopeEstimator& estimator) {
-  const int ownUp = axis.size - axis.firstForward;
-  const int ownDown = axis.lastReverse + 1;
-  const cv::Mat up = side(power, axis.firstForward, 1, axis);
-  const cv::Mat down = side(power, axis.lastReverse, -1, axis);
+  const SideRows up = side(power, axis.firstForward, 1, axis);
+  const SideRows down = side(power, axis.lastReverse, -1, axis);
   const std::vector<float> weights = temporalWeights(secondsPerColumn);
-  const cv::Mat smoothUp = smoothed(up, weights, looksPerColumn);
-  const cv::Mat smoothDown = smoothed(down, weights, looksPerColumn);
-  const std::vector<FastFlow> fast = fastFlow(smoothUp, smoothDown, noise, axis);
-  const auto traced = [&](const cv::Mat& rows, int ownRows, double hiddenRows, FastFlow way) {
-    DirectionStrip strip{rows,       ownRows,        rows.cols,        {}, noise, looksPerColumn, secondsPerColumn,
-                         axis.windowRows, hiddenRows, axis.wallFilterRows};
+  const cv::Mat smoothUp = smoothed(up.rows.colRange(0, up.turn), weights, looksPerColumn);
+  const cv::Mat smoothDown = smoothed(down.rows.colRange(0, down.turn), weights, looksPerColumn);
+  const std::vector<FastFlow> fast = fastFlow(smoothUp, smoothDown, noise, secondsPerColumn, axis);
+  const auto traced = [&](const SideRows& s, double hiddenRows, FastFlow way) {
+    DirectionStrip strip{
+        s.rows,           s.own,           s.turn,     axis.wrapRows,      {}, noise, looksPerColumn,
+        secondsPerColumn, axis.windowRows, hiddenRows, axis.wallFilterRows};
     for (const FastFlow flow : fast) strip.fast.push_back(flow == way);
     return estimator.trace(strip);
   };
-  auto forward = traced(up, ownUp, axis.firstForward - axis.zeroIndex, FastFlow::kForward);
-  auto reverse = traced(down, ownDown, axis.zeroIndex - axis.lastReverse - 1, FastFlow::kReverse);
+  auto forward = traced(up, axis.firstForward - axis.zeroIndex, FastFlow::kForward);
+  auto reverse = traced(down, axis.zeroIndex - axis.lastReverse - 1, FastFlow::kReverse);
   std::vector<ColumnEnvelope> envelopes;
   for (int column = 0; column < power.rows; ++column) {
     const auto c = static_cast<std::size_t>(column);
     const Aliasing aliasing = fast[c] == FastFlow::kReverse
-                                  ? settle(reverse[c], ownDown, forward[c], ownUp, fast[c], axis)
-                                  : settle(forward[c], ownUp, reverse[c], ownDown, fast[c], axis);
+                                  ? settle(reverse[c], down.own, forward[c], up.own, fast[c], axis)
+                                  : settle(forward[c], up.own, reverse[c], down.own, fast[c], axis);
     const auto rowOf = [&](const cv::Mat& rows) {
       return std::span<const float>(rows.ptr<float>(column), static_cast<std::size_t>(rows.cols));
     };

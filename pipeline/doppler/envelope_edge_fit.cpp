@@ -2,6 +2,7 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <opencv2/core.hpp>
 
 #include "pipeline/doppler/edge_fit.h"
 #include "pipeline/doppler/envelope_estimator.h"
@@ -32,6 +33,10 @@ constexpr double kFitEveryS = 0.016;
 constexpr double kInside = 9;
 constexpr double kOutside = 5;
 constexpr double kStep = 0.25;
+// What stands around zero reaches out as a level does that begins this far beyond the wall filter's corner:
+// walls that move pass the filter there. It is nothing any more at the flank's reach.
+constexpr double kFlank = 0.6;
+constexpr double kFlankReach = 4;
 
 class EdgeFitEstimator final : public EnvelopeEstimator {
  public:
@@ -40,6 +45,8 @@ class EdgeFitEstimator final : public EnvelopeEstimator {
     std::vector<double> path(bands.size(), kUnknown);
     for (std::size_t i = 0; i < bands.size(); ++i) {
       if (bands[i] && !bands[i]->reachesEnd) path[i] = bands[i]->outer;
+      // No start, but flow: as its neighbours have it.
+      if (!bands[i] && strip.fast[i]) bands[i] = SignalBand{};
     }
     path = withoutOutliers(path, static_cast<int>(kOutlierReachS / strip.secondsPerColumn),
                            kOutlierResolutions * strip.windowRows);
@@ -57,8 +64,8 @@ class EdgeFitEstimator final : public EnvelopeEstimator {
       // Below zero: slower than the wall filter's corner, seen only by the flank that the window smears
       // beyond it.
       bands[i]->inner = std::clamp(path[i], 0.0, bands[i]->inner);
-      bands[i]->outer = std::clamp<double>(path[i], -strip.hiddenRows, strip.power.cols);
-      bands[i]->reachesEnd = bands[i]->outer >= strip.power.cols;
+      bands[i]->outer = std::clamp<double>(path[i], -strip.hiddenRows, zeroAgain(strip));
+      bands[i]->reachesEnd = bands[i]->outer >= zeroAgain(strip);
       bands[i]->outerVariance = variance[i];
     }
     return bands;
@@ -148,9 +155,12 @@ class EdgeFitEstimator final : public EnvelopeEstimator {
     s.wallFilter = strip.wallFilterRows / w;
     s.step = std::max(kStep, 1.0 / w);
     s.first = -std::min(kInside, std::max(edge[at], 0.0) / w);
-    const double room = (strip.power.cols - 1.0 - edge[at]) / w;
+    const double room = (std::min(zeroAgain(strip), strip.power.cols - 1.0) - edge[at]) / w;
     const int count = static_cast<int>((std::min(kOutside, room) - s.first) / s.step);
     s.power.assign(static_cast<std::size_t>(std::max(count, 0)), 0.0F);
+    const double end = edge[at] + (s.first + count * s.step) * w;
+    if (strip.againRows > 0 && end > zeroAgain(strip) - kFlankReach * w)
+      s.behind.assign(s.power.size(), 0.0F);
     const double sd = kAverageSdS / strip.secondsPerColumn;
     const int reach = static_cast<int>(kReachSd * sd);
     double total = 0;
@@ -164,6 +174,7 @@ class EdgeFitEstimator final : public EnvelopeEstimator {
       squares += weight * weight;
     }
     for (float& value : s.power) value = static_cast<float>(value / total);
+    for (float& value : s.behind) value = static_cast<float>(value / total);
     s.looks = std::max(1.0, total * total / squares * strip.looksPerColumn);
     return s;
   }
@@ -178,6 +189,25 @@ class EdgeFitEstimator final : public EnvelopeEstimator {
       const auto share = static_cast<float>(inside - i);
       s.power[k] += weight * (row[i] + share * (row[i + 1] - row[i]));
     }
+    if (s.behind.empty()) return;
+    const float level = weight * powerAtZero(strip, column);
+    const double begin = zeroAgain(strip) - strip.wallFilterRows - kFlank * strip.windowRows;
+    for (std::size_t k = 0; k < s.behind.size(); ++k) {
+      const double place = edge + (s.first + static_cast<double>(k) * s.step) * strip.windowRows;
+      s.behind[k] += level * EdgeShape::table().begun((place - begin) / strip.windowRows);
+    }
+  }
+
+  /// Row of zero velocity behind a whole turn of the axis; the end of all rows where they do not go so far.
+  static double zeroAgain(const DirectionStrip& strip) {
+    return strip.againRows > 0 ? strip.againRows - strip.hiddenRows : strip.power.cols;
+  }
+
+  /// Mean power, besides the noise, that walls and slow flow have around zero.
+  static float powerAtZero(const DirectionStrip& strip, int column) {
+    const int begin = std::max(0, static_cast<int>(zeroAgain(strip) - strip.windowRows));
+    const cv::Mat around = strip.power.row(column).colRange(begin, strip.power.cols);
+    return std::max(0.0F, static_cast<float>(cv::mean(around)[0] - strip.noise));
   }
 
   std::unique_ptr<ColumnEstimator> start_ = makeHalfPowerEstimator();

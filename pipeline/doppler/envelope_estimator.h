@@ -32,11 +32,12 @@ struct SignalBand {
 
 /// One direction of consecutive columns, from zero velocity outward.
 struct DirectionStrip {
-  cv::Mat power;     ///< CV_32F, a row for each column, as read off the strip: not smoothed
-  int ownRows = 0;   ///< of it before the axis ends; faster flow wraps around to the rows behind them
-  int turnRows = 0;  ///< of it before what is hidden around zero, where a turn of the axis is complete
+  cv::Mat power;           ///< CV_32F, a row for each column, as read off the strip: not smoothed
+  int ownRows = 0;         ///< of it before the axis ends; faster flow wraps around to the rows behind them
+  int turnRows = 0;        ///< of it before what is hidden around zero, where a turn of the axis is complete
+  int againRows = 0;       ///< where own ones begin again, what is hidden being bridged; 0 if they do not
   std::vector<bool> fast;  ///< for each column: flow of this direction goes on behind its own rows
-  double noise = 0;  ///< mean noise power per row, > 0
+  double noise = 0;        ///< mean noise power per row, > 0
   double looksPerColumn = 1;    ///< independent speckle samples that each further column adds, <= 1
   double secondsPerColumn = 0;  ///< > 0
   double windowRows = 0;        ///< as in DirectionSpectrum

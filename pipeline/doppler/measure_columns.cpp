@@ -93,7 +93,8 @@ std::vector<DopplerColumn> measureColumns(const StripBlock& block, const Doppler
   const DirectionAxis axis = directionAxis(calibration);
   const cv::Mat power = powerColumns(block, calibration);
   const double own = noiseFloor(power);
-  const double noise = block.noiseFloor > 0 && own > kHiddenOverFloor * block.noiseFloor ? block.noiseFloor : own;
+  const double noise =
+      block.noiseFloor > 0 && own > kHiddenOverFloor * block.noiseFloor ? block.noiseFloor : own;
   const std::vector<float> weights = temporalWeights(calibration.secondsPerPixel);
   const double perColumn = looksPerColumn(calibration);
 

@@ -54,6 +54,14 @@ TEST_P(AccuracyLimits, areKept) {
                0.01);
 }
 
+AccuracyCase aliasedCase(double exponent, double peakCmPerS, double snrDb) {
+  AccuracyCase c;
+  c.exponent = exponent;
+  c.peakCmPerS = peakCmPerS;
+  c.snrDb = snrDb;
+  return c;
+}
+
 AccuracyCase caseOf(Source source, const std::string& codec, double exponent) {
   AccuracyCase c;
   c.source = source;
@@ -70,7 +78,9 @@ std::string nameOfCase(const ::testing::TestParamInfo<AccuracyCase>& info) {
     std::copy_if(info.param.codec.begin(), info.param.codec.end(), std::back_inserter(name),
                  [](char letter) { return letter != '-'; });
   }
-  return name + "_exponent" + std::to_string(static_cast<int>(info.param.exponent));
+  const auto whole = [](double value) { return std::to_string(static_cast<int>(value)); };
+  return name + "_exponent" + whole(info.param.exponent) + "_peak" + whole(info.param.peakCmPerS) + "_snr" +
+         whole(info.param.snrDb);
 }
 
 INSTANTIATE_TEST_SUITE_P(Default, AccuracyLimits,
@@ -81,6 +91,11 @@ INSTANTIATE_TEST_SUITE_P(Default, AccuracyLimits,
                                            caseOf(Source::kScroll, "h264-23", 2),
                                            caseOf(Source::kSweep, "mjpeg", 2)),
                          nameOfCase);
+
+// The spectrum fills most of the axis and leaves few rows to tell the noise by: 1.6 times the Nyquist
+// velocity of 102 cm/s, and 1.8, with a spread of 8 %.
+INSTANTIATE_TEST_SUITE_P(Aliased, AccuracyLimits,
+                         ::testing::Values(aliasedCase(4, 163, 5), aliasedCase(2, 185, 10)), nameOfCase);
 
 }  // namespace
 }  // namespace soleus::accuracy

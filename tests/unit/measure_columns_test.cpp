@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 
@@ -170,6 +171,37 @@ TEST(MeasureColumns, FlagsFlowThatFillsTheWholeAxisOnceTheNoiseIsKnown) {
   }
   EXPECT_GT(columns, 100);
   EXPECT_LT(silent, 0.02 * columns);
+}
+
+TEST(MeasureColumns, FollowsFlowThatFillsNearlyTheWholeAxis) {
+  struct Flow {
+    double exponent;
+    double snrDb;
+    double cmPerS;  // Nyquist velocity 80.5
+  };
+  for (const Flow flow : {Flow{6, 5, 130}, Flow{2, 15, 150}}) {
+    SyntheticStrip strip;
+    strip.columns = 300;
+    strip.profileExponent = flow.exponent;
+    strip.snrDb = flow.snrDb;
+    strip.vmCmPerS = [&](double t) { return std::clamp(20 + 1000 * (t - 0.5), 20.0, flow.cmPerS); };
+    const cv::Mat grey = renderStrip(strip);
+    NoiseTracker tracker(calibrationOf(strip));
+    std::vector<DopplerColumn> fast;
+    for (StripBlock& block : blocksOf(grey, strip.secondsPerColumn)) {
+      tracker.follow(block);
+      for (const auto& column : measureColumns(block, calibrationOf(strip), {})) {
+        if (column.time.seconds() > 0.7) fast.push_back(column);
+      }
+    }
+    EXPECT_GT(share(fast,
+                    [&](const auto& c) {
+                      return std::abs(c.peakForwardCmPerS / flow.cmPerS - 1) < 0.06 &&
+                             c.peakReverseCmPerS == 0 && (c.quality & kAliased) != 0;
+                    }),
+              0.97)
+        << flow.exponent;
+  }
 }
 
 TEST(MeasureColumns, FlagsSaturatedGrey) {
