@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 namespace soleus {
 namespace {
@@ -15,6 +16,10 @@ constexpr float kNeutral = 1.4F;
 // up for two rows that are signal without doubt.
 constexpr double kMostCmPerS2 = 4000;
 constexpr double kJumpPerRow = 2 * kNeutral;
+
+// Some ten independent values of noise, as lie at the ends of the axis, are seldom twice as strong as
+// expected.
+constexpr double kSignalAtEnds = 2;
 
 /// What a column may show: the faster of its flows goes which way, and beyond the axis or not.
 enum Reading { kSlowForward, kSlowReverse, kFastForward, kFastReverse, kReadings };
@@ -31,11 +36,24 @@ using Candidates = std::array<Candidate, kReadings>;
 std::vector<double> covered(const cv::Mat& side, int column, double noise) {
   const float* power = side.ptr<float>(column);
   const auto scale = static_cast<float>(1 / noise);
-  std::vector<double> sums = {0.0};
-  for (int i = 0; i < side.cols; ++i) {
-    sums.push_back(sums.back() + std::min(power[i] * scale - kNeutral, kNeutral));
+  std::vector<double> sums(static_cast<std::size_t>(side.cols) + 1);
+  double sum = 0;
+  for (std::size_t i = 1; i < sums.size(); ++i) {
+    sums[i] = sum += std::min(power[i - 1] * scale - kNeutral, kNeutral);
   }
   return sums;
+}
+
+/// Whether some column has power around the Nyquist velocity, which no faster flow lacks.
+bool reachesEnds(const cv::Mat& up, double noise, const DirectionAxis& axis) {
+  const int end = axis.size - axis.firstForward;
+  const int begin = std::max(0, end - axis.leakageRows);
+  const int rows = std::min(up.cols, end + axis.leakageRows) - begin;
+  for (int c = 0; c < up.rows; ++c) {
+    const float* power = up.ptr<float>(c) + begin;
+    if (std::accumulate(power, power + rows, 0.0) > kSignalAtEnds * noise * rows) return true;
+  }
+  return false;
 }
 
 /// The end of the band that covers most, up to `limit`.
@@ -47,8 +65,8 @@ std::ptrdiff_t bestEnd(const std::vector<double>& sums, std::ptrdiff_t limit) {
 /// The best that flow along `sums` beyond its own rows covers, with a band of the other direction in the
 /// rest.
 Candidate fastest(const std::vector<double>& sums, const std::vector<double>& other, int own, int margin) {
-  std::vector<double> most;  // that a band of the other direction up to each row covers
-  for (const double sum : other) most.push_back(most.empty() ? sum : std::max(most.back(), sum));
+  std::vector<double> most = other;  // that a band of the other direction up to each row covers
+  for (std::size_t i = 1; i < most.size(); ++i) most[i] = std::max(most[i - 1], most[i]);
   Candidate best{-std::numeric_limits<double>::infinity(), 0};
   for (std::ptrdiff_t end = std::max(1, own - margin); end < std::ssize(sums); ++end) {
     const auto left =
@@ -113,7 +131,7 @@ std::vector<std::size_t> bestPath(const std::vector<Candidates>& columns, double
 std::vector<FastFlow> fastFlow(const cv::Mat& up, const cv::Mat& down, double noise, double secondsPerColumn,
                                const DirectionAxis& axis) {
   std::vector<FastFlow> flow(static_cast<std::size_t>(up.rows), FastFlow::kNone);
-  if (axis.wrapRows == 0) return flow;
+  if (axis.wrapRows == 0 || !reachesEnds(up, noise, axis)) return flow;
   std::vector<Candidates> columns;
   for (int c = 0; c < up.rows; ++c) {
     columns.push_back(candidatesOf(covered(up, c, noise), covered(down, c, noise), axis));

@@ -8,9 +8,10 @@ namespace soleus {
 std::vector<std::optional<SignalBand>> ColumnEstimator::trace(const DirectionStrip& strip) const {
   const std::vector<float> weights = temporalWeights(strip.secondsPerColumn);
   std::vector<std::optional<SignalBand>> bands;
+  const cv::Mat turn = strip.power.colRange(0, strip.turnRows);
   std::vector<float> smooth;
   for (int column = 0; column < strip.power.rows; ++column) {
-    const SmoothColumn average = smoothedColumn(strip.power, column, weights, strip.looksPerColumn);
+    const SmoothColumn average = smoothedColumn(turn, column, weights, strip.looksPerColumn);
     // Over three rows: enough against the noise of a codec, little beside the nine rows of a spectral window.
     smooth = average.power;
     for (std::size_t i = 1; i + 1 < smooth.size(); ++i) {
@@ -19,17 +20,16 @@ std::vector<std::optional<SignalBand>> ColumnEstimator::trace(const DirectionStr
     const auto findIn = [&](std::span<const float> rows) {
       return find({rows, strip.noise, average.looks, strip.windowRows, strip.hiddenRows});
     };
-    const auto turn = std::span(smooth).first(static_cast<std::size_t>(strip.turnRows));
     std::optional<SignalBand> band;
     if (strip.fast[static_cast<std::size_t>(column)]) {
-      band = findIn(turn);
+      band = findIn(smooth);
       // A blunt profile's weak power near zero may not stand out, but the flow begins there.
       if (band) band->inner = 0;
     } else {
-      band = findIn(turn.first(static_cast<std::size_t>(strip.ownRows)));
+      band = findIn(std::span(smooth).first(static_cast<std::size_t>(strip.ownRows)));
       // Flow that nearly fills its side is smeared beyond it.
       if (band && band->reachesEnd) {
-        const auto wrapped = findIn(turn);
+        const auto wrapped = findIn(smooth);
         if (wrapped && wrapped->inner < strip.ownRows) band = wrapped;
       }
     }

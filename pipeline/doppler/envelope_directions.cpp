@@ -47,9 +47,9 @@ double velocityOfHz(const DopplerCalibration& calibration, double frequencyHz) {
 /// One direction of all columns, counted from zero outward.
 struct SideRows {
   cv::Mat rows;
-  int own = 0;  ///< before the axis ends
-  int turn =
-      0;  ///< with the far end of the other side, where faster flow wraps around to, up to what is hidden
+  int own =
+      0;  ///< before the axis ends; behind them the far end of the other side, where faster flow wraps to
+  int turn = 0;  ///< with that, up to what is hidden around zero
 };
 
 /// Behind a whole turn the rows that are hidden around zero, bridged, and own ones again: an edge that is
@@ -67,14 +67,14 @@ SideRows side(const cv::Mat& power, int first, int step, const DirectionAxis& ax
   for (int column = 0; column < power.rows; ++column) {
     const float* from = power.ptr<float>(column);
     float* to = s.rows.ptr<float>(column);
-    for (int i = 0; i < count; ++i) {
-      const int at = first + step * i;
-      to[i] = from[std::clamp(i < s.own ? at : at - step * axis.wrapRows, 0, power.cols - 1)];
-    }
+    const auto seen = [&](int i) {
+      const int at = first + step * (i < s.own ? i : i - axis.wrapRows);
+      return from[std::clamp(at, 0, power.cols - 1)];
+    };
+    for (int i = 0; i < count; ++i) to[i] = seen(i);
     for (int i = s.turn; i < std::min(count, axis.wrapRows); ++i) {
       const auto share = static_cast<float>(i - s.turn + 1) / static_cast<float>(axis.wrapRows - s.turn + 1);
-      to[i] = (1 - share) * from[std::clamp(first + step * (s.turn - 1 - axis.wrapRows), 0, power.cols - 1)] +
-              share * from[first];
+      to[i] = (1 - share) * seen(s.turn - 1) + share * seen(axis.wrapRows);
     }
   }
   return s;

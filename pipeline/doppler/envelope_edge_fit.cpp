@@ -46,7 +46,7 @@ class EdgeFitEstimator final : public EnvelopeEstimator {
     for (std::size_t i = 0; i < bands.size(); ++i) {
       if (bands[i] && !bands[i]->reachesEnd) path[i] = bands[i]->outer;
       // No start, but flow: as its neighbours have it.
-      if (!bands[i] && strip.fast[i]) bands[i] = SignalBand{};
+      if (!bands[i] && strip.fast[i]) bands[i] = SignalBand{0, zeroAgain(strip), true};
     }
     path = withoutOutliers(path, static_cast<int>(kOutlierReachS / strip.secondsPerColumn),
                            kOutlierResolutions * strip.windowRows);
