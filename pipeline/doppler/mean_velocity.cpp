@@ -96,19 +96,33 @@ Sums sumAcrossZero(std::span<const float> power, double noise, const ColumnEnvel
   return sums;
 }
 
-/// Variance of sum((v - mean) * S) over the rows: each value of a periodogram varies by itself (noise
-/// included) over the root of its looks, and shares that with the rows within the window's resolution.
-double varianceOfMean(std::span<const float> power, double looks, double meanCmPerS, IndexRange rows,
-                      const DirectionAxis& axis) {
-  double sum = 0;
+/// What speckle does to sum(v * S) / sum(S), times the square of sum(S).
+struct Speckle {
+  double variance = 0;
+  double bias = 0;
+};
+
+/// Each value of a periodogram varies by itself (noise included) over the root of its looks, and shares that
+/// with the rows within the window's resolution. A row that happens to be strong raises the divisor too, so
+/// that the quotient reads low where the strong rows lie above the mean, as they do under a blunt profile's
+/// edge: the bias of a ratio of sums (Cochran, Sampling Techniques, 1977, 6.8). The mean square of a value
+/// of n looks is (1 + 1/n) times its square.
+Speckle speckleOf(std::span<const float> power, double looks, double meanCmPerS, IndexRange rows,
+                  const DirectionAxis& axis) {
+  Speckle speckle;
   for (int i = std::max(-axis.wrapRows, rows.begin); i < std::min(axis.size + axis.wrapRows, rows.end); ++i) {
     const int at = placeOf(i, axis);
     if (at < 0 || at >= axis.size) continue;
     const double apart = (i + 0.5 - axis.zeroIndex) * axis.stepCmPerS - meanCmPerS;
-    const double deviation = apart * power[static_cast<std::size_t>(at)];
-    sum += deviation * deviation;
+    const double square =
+        static_cast<double>(power[static_cast<std::size_t>(at)]) * power[static_cast<std::size_t>(at)];
+    speckle.variance += apart * apart * square;
+    speckle.bias -= apart * square;
   }
-  return sum * std::max(1.0, kSharedWindows * axis.windowRows) / looks;
+  const double shared = std::max(1.0, kSharedWindows * axis.windowRows);
+  speckle.variance *= shared / looks;
+  speckle.bias *= shared / (looks + 1);
+  return speckle;
 }
 
 }  // namespace
@@ -130,8 +144,11 @@ SpectralMoments spectralMoments(std::span<const float> power, double looks, doub
   if (total <= 0) return moments;
   // Near zero the edges' smear and the noise of a few rows may carry it past an envelope that ends close by;
   // a mean beyond the fastest blood of either direction cannot be.
-  moments.meanCmPerS = std::clamp((up.moment + down.moment + middle.moment) / total, envelope.reverseCmPerS,
-                                  envelope.forwardCmPerS);
+  const double quotient = (up.moment + down.moment + middle.moment) / total;
+  const IndexRange signalRows{envelope.reverseRange.begin - margin, envelope.forwardRange.end + margin};
+  const Speckle speckle = speckleOf(power, looks, quotient, signalRows, axis);
+  moments.meanCmPerS =
+      std::clamp(quotient - speckle.bias / (total * total), envelope.reverseCmPerS, envelope.forwardCmPerS);
   const double seen = up.power + down.power;
   const double seenMoment = up.moment + down.moment;
   if (seen > 0) {
@@ -142,10 +159,7 @@ SpectralMoments spectralMoments(std::span<const float> power, double looks, doub
   }
   // What is filled in around zero is known from about one independent value.
   const double filled = middle.moment - moments.meanCmPerS * middle.power;
-  const double ofRows =
-      varianceOfMean(power, looks, moments.meanCmPerS,
-                     {envelope.reverseRange.begin - margin, envelope.forwardRange.end + margin}, axis);
-  moments.meanVariance = (ofRows + filled * filled / looks) / (total * total);
+  moments.meanVariance = (speckle.variance + filled * filled / looks) / (total * total);
   if (envelope.forward) {
     moments.forwardPower =
         sumOver(power, noise, axis.firstForward, envelope.forwardRange.end + margin, axis).power;

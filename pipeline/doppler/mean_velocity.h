@@ -21,9 +21,9 @@ struct SpectralMoments {
 /// Mean velocity = sum(v * S') / sum(S') with S' = max(S - N, 0), N the noise per row, over the rows between
 /// the two envelopes and the broadening of the edges beside them (Evans and McDicken, Doppler Ultrasound,
 /// 2000). Rows hidden by the baseline or weakened by the wall filter get what a flat spectrum of the same
-/// power beyond the filter would show there: left out, a parabolic profile would read too fast. The mean
-/// never lies beyond an envelope. `power`: smoothed, length axis.size, ascending; `looks`: independent
-/// speckle samples in each value.
+/// power beyond the filter would show there: left out, a parabolic profile would read too fast. What speckle
+/// takes off a quotient of sums is given back. The mean never lies beyond an envelope. `power`: smoothed,
+/// length axis.size, ascending; `looks`: independent speckle samples in each value.
 SpectralMoments spectralMoments(std::span<const float> power, double looks, double noise,
                                 const ColumnEnvelope& envelope, const DirectionAxis& axis);
 
