@@ -73,12 +73,8 @@ std::optional<LumenBand> fitLumenBand(const cv::Mat& bmode, const LumenSeed& see
     ++columns;
     const double centre = seed.centre.y + slope * (x + 0.5 - seed.centre.x);
     for (const int side : {0, 1}) {
-      const int samples = static_cast<int>(kReach * half);
-      std::vector<float> profile;
-      profile.reserve(static_cast<std::size_t>(samples));
-      for (int i = 0; i < samples; ++i) {
-        profile.push_back(static_cast<float>(greyAt(smooth, {x + 0.5, centre + (side == 0 ? -i : i)})));
-      }
+      std::vector<float> profile(static_cast<std::size_t>(kReach * half));
+      greyAlong(smooth, cv::Point2d(x + 0.5, centre), {0.0F, side == 0 ? -1.0F : 1.0F}, profile);
       if (profile.size() < 4) continue;
       const double lumen = meanOf(profile, 0, kLumenShare / kReach);
       const double tissue = meanOf(profile, kTissueBegin / kReach, 1.0);

@@ -13,16 +13,22 @@ constexpr double kLeastContrastShare = 0.35;
 
 }  // namespace
 
-double greyAt(const cv::Mat& picture, cv::Point2d point) {
-  const double x = std::clamp(point.x - 0.5, 0.0, picture.cols - 1.001);
-  const double y = std::clamp(point.y - 0.5, 0.0, picture.rows - 1.001);
-  const int column = static_cast<int>(x);
-  const int row = static_cast<int>(y);
-  const double fx = x - column;
-  const double fy = y - row;
-  const std::uint8_t* upper = picture.ptr<std::uint8_t>(row) + column;
-  const std::uint8_t* lower = picture.ptr<std::uint8_t>(row + 1) + column;
-  return (1 - fy) * ((1 - fx) * upper[0] + fx * upper[1]) + fy * ((1 - fx) * lower[0] + fx * lower[1]);
+void greyAlong(const cv::Mat& picture, cv::Point2f from, cv::Point2f step, std::span<float> profile) {
+  const auto right = static_cast<float>(picture.cols - 1.001);
+  const auto bottom = static_cast<float>(picture.rows - 1.001);
+  const auto below = static_cast<std::ptrdiff_t>(picture.step);
+  for (std::size_t i = 0; i < profile.size(); ++i) {
+    const float x = std::clamp(from.x - 0.5F + static_cast<float>(i) * step.x, 0.0F, right);
+    const float y = std::clamp(from.y - 0.5F + static_cast<float>(i) * step.y, 0.0F, bottom);
+    const int column = static_cast<int>(x);
+    const int row = static_cast<int>(y);
+    const float fx = x - static_cast<float>(column);
+    const float fy = y - static_cast<float>(row);
+    const std::uint8_t* pixel = picture.data + row * below + column;
+    const auto level = [&](std::ptrdiff_t at) { return static_cast<float>(pixel[at]); };
+    profile[i] = (1 - fy) * ((1 - fx) * level(0) + fx * level(1)) +
+                 fy * ((1 - fx) * level(below) + fx * level(below + 1));
+  }
 }
 
 std::optional<double> wallIndex(std::span<const float> profile, double lumenGrey, double tissueGrey) {

@@ -8,8 +8,9 @@
 
 namespace soleus {
 
-/// Grey of `picture` (CV_8UC1) at continuous coordinates, bilinear; the border's value outside.
-double greyAt(const cv::Mat& picture, cv::Point2d point);
+/// Fills `profile` with the grey of `picture` (CV_8UC1) at `from`, `from + step`, and so on, in continuous
+/// coordinates, bilinear; the border's value outside.
+void greyAlong(const cv::Mat& picture, cv::Point2f from, cv::Point2f step, std::span<float> profile);
 
 /// Continuous index at which `profile` leaves the lumen: where the sum of (threshold - grey) from its
 /// beginning is greatest, each sample's part limited to +- (threshold - lumen), so that one bright or dark

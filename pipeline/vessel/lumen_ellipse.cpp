@@ -101,10 +101,7 @@ std::vector<cv::Point2f> wallPoints(const cv::Mat& picture, const LumenEllipse& 
     const int samples = std::max(8, static_cast<int>((reach - kRayBegin) * cv::norm(along) / kSampleStepPx));
     std::vector<float>& profile = profiles[static_cast<std::size_t>(ray)];
     profile.resize(static_cast<std::size_t>(samples));
-    for (int i = 0; i < samples; ++i) {
-      const double share = kRayBegin + (reach - kRayBegin) * i / samples;
-      profile[static_cast<std::size_t>(i)] = static_cast<float>(greyAt(picture, e.centre + share * along));
-    }
+    greyAlong(picture, e.centre + kRayBegin * along, (reach - kRayBegin) / samples * along, profile);
     lumen += meanBetween(profile, reach, kRayBegin, kLumenEnd) / kRays;
     tissue[static_cast<std::size_t>(ray)] = meanBetween(profile, reach, kTissueBegin, reach);
   }
@@ -158,7 +155,7 @@ std::optional<LumenEllipse> robustEllipse(std::vector<cv::Point2f> points) {
   const double seen = static_cast<double>(kept.size()) / kRays;
   if (seen < kLeastSeen) return std::nullopt;
 
-  LumenEllipse e = ellipseThrough(kept);
+  LumenEllipse e = kept.size() < points.size() ? ellipseThrough(kept) : first;
   if (std::min(e.semiAxisPx[0], e.semiAxisPx[1]) <
       kLeastAxisRatio * std::max(e.semiAxisPx[0], e.semiAxisPx[1])) {
     return std::nullopt;

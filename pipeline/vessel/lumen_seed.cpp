@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
+#include <numeric>
 #include <opencv2/imgproc.hpp>
+#include <vector>
 
 namespace soleus {
 namespace {
@@ -23,6 +26,27 @@ constexpr int kLeastCoarseSide = 8;
 // A region of more than 40 % of the picture is what lies beyond the tissue.
 constexpr double kLargestShare = 0.4;
 
+/// Every pixel the mean of `factor` x `factor` pixels, as cv::INTER_AREA makes it, in a fifth of the time:
+/// sums down the columns first, which the compiler does many at once.
+cv::Mat blockMeans(const cv::Mat& picture, int factor) {
+  cv::Mat means(picture.rows / factor, picture.cols / factor, CV_8UC1);
+  const int area = factor * factor;
+  std::vector<std::uint32_t> sums(static_cast<std::size_t>(means.cols * factor));
+  for (int y = 0; y < means.rows; ++y) {
+    std::fill(sums.begin(), sums.end(), 0U);
+    for (int k = 0; k < factor; ++k) {
+      const auto* row = picture.ptr<std::uint8_t>(y * factor + k);
+      for (std::size_t x = 0; x < sums.size(); ++x) sums[x] += row[x];
+    }
+    auto* out = means.ptr<std::uint8_t>(y);
+    for (int x = 0; x < means.cols; ++x) {
+      const auto begin = sums.begin() + static_cast<std::ptrdiff_t>(x) * factor;
+      out[x] = static_cast<std::uint8_t>((std::accumulate(begin, begin + factor, 0) + area / 2) / area);
+    }
+  }
+  return means;
+}
+
 double median(const cv::Mat& picture) {
   std::array<std::size_t, 256> pixelsOf{};
   for (int y = 0; y < picture.rows; ++y) {
@@ -35,21 +59,45 @@ double median(const cv::Mat& picture) {
   return static_cast<double>(grey);
 }
 
-double squaredDistanceToMiddle(const cv::Mat& labels, int label, const cv::Rect& box) {
-  double least = 1e18;
-  for (int y = box.y; y < box.y + box.height; ++y) {
-    for (int x = box.x; x < box.x + box.width; ++x) {
-      if (labels.at<int>(y, x) != label) continue;
-      const double dx = x + 0.5 - labels.cols / 2.0;
-      const double dy = y + 0.5 - labels.rows / 2.0;
-      least = std::min(least, dx * dx + dy * dy);
-    }
-  }
-  return least;
-}
+constexpr std::uint8_t kDark = 255;  // what cv::compare writes
+constexpr std::uint8_t kTaken = 128;
 
-/// The ellipse with the second moments of the region; a uniform ellipse has variance a^2 / 4 along an axis.
-LumenSeed seedOf(const cv::Mat& region, double scale) {
+/// The dark pixels, the one nearest the middle first out.
+class NearestFirst {
+ public:
+  explicit NearestFirst(const cv::Mat& dark) {
+    for (int y = 0; y < dark.rows; ++y) {
+      const auto* row = dark.ptr<std::uint8_t>(y);
+      for (int x = 0; x < dark.cols; ++x) {
+        if (row[x] != kDark) continue;
+        const int dx = 2 * x + 1 - dark.cols;
+        const int dy = 2 * y + 1 - dark.rows;
+        pixels_.push_back({dx * dx + dy * dy, x, y});
+      }
+    }
+    std::make_heap(pixels_.begin(), pixels_.end(), std::greater<>());
+  }
+  std::optional<cv::Point> next() {
+    if (pixels_.empty()) return std::nullopt;
+    std::pop_heap(pixels_.begin(), pixels_.end(), std::greater<>());
+    const Pixel nearest = pixels_.back();
+    pixels_.pop_back();
+    return cv::Point(nearest.x, nearest.y);
+  }
+
+ private:
+  struct Pixel {
+    int squaredDistance;
+    int x;
+    int y;
+    auto operator<=>(const Pixel&) const = default;
+  };
+  std::vector<Pixel> pixels_;
+};
+
+/// The ellipse with the second moments of the region, whose box begins at `origin`; a uniform ellipse has
+/// variance a^2 / 4 along an axis.
+LumenSeed seedOf(const cv::Mat& region, cv::Point origin, double scale) {
   const cv::Moments m = cv::moments(region, true);
   const double xx = (m.mu20 / m.m00 + 1.0 / 12.0) * scale * scale;
   const double yy = (m.mu02 / m.m00 + 1.0 / 12.0) * scale * scale;
@@ -57,7 +105,7 @@ LumenSeed seedOf(const cv::Mat& region, double scale) {
   const double mean = 0.5 * (xx + yy);
   const double spread = std::hypot(0.5 * (xx - yy), xy);
   LumenSeed seed;
-  seed.centre = {(m.m10 / m.m00 + 0.5) * scale, (m.m01 / m.m00 + 0.5) * scale};
+  seed.centre = {(origin.x + m.m10 / m.m00 + 0.5) * scale, (origin.y + m.m01 / m.m00 + 0.5) * scale};
   seed.majorPx = 2.0 * std::sqrt(mean + spread);
   seed.minorPx = 2.0 * std::sqrt(std::max(mean - spread, 1e-6));
   seed.angleRad = 0.5 * std::atan2(2.0 * xy, xx - yy);
@@ -67,41 +115,33 @@ LumenSeed seedOf(const cv::Mat& region, double scale) {
 }  // namespace
 
 std::optional<LumenSeed> findLumenSeed(const cv::Mat& bmode, const BmodeCalibration& calibration) {
+  CV_Assert(bmode.type() == CV_8UC1);
   // A whole factor, so that every coarse pixel is the mean of as many pixels.
   const int factor = std::max(1, static_cast<int>(std::lround(kCoarseMm / calibration.mmPerPixel)));
   const cv::Size size(bmode.cols / factor, bmode.rows / factor);
   if (size.width < kLeastCoarseSide || size.height < kLeastCoarseSide) return std::nullopt;
-  cv::Mat coarse;
-  cv::resize(bmode(cv::Rect(0, 0, size.width * factor, size.height * factor)), coarse, size, 0, 0,
-             cv::INTER_AREA);
+  cv::Mat coarse = blockMeans(bmode, factor);
   cv::GaussianBlur(coarse, coarse, {3, 3}, 0);
-  const cv::Mat dark = coarse < kDarkShare * median(coarse);
+  cv::Mat dark = coarse < kDarkShare * median(coarse);
 
-  cv::Mat labels;
-  cv::Mat stats;
-  cv::Mat centroids;
-  const int count = cv::connectedComponentsWithStats(dark, labels, stats, centroids, 4);
   const double coarseMm2 = factor * factor * calibration.mmPerPixel * calibration.mmPerPixel;
-  int best = 0;
-  cv::Rect bestBox;
-  double bestDistance = 1e18;
-  for (int label = 1; label < count; ++label) {
-    const int* s = stats.ptr<int>(label);
-    const cv::Rect box(s[cv::CC_STAT_LEFT], s[cv::CC_STAT_TOP], s[cv::CC_STAT_WIDTH], s[cv::CC_STAT_HEIGHT]);
-    const int area = s[cv::CC_STAT_AREA];
-    if (area * coarseMm2 < kLeastAreaMm2 || area > kLargestShare * size.area()) continue;
-    if (box.y == 0 || box.y + box.height == size.height) continue;
-    const double distance = squaredDistanceToMiddle(labels, label, box);
-    if (distance >= bestDistance) continue;
-    best = label;
-    bestBox = box;
-    bestDistance = distance;
+  NearestFirst nearest(dark);
+  while (const auto start = nearest.next()) {
+    if (dark.at<std::uint8_t>(*start) != kDark) continue;
+    cv::Rect box;
+    const int area = cv::floodFill(dark, *start, kTaken, &box, {}, {}, 4);
+    const bool vessel = area * coarseMm2 >= kLeastAreaMm2 && area <= kLargestShare * size.area() &&
+                        box.y > 0 && box.y + box.height < size.height;
+    if (!vessel) {
+      cv::floodFill(dark, *start, 0);
+      continue;
+    }
+    LumenSeed seed = seedOf(dark(box) == kTaken, box.tl(), factor);
+    seed.touchesLeft = box.x == 0;
+    seed.touchesRight = box.x + box.width == size.width;
+    return seed;
   }
-  if (best == 0) return std::nullopt;
-  LumenSeed seed = seedOf(labels == best, factor);
-  seed.touchesLeft = bestBox.x == 0;
-  seed.touchesRight = bestBox.x + bestBox.width == size.width;
-  return seed;
+  return std::nullopt;
 }
 
 }  // namespace soleus
