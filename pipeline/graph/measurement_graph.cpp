@@ -1,5 +1,6 @@
 #include "pipeline/graph/measurement_graph.h"
 
+#include <algorithm>
 #include <condition_variable>
 #include <exception>
 #include <iterator>
@@ -62,11 +63,13 @@ class MeasurementGraph::Impl {
     // Frames leave in order, so that the place of the one that left last is free.
     Work& work = workOf(nextNumber_);
     work = Work{last, std::move(frame), {}, {}, {}};
-    handOver(this);
-    flow_.put(nextNumber_++);
+    ++nextNumber_;
+    const int together = std::min(options_.framesAtOnce, options_.framesInFlight);
+    if (nextNumber_ - nextToStart_ >= static_cast<std::uint64_t>(together)) start();
   }
 
   void drain() {
+    start();
     std::unique_lock lock(mutex_);
     room_.wait(lock, [this] { return inFlight_ == 0; });
   }
@@ -90,6 +93,12 @@ class MeasurementGraph::Impl {
   }
 
  private:
+  /// Sends what was pushed on its way.
+  void start() {
+    handOver(this);
+    while (nextToStart_ < nextNumber_) flow_.put(nextToStart_++);
+  }
+
   /// A stage as the flow calls it; exceptions of OpenCV stop here and become the graph's failure.
   template <void (Impl::*stage)(Work&)>
   static void call(void* owner, std::uint64_t number) {
@@ -185,9 +194,10 @@ class MeasurementGraph::Impl {
   int inFlight_ = 0;
   std::optional<Error> failure_;
 
-  std::uint64_t nextNumber_ = 0;  // of the thread that pushes
-  std::vector<Work> work_;        // a place for each frame in flight
-  StageFlow flow_;                // last: its threads use all of the above
+  std::uint64_t nextNumber_ = 0;   // of the thread that pushes
+  std::uint64_t nextToStart_ = 0;  // likewise
+  std::vector<Work> work_;         // a place for each frame in flight
+  StageFlow flow_;                 // last: its threads use all of the above
 };
 
 MeasurementGraph::MeasurementGraph(const CalibrationProfile& profile, const GraphOptions& options, Sink sink)

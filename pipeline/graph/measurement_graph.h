@@ -21,6 +21,9 @@ struct GraphOptions {
   MeasureOptions measure;
   /// Set where frames bring samples: the profile is then that of signalProfile().
   std::optional<SignalSetup> signal = {};
+  /// Handed to the workers together, at most framesInFlight: waking them for each frame costs as much as
+  /// measuring its vessel, but the first of several waits for the last.
+  int framesAtOnce = 1;
 };
 
 /// Measures frames of one source. What comes out depends on the frames alone, never on the number of threads:
@@ -38,8 +41,9 @@ class MeasurementGraph {
 
   /// True if push would not have to wait.
   [[nodiscard]] bool hasRoom() const;
-  /// Hands over a frame; waits while framesInFlight are being measured. The edge's policy is to block: a
-  /// caller that must not wait asks hasRoom() and counts what it drops.
+  /// Hands over a frame, or keeps it till framesAtOnce have come; waits while framesInFlight are being
+  /// measured. The edge's policy is to block: a caller that must not wait asks hasRoom() and counts what it
+  /// drops.
   void push(Frame frame);
   /// Waits until every frame pushed has reached the sink.
   void drain();

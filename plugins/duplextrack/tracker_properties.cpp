@@ -46,6 +46,10 @@ const PropertyTable<TrackerSettings>& trackerProperties() {
                     &T::threads),
       countProperty("frames-in-flight", "Frames in flight",
                     "Frames being measured at once (a count); bounds memory", 1, 64, &T::framesInFlight),
+      countProperty("frames-at-once", "Frames at once",
+                    "Frames handed to the measuring threads together (a count); saves work where nobody "
+                    "waits for the first",
+                    1, 64, &T::framesAtOnce),
       enumProperty("overload", "Overload", "What to do when frames come faster than they are measured",
                    overloadType(), &T::overload)};
   return kTable;

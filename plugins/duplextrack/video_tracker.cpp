@@ -27,12 +27,15 @@ Result<std::unique_ptr<VideoTracker>> VideoTracker::start(const TrackerSettings&
 VideoTracker::VideoTracker(CalibrationProfile profile, const TrackerSettings& settings,
                            const GstVideoInfo& info, FrameCounts& counts, MeasurementGraph::Sink emit)
     : profile_(std::move(profile)), overload_(settings.overload), info_(info), counts_(counts) {
-  graph_ = std::make_unique<MeasurementGraph>(
-      profile_, GraphOptions{settings.threads, settings.framesInFlight, {settings.estimator}},
-      [this, emit = std::move(emit)](FrameResult&& result) {
-        if (!result.endOfStream) ++counts_.measured;
-        emit(std::move(result));
-      });
+  graph_ = std::make_unique<MeasurementGraph>(profile_,
+                                              GraphOptions{.threads = settings.threads,
+                                                           .framesInFlight = settings.framesInFlight,
+                                                           .measure = {settings.estimator},
+                                                           .framesAtOnce = settings.framesAtOnce},
+                                              [this, emit = std::move(emit)](FrameResult&& result) {
+                                                if (!result.endOfStream) ++counts_.measured;
+                                                emit(std::move(result));
+                                              });
 }
 
 std::optional<Error> VideoTracker::misfit() const {

@@ -23,6 +23,7 @@ struct TrackerSettings {
   std::string estimator = estimatorNames().front();
   int threads = 0;
   int framesInFlight = 8;
+  int framesAtOnce = 1;
   Overload overload = Overload::kBlock;
 };
 

@@ -2,6 +2,7 @@
 #include <memory>
 #include <optional>
 #include <sstream>
+#include <thread>
 
 #include "calibration/profile/profile.h"
 #include "pipeline/dataset/iq_reader.h"
@@ -19,6 +20,16 @@ namespace {
 
 // A single picture passes the decoders as a video of one frame; nothing can be timed in it.
 constexpr std::uint64_t kFewestFrames = 2;
+
+// Nobody waits for a single frame of a file: half of the frames in flight go to the measuring threads while
+// the others are being measured.
+constexpr int kFramesAtOnce = 4;
+
+/// A frame's measuring costs a third of its decoding: with a thread on every core the two would only take the
+/// cores from each other.
+int measuringThreads(int asked) {
+  return asked > 0 ? asked : std::max(1, static_cast<int>(std::thread::hardware_concurrency() / 2));
+}
 
 struct Arguments {
   std::string input;
@@ -134,6 +145,8 @@ Status analyse(const Arguments& args) {
   job.source.kind = VideoSource::Kind::kFile;
   job.source.location = args.input;
   job.tracker = args.tracker;
+  job.tracker.framesAtOnce = kFramesAtOnce;
+  job.tracker.threads = measuringThreads(args.tracker.threads);
   job.notes = args.notes;
   job.configuration = configurationYaml(input.value(), args.tracker);
   job.sessionPath = output.value()->temporaryPath();
@@ -196,7 +209,10 @@ void addAnalyse(CLI::App& app, int& exitCode) {
   command->add_option("--estimator", args->tracker.estimator, "estimator of the peak velocity")
       ->check(CLI::IsMember(estimatorNames()))
       ->capture_default_str();
-  command->add_option("--threads", args->tracker.threads, "measuring threads; 0 = one for each core")
+  command
+      ->add_option("--threads", args->tracker.threads,
+                   "measuring threads; 0 = one for each core of sound, for every two of video, which is "
+                   "decoded beside")
       ->check(CLI::Range(0, 64))
       ->capture_default_str();
   command->add_option("--title", args->notes.title, "title of the session");
