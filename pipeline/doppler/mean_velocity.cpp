@@ -106,11 +106,13 @@ struct Speckle {
 /// with the rows within the window's resolution. A row that happens to be strong raises the divisor too, so
 /// that the quotient reads low where the strong rows lie above the mean, as they do under a blunt profile's
 /// edge: the bias of a ratio of sums (Cochran, Sampling Techniques, 1977, 6.8). The mean square of a value
-/// of n looks is (1 + 1/n) times its square.
+/// of n looks is (1 + 1/n) times its square. Hidden rows are in neither sum: what is painted or echoes there
+/// is not counted.
 Speckle speckleOf(std::span<const float> power, double looks, double meanCmPerS, IndexRange rows,
                   const DirectionAxis& axis) {
   Speckle speckle;
   for (int i = std::max(-axis.wrapRows, rows.begin); i < std::min(axis.size + axis.wrapRows, rows.end); ++i) {
+    if (i > axis.lastWhole && i < axis.firstWhole) continue;
     const int at = placeOf(i, axis);
     if (at < 0 || at >= axis.size) continue;
     const double apart = (i + 0.5 - axis.zeroIndex) * axis.stepCmPerS - meanCmPerS;

@@ -109,6 +109,19 @@ TEST(MeanVelocity, IsNotLoweredBySpeckle) {
   EXPECT_NEAR(mean / truth, 1.0, 0.004);
 }
 
+// The zero line is painted as bright as nothing else in the strip, and walls echo 40 dB above blood.
+TEST(MeanVelocity, AndItsUncertaintyKnowNothingOfTheLinePaintedAtZero) {
+  const DirectionAxis axis = directionAxis(calibration());
+  const ColumnEnvelope envelope = forwardTo(60, axis);
+  const auto plain = flatSpectrum(60, 2, axis);
+  auto painted = plain;
+  for (int i = axis.lastReverse + 1; i < axis.firstForward; ++i) painted[static_cast<std::size_t>(i)] = 1.0F;
+  const auto without = spectralMoments(plain, 2, kNoise, envelope, axis);
+  const auto with = spectralMoments(painted, 2, kNoise, envelope, axis);
+  EXPECT_EQ(with.meanCmPerS, without.meanCmPerS);
+  EXPECT_EQ(with.meanVariance, without.meanVariance);
+}
+
 // A parabolic profile moves at half its maximum, whatever the order of the filter that hid its slow part.
 TEST(MeanVelocity, IsNotRaisedByTheWallFilterWhateverItsOrder) {
   const DirectionAxis axis = directionAxis(calibration());
