@@ -61,6 +61,9 @@ class EdgeFitEstimator final : public EnvelopeEstimator {
     }
     for (std::size_t i = 0; i < bands.size(); ++i) {
       if (std::isnan(path[i])) continue;
+      // It left the axis, for rows that nobody shows: what its neighbours' trace says inside is no edge of
+      // its.
+      if (strip.againRows == 0 && bands[i]->reachesEnd) continue;
       // Below zero: slower than the wall filter's corner, seen only by the flank that the window smears
       // beyond it.
       bands[i]->inner = std::clamp(path[i], 0.0, bands[i]->inner);

@@ -153,6 +153,41 @@ TEST(MeasureColumns, FlagsAliasing) {
   EXPECT_GT(share(columns, [](const auto& c) { return c.peakReverseCmPerS == 0 && c.peakCmPerS > 80; }), 0.9);
 }
 
+// Without the pulse repetition frequency nothing is unwrapped: what leaves the axis is unknown, and never
+// what the columns before and after it would have it be.
+TEST(MeasureColumns, GivesNoVelocityWhereAShortBurstLeavesTheAxis) {
+  for (const double direction : {1.0, -1.0}) {
+    SyntheticStrip strip;
+    strip.vmCmPerS = [&](double t) {
+      const double phase = std::clamp((t - 0.4) / 0.2, 0.0, 1.0);
+      return direction * (8 + 92 * std::pow(std::sin(std::numbers::pi * phase), 2));
+    };
+    DopplerCalibration calibration = calibrationOf(strip);
+    calibration.prfHz.reset();
+    int beyond = 0;
+    int invented = 0;
+    int within = 0;
+    int kept = 0;
+    for (const StripBlock& block : blocksOf(renderStrip(strip), strip.secondsPerColumn)) {
+      for (const auto& column : measureColumns(block, calibration, {})) {
+        const double cmPerS = std::abs(strip.vmCmPerS(column.time.seconds()));
+        const bool valued = !std::isnan(column.peakCmPerS) && (column.quality & kAliased) == 0;
+        if (cmPerS > 85) {  // Nyquist velocity 80.5
+          ++beyond;
+          invented += valued ? 1 : 0;
+        } else if (cmPerS > 20 && cmPerS < 65) {
+          ++within;
+          kept += valued ? 1 : 0;
+        }
+      }
+    }
+    ASSERT_GT(beyond, 10);
+    EXPECT_EQ(invented, 0);
+    ASSERT_GT(within, 10);
+    EXPECT_GT(kept, 0.8 * within);
+  }
+}
+
 TEST(MeasureColumns, FlagsFlowThatFillsTheWholeAxisOnceTheNoiseIsKnown) {
   SyntheticStrip strip;
   strip.columns = 300;
