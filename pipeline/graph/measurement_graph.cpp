@@ -122,7 +122,9 @@ class MeasurementGraph::Impl {
     } else if (unroller_) {
       work.unrolled = work.last ? unroller_->flush() : unroller_->push(work.frame.doppler, work.frame.time);
     }
-    for (auto& block : work.unrolled.blocks) noise_->follow(block);
+    for (auto& block : work.unrolled.blocks) {
+      if (auto risen = noise_->follow(block)) work.unrolled.events.push_back(std::move(*risen));
+    }
     handOver(&unroller_);
     handOver(&work.unrolled);
   }

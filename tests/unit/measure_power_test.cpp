@@ -87,10 +87,11 @@ TEST(NoiseTracker, RemembersTheFloorWhileFlowHidesItAndTakesUpANewGain) {
   strip.columns = 60;
   const DopplerCalibration calibration = calibrationOf(strip);
   NoiseTracker tracker(calibration);
+  int column = 0;
   const auto blockOf = [&](int grey) {
     StripBlock block;
     block.grey = cv::Mat(strip.rows, 9, CV_8U, cv::Scalar(grey));
-    block.time.resize(9);
+    for (int i = 0; i < 9; ++i) block.time.push_back(SessionTime::fromSeconds(++column * 0.00381));
     return block;
   };
   // 60 dB on 255 grey levels: 42.5 levels are 10 dB.
@@ -98,16 +99,20 @@ TEST(NoiseTracker, RemembersTheFloorWhileFlowHidesItAndTakesUpANewGain) {
   tracker.follow(block);
   const double floor = 1e-4;
   EXPECT_NEAR(block.noiseFloor / floor, 1.0, 0.01);
-  for (double t = 0; t < 1.0; t += 9 * 0.00381) {
+  const double turnedS = block.time.back().seconds();
+  while (block.time.back().seconds() < turnedS + 2.5) {
     block = blockOf(170);
-    tracker.follow(block);
+    EXPECT_FALSE(tracker.follow(block).has_value());
+    EXPECT_NEAR(block.noiseFloor / floor, 1.0, 0.01);
   }
-  EXPECT_LT(block.noiseFloor / floor, 1.15);
-  for (double t = 0; t < 60.0; t += 9 * 0.00381) {
+  std::vector<Event> events;
+  while (block.time.back().seconds() < turnedS + 3.2) {
     block = blockOf(170);
-    tracker.follow(block);
+    if (auto event = tracker.follow(block)) events.push_back(*event);
   }
   EXPECT_NEAR(block.noiseFloor / (100 * floor), 1.0, 0.01);
+  ASSERT_EQ(events.size(), 1U);
+  EXPECT_NE(events[0].label.find("20 dB higher"), std::string::npos) << events[0].label;
 }
 
 TEST(NoiseTracker, TakesSilenceBeforeSoundForNoNoise) {
@@ -116,7 +121,7 @@ TEST(NoiseTracker, TakesSilenceBeforeSoundForNoNoise) {
   calibration.spectralWindowS = 0.010;
   NoiseTracker tracker(calibration);
   StripBlock block;
-  block.time.resize(9);
+  block.time = {SessionTime{}};
   block.grey = cv::Mat(strip.rows, 9, CV_8U, cv::Scalar(0));
   tracker.follow(block);
   EXPECT_EQ(block.noiseFloor, 0);
