@@ -15,7 +15,7 @@ enum QualityFlag : std::uint8_t {
   kLowSnr = 2,               ///< too little signal over noise to trust a velocity
   kClipped = 4,              ///< grey values saturate: power, mean velocity and SNR are lower bounds
   kGapBefore = 8,            ///< time without spectrum lies between this column and the one before
-  kCalibrationChanged = 16,  ///< baseline or scale moved; first column at a new pace
+  kCalibrationChanged = 16,  ///< baseline or scale moved, or is not the profile's; first column at a new pace
   kOverlay = 32,             ///< marker or text painted over the strip
 };
 inline constexpr const char* kQualityMeanings =

@@ -15,6 +15,7 @@ void leaveOutUnmeasurable(const StripBlock& block, std::vector<DopplerColumn>& c
   for (std::size_t n = 0; n < block.unmeasurable.size() && n < columns.size(); ++n) {
     if (block.unmeasurable[n] == 0) continue;
     DopplerColumn& column = columns[n];
+    column.quality &= static_cast<std::uint8_t>(~(kAliased | kLowSnr));
     column.peakCmPerS = column.peakForwardCmPerS = column.peakReverseCmPerS = kUnknown;
     column.meanCmPerS = column.snrDb = kUnknown;
     column.peakUncertaintyCmPerS = column.meanUncertaintyCmPerS = column.meanHiddenCmPerS = kUnknown;

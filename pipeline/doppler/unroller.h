@@ -44,8 +44,9 @@ inline int contextColumns(double secondsPerColumn) {
 /// behaves otherwise is unrolled as what it is, and an event says so.
 std::unique_ptr<StripUnroller> makeUnroller(const DopplerCalibration& calibration);
 
-/// Sets the velocities and SNR of the columns that the unrolling knows to be unmeasurable to NaN. `columns`:
-/// as measured from the block, in its order.
+/// Sets the velocities and SNR of the columns that the unrolling knows to be unmeasurable to NaN, and leaves
+/// the reason as the only one: they are neither aliased nor without signal. `columns`: as measured from the
+/// block, in its order.
 void leaveOutUnmeasurable(const StripBlock& block, std::vector<DopplerColumn>& columns);
 
 }  // namespace soleus

@@ -166,7 +166,8 @@ void WatchedUnroller::readNotes(StripBlock& block) {
   block.unmeasurable.resize(block.time.size());
   for (std::size_t n = 0; n < block.time.size(); ++n) {
     block.unmeasurable[n] = (notes[n] & kNotMeasurable) != 0 ? 1 : 0;
-    if (((notes[n] ^ lastNote_) & kOddLayout) != 0) block.quality[n] |= kCalibrationChanged;
+    const bool unknownLayout = (notes[n] & (kNotMeasurable | kPainted)) == kNotMeasurable;
+    if (((notes[n] ^ lastNote_) & kOddLayout) != 0 || unknownLayout) block.quality[n] |= kCalibrationChanged;
     lastNote_ = notes[n];
     if ((notes[n] & kPainted) == 0) continue;
     block.quality[n] |= kOverlay;

@@ -55,6 +55,14 @@ TEST(Headlines, GiveBothBoundsOfAMeanThatWasPartlyMeasured) {
   EXPECT_TRUE(line.marked);
 }
 
+TEST(Headlines, TellColumnsWithoutSignalFromWeakOnes) {
+  json numbers = summary();
+  numbers["doppler"]["flag_fraction"]["low_snr"] = 0.52;
+  const Headline line = named(numbers, "No signal above the noise");
+  EXPECT_EQ(line.value, "28 %");  // as beside TAMEAN
+  EXPECT_THAT(line.detail, HasSubstr("24 % more have a velocity, but below 3 dB"));
+}
+
 TEST(Headlines, GiveOneMeanWhereNearlyAllWasMeasured) {
   json numbers = summary();
   numbers["doppler"]["measured_fraction"] = 0.97;

@@ -25,6 +25,22 @@ SyntheticSession eightColumns() {
   return session;
 }
 
+/// Half a second in 4 ms columns: a bump of 60 cm/s over 100 ms, and two columns at -46 that lasted 8 ms.
+SyntheticSession bumpAndNoise() {
+  SyntheticSession session;
+  auto& c = session.columns;
+  for (int i = 0; i < 125; ++i) {
+    c["/doppler/time"].push_back(0.004 * i);
+    const bool noise = i == 80 || i == 81;
+    c["/doppler/peak_velocity_forward"].push_back(i >= 20 && i < 45 ? 60 : 5);
+    c["/doppler/peak_velocity_reverse"].push_back(noise ? -46 : 0);
+    c["/doppler/peak_velocity"].push_back(noise ? -46 : 5);
+    c["/doppler/mean_velocity"].push_back(3);
+    c["/doppler/quality"].push_back(0);
+  }
+  return session;
+}
+
 nlohmann::json summaryOf(const SessionReader& session) {
   auto summary = reportSummary(session);
   EXPECT_TRUE(summary.ok());
@@ -48,6 +64,21 @@ TEST(ReportSummary, AveragesTheMeanVelocitiesThatAreMeasuredAndNotAliased) {
   EXPECT_EQ(doppler["tamean_columns"], 6);
   EXPECT_NEAR(doppler["measured_fraction"], 6.0 / 8, 1e-12);
   EXPECT_NEAR(doppler["no_velocity_fraction"], 1.0 / 8, 1e-12);
+}
+
+// A scale that is not the profile's, or a marker, hides what flowed: that is no still blood.
+TEST(ReportSummary, CountsWhatCouldNotBeReadInNeitherMean) {
+  for (const unsigned flag : {kCalibrationChanged, kOverlay}) {
+    SyntheticSession session = bumpAndNoise();
+    for (std::size_t i = 60; i < 85; ++i) {
+      session.columns["/doppler/mean_velocity"][i] = kMissing;
+      session.columns["/doppler/quality"][i] = flag;
+    }
+    const auto doppler = summaryOf(session)["doppler"];
+    EXPECT_NEAR(doppler["tamean_if_unmeasured_is_zero_cm_per_s"], 3, 1e-9);
+    EXPECT_EQ(doppler["no_velocity_fraction"], 0.0);
+    EXPECT_NEAR(doppler["unreadable_fraction"], 25.0 / 125, 1e-9);
+  }
 }
 
 TEST(ReportSummary, AveragesOverTimeWhereColumnsChangeTheirPace) {
@@ -80,22 +111,6 @@ TEST(ReportSummary, CountsOnlyFlaggedStepsAsGaps) {
   const auto doppler = summaryOf(session)["doppler"];
   EXPECT_EQ(doppler["gaps"], 0);
   EXPECT_EQ(doppler["gaps_s"], 0.0);
-}
-
-/// Half a second in 4 ms columns: a bump of 60 cm/s over 100 ms, and two columns at -46 that lasted 8 ms.
-SyntheticSession bumpAndNoise() {
-  SyntheticSession session;
-  auto& c = session.columns;
-  for (int i = 0; i < 125; ++i) {
-    c["/doppler/time"].push_back(0.004 * i);
-    const bool noise = i == 80 || i == 81;
-    c["/doppler/peak_velocity_forward"].push_back(i >= 20 && i < 45 ? 60 : 5);
-    c["/doppler/peak_velocity_reverse"].push_back(noise ? -46 : 0);
-    c["/doppler/peak_velocity"].push_back(noise ? -46 : 5);
-    c["/doppler/mean_velocity"].push_back(3);
-    c["/doppler/quality"].push_back(0);
-  }
-  return session;
 }
 
 TEST(ReportSummary, PeaksLast) {

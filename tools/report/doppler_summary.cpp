@@ -19,6 +19,9 @@ using Column = std::vector<double>;
 
 constexpr unsigned kNotUsable = kAliased | kLowSnr | kOverlay;
 
+/// Without a velocity for a reason other than that none was seen.
+constexpr unsigned kUnreadable = kOverlay | kCalibrationChanged;
+
 unsigned flagsAt(const Column& quality, std::size_t i) {
   return i < quality.size() && quality[i] >= 0 ? static_cast<unsigned>(quality[i]) : 0U;
 }
@@ -80,7 +83,8 @@ void addQuality(json& doppler, const Column& mean, const Column& quality) {
 }
 
 /// Time average over the columns that are measured and not aliased, and what it becomes if the columns
-/// without a velocity are counted as still blood. An aliased column is not still: it counts in neither.
+/// without signal are counted as still blood. What is aliased or could not be read is not still: it counts in
+/// neither.
 void addMean(json& doppler, const Column& timeS, const Column& mean, const Column& quality) {
   const Column durationS = columnDurationsS(timeS, flagged(kGapBefore, quality, timeS.size()));
   double sum = 0;
@@ -88,12 +92,15 @@ void addMean(json& doppler, const Column& timeS, const Column& mean, const Colum
   double silentS = 0;
   std::size_t measured = 0;
   std::size_t silent = 0;
+  std::size_t unreadable = 0;
   for (std::size_t i = 0; i < mean.size(); ++i) {
     if ((flagsAt(quality, i) & kAliased) != 0) continue;
     if (std::isfinite(mean[i])) {
       sum += mean[i] * durationS[i];
       measuredS += durationS[i];
       ++measured;
+    } else if ((flagsAt(quality, i) & kUnreadable) != 0) {
+      ++unreadable;
     } else {
       silentS += durationS[i];
       ++silent;
@@ -105,6 +112,7 @@ void addMean(json& doppler, const Column& timeS, const Column& mean, const Colum
   doppler["tamean_columns"] = measured;
   doppler["measured_fraction"] = fraction(measured, mean.size());
   doppler["no_velocity_fraction"] = fraction(silent, mean.size());
+  doppler["unreadable_fraction"] = fraction(unreadable, mean.size());
 }
 
 /// What the file tells of the error of `dominant`, the peak velocity, at `timeS`; NaN if nothing, or if the
@@ -191,6 +199,7 @@ Result<json> flowSummary(const SessionReader& session) {
   double silentS = 0;
   std::size_t measured = 0;
   std::size_t silent = 0;
+  std::size_t unreadable = 0;
   std::size_t withoutLumen = 0;
   for (std::size_t i = 0; i < size; ++i) {
     if ((flagsAt(quality.value(), i) & kAliased) != 0) continue;
@@ -200,6 +209,8 @@ Result<json> flowSummary(const SessionReader& session) {
       ++measured;
     } else if (i < mean.value().size() && std::isfinite(mean.value()[i])) {
       ++withoutLumen;
+    } else if ((flagsAt(quality.value(), i) & kUnreadable) != 0) {
+      ++unreadable;
     } else {
       silentS += durationS[i];
       ++silent;
@@ -211,6 +222,7 @@ Result<json> flowSummary(const SessionReader& session) {
                measured == 0 ? json(nullptr) : average(sum, measuredS + silentS)},
               {"measured_fraction", fraction(measured, size)},
               {"no_velocity_fraction", fraction(silent, size)},
+              {"unreadable_fraction", fraction(unreadable, size)},
               {"no_lumen_fraction", fraction(withoutLumen, size)}};
 }
 

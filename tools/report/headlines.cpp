@@ -100,6 +100,8 @@ Headline meanOverTime(const json& part, Headline line, const char* key, const ch
   }
   if (aliased > 0)
     line.detail += "; without the " + percent(aliased) + " that are aliased, and so without the fastest flow";
+  if (const double unreadable = shareOf(part, "unreadable_fraction"); unreadable > 0)
+    line.detail += "; without the " + percent(unreadable) + " that were painted over or had another scale";
   if (const double noLumen = shareOf(part, "no_lumen_fraction"); noLumen > 0)
     line.detail += "; without the " + percent(noLumen) + " for which no lumen was found";
   line.marked = measured < kNearlyWhole;
@@ -137,9 +139,11 @@ void addQuality(const json& doppler, std::vector<Headline>& lines) {
   const double aliased = shareOf(doppler["flag_fraction"], "aliased");
   lines.push_back({"Aliased", percent(aliased), "of columns",
                    aliased > 0 ? "velocity reached the edge of the scale" : "", aliased > 0});
-  const double silent = shareOf(doppler["flag_fraction"], "low_snr");
+  const double silent = shareOf(doppler, "no_velocity_fraction");
   Headline noSignal{"No signal above the noise", percent(silent), "of columns", "", silent > 0.5};
   if (silent > 0) noSignal.detail = std::string(kNoSignal) + "; ";
+  if (const double weak = shareOf(doppler["flag_fraction"], "low_snr") - silent; weak > 0)
+    noSignal.detail += percent(weak) + " more have a velocity, but below 3 dB or the wall filter; ";
   if (const double snrDb = numberOf(doppler, "snr_median_db"); std::isfinite(snrDb))
     noSignal.detail += "median SNR " + fixed(snrDb, 1) + " dB";
   lines.push_back(noSignal);

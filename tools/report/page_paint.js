@@ -4,7 +4,7 @@
 const soleusPaint = (function () {
   const FLAGS = {
     aliased: {label: "aliased", colour: "#D55E00"},
-    low_snr: {label: "no signal above the noise", colour: "#999999"},
+    low_snr: {label: "weak or no signal", colour: "#999999"},
     clipped: {label: "clipped", colour: "#CC79A7"},
     gap_before: {label: "gap", colour: "#000000"},
     calibration_changed: {label: "scale changed", colour: "#0072B2"},

@@ -20,14 +20,16 @@ namespace soleus {
 ///           held_peak.h; 0 at null: none seen; null if aliasing_lasts: aliased through a held peak's time),
 ///           longest_away_s (unbroken usable columns whose stronger direction is away from the heart),
 ///           tamean_cm_per_s (mean over the time of the tamean_columns that are measured and not aliased),
-///           tamean_if_unmeasured_is_zero_cm_per_s (columns without a velocity as still blood, aliased ones
-///           left out), measured_fraction, no_velocity_fraction (the rest but for the aliased),
+///           tamean_if_unmeasured_is_zero_cm_per_s (columns without signal as still blood, aliased and
+///           unreadable ones left out), measured_fraction, no_velocity_fraction (no signal),
+///           unreadable_fraction (no velocity because of paint, or of a zero or scale that is not known),
 ///           usable_fraction (mean velocity measured and none of aliased, low_snr, overlay), snr_median_db,
 ///           flag_fraction: {aliased, low_snr, ...}
 /// vessel:   samples, seen_fraction, diameter_mean_mm, diameter_lowest_mm, diameter_highest_mm, area_mean_mm2
 /// flow:     columns (measured and not aliased), mean_ml_per_min over their time,
-///           mean_if_unmeasured_is_zero_ml_per_min (columns without a velocity as 0; those that lack only the
-///           lumen are left out), measured_fraction, no_velocity_fraction, no_lumen_fraction
+///           mean_if_unmeasured_is_zero_ml_per_min (columns without signal as 0; unreadable ones and those
+///           that lack only the lumen left out), measured_fraction, no_velocity_fraction,
+///           unreadable_fraction, no_lumen_fraction
 /// events:   [{time_s, kind, label}]
 /// streams:  [{name, received, written, dropped: {CAUSE: n}, balanced, gaps: [{start_s, end_s, count,
 /// cause}]}]
