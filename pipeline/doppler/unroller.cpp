@@ -1,7 +1,10 @@
 #include "pipeline/doppler/unroller.h"
 
+#include <cmath>
 #include <limits>
 
+#include "pipeline/core/velocity_axis.h"
+#include "pipeline/doppler/envelope_directions.h"
 #include "pipeline/doppler/watched_unroller.h"
 
 namespace soleus {
@@ -10,15 +13,48 @@ std::unique_ptr<StripUnroller> makeUnroller(const DopplerCalibration& calibratio
   return std::make_unique<WatchedUnroller>(calibration);
 }
 
-void leaveOutUnmeasurable(const StripBlock& block, std::vector<DopplerColumn>& columns) {
+namespace {
+
+void leaveOut(DopplerColumn& column) {
   constexpr float kUnknown = std::numeric_limits<float>::quiet_NaN();
+  column.peakCmPerS = column.peakForwardCmPerS = column.peakReverseCmPerS = kUnknown;
+  column.meanCmPerS = column.snrDb = kUnknown;
+  column.peakUncertaintyCmPerS = column.meanUncertaintyCmPerS = column.meanHiddenCmPerS = kUnknown;
+}
+
+/// The velocities whose edge is told from that of the rows that were seen; infinite where none were lost.
+struct SeenCmPerS {
+  double lowest = -std::numeric_limits<double>::infinity();
+  double highest = std::numeric_limits<double>::infinity();
+
+  SeenCmPerS(const StripBlock& block, const DopplerCalibration& calibration) {
+    // Within a resolution of the last row seen the window smears what would lie beyond it.
+    const int margin = static_cast<int>(std::ceil(directionAxis(calibration).windowRows));
+    const auto limit = [&](int edgeRow, int lastRow) {
+      const double cmPerS = velocityOfRow(calibration, lastRow);
+      (velocityOfRow(calibration, edgeRow) > 0 ? highest : lowest) = cmPerS;
+    };
+    const int bottom = calibration.region.height - 1;
+    if (block.lostAbove > 0) limit(0, block.lostAbove + margin);
+    if (block.lostBelow > 0) limit(bottom, bottom - block.lostBelow - margin);
+  }
+};
+
+}  // namespace
+
+void leaveOutUnmeasurable(const StripBlock& block, const DopplerCalibration& calibration,
+                          std::vector<DopplerColumn>& columns) {
   for (std::size_t n = 0; n < block.unmeasurable.size() && n < columns.size(); ++n) {
     if (block.unmeasurable[n] == 0) continue;
-    DopplerColumn& column = columns[n];
-    column.quality &= static_cast<std::uint8_t>(~(kAliased | kLowSnr));
-    column.peakCmPerS = column.peakForwardCmPerS = column.peakReverseCmPerS = kUnknown;
-    column.meanCmPerS = column.snrDb = kUnknown;
-    column.peakUncertaintyCmPerS = column.meanUncertaintyCmPerS = column.meanHiddenCmPerS = kUnknown;
+    columns[n].quality &= static_cast<std::uint8_t>(~(kAliased | kLowSnr));
+    leaveOut(columns[n]);
+  }
+  if (block.lostAbove == 0 && block.lostBelow == 0) return;
+  const SeenCmPerS seen(block, calibration);
+  for (DopplerColumn& column : columns) {
+    if (!(column.peakForwardCmPerS > seen.highest || column.peakReverseCmPerS < seen.lowest)) continue;
+    column.quality |= kAliased;
+    leaveOut(column);
   }
 }
 

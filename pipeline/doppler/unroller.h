@@ -45,8 +45,10 @@ inline int contextColumns(double secondsPerColumn) {
 std::unique_ptr<StripUnroller> makeUnroller(const DopplerCalibration& calibration);
 
 /// Sets the velocities and SNR of the columns that the unrolling knows to be unmeasurable to NaN, and leaves
-/// the reason as the only one: they are neither aliased nor without signal. `columns`: as measured from the
-/// block, in its order.
-void leaveOutUnmeasurable(const StripBlock& block, std::vector<DopplerColumn>& columns);
+/// the reason as the only one: they are neither aliased nor without signal. Where rows were lost, velocities
+/// that reach them are aliased: they reached the edge of the display. `columns`: as measured from the block,
+/// in its order.
+void leaveOutUnmeasurable(const StripBlock& block, const DopplerCalibration& calibration,
+                          std::vector<DopplerColumn>& columns);
 
 }  // namespace soleus

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <iterator>
 #include <numbers>
+#include <numeric>
 #include <opencv2/core.hpp>
 #include <utility>
 
@@ -58,7 +59,8 @@ Unrolled WatchedUnroller::push(const cv::Mat& strip, SessionTime time) {
   const std::vector<std::uint8_t>& columns = overlay_.clean(mended);
   const bool unsure = std::abs(scale_ - 1) > kSameScale || time.seconds() < unsureUntilS_;
   const auto common =
-      static_cast<std::uint8_t>((unsure ? kNotMeasurable : 0) | (oddLayout_ ? kOddLayout : 0));
+      static_cast<std::uint8_t>((unsure ? kNotMeasurable : 0) | (oddLayout_ ? kOddLayout : 0) |
+                                (downRows_ != 0 && !periodic_ ? kCut : 0));
   auto* notes = noted_.ptr<std::uint8_t>(strip.rows);
   for (std::size_t x = 0; x < columns.size(); ++x) {
     notes[x] = static_cast<std::uint8_t>(common | (columns[x] != StripOverlay::kClean ? kPainted : 0) |
@@ -80,13 +82,18 @@ void WatchedUnroller::watchLayout(const cv::Mat& strip, SessionTime time) {
   const double timeS = time.seconds();
   if (change->downRows != 0) {
     downRows_ += change->downRows;
+    if (!periodic_) {
+      lostAbove_ = std::max(lostAbove_, -downRows_);
+      lostBelow_ = std::max(lostBelow_, downRows_);
+    }
     if (!change->redrawn) unsureUntilS_ = timeS + kReadLateS;
     layoutEvents_.push_back(stripEvent(
         timeS, EventKind::kCalibration,
         "The baseline moved %d rows %s: zero is now at row %.1f of the picture; the spectrum is moved "
-        "back to the profile's axis",
+        "back to the profile's axis%s",
         std::abs(change->downRows), change->downRows > 0 ? "down" : "up",
-        calibration_.baselineRow + downRows_));
+        calibration_.baselineRow + downRows_,
+        periodic_ ? "" : "; what left the strip is lost, for no 'prf_hz' tells where it came in again"));
   } else {
     scale_ *= change->scale;
     const bool back = std::abs(scale_ - 1) <= kSameScale;
@@ -115,18 +122,29 @@ void WatchedUnroller::watchRestart(SessionTime time) {
 
 void WatchedUnroller::moveBack() {
   // What left the strip at one edge came in at the other if it is as high as the spectrum's period. Else it
-  // is not to be had, and what stands beside it is mirrored: black rows would pass for the noise of all.
+  // is not to be had.
   const int height = calibration_.region.height;
   noted_.copyTo(moved_);
   for (int r = 0; r < height; ++r) {
-    int from = r + downRows_;
-    if (periodic_) {
-      from = ((from % height) + height) % height;
-    } else if (from < 0 || from >= height) {
-      from = std::clamp(from < 0 ? -1 - from : 2 * height - 1 - from, 0, height - 1);
-    }
-    moved_.row(from).copyTo(noted_.row(r));
+    const int from = r + downRows_;
+    if (periodic_ || (from >= 0 && from < height))
+      moved_.row(((from % height) + height) % height).copyTo(noted_.row(r));
   }
+  if (periodic_) return;
+  const int lost = std::min(std::abs(downRows_), height - 1);
+  fillWithNoise(downRows_ > 0 ? height - lost : 0, lost);
+}
+
+void WatchedUnroller::fillWithNoise(int firstRow, int count) {
+  // The quietest rows of the picture: black would pass for the noise of all, and what stands beside the lost
+  // rows, mirrored, for flow.
+  cv::Mat level;
+  cv::reduce(moved_.rowRange(0, calibration_.region.height), level, 1, cv::REDUCE_SUM, CV_32S);
+  std::vector<int> rows(static_cast<std::size_t>(level.rows));
+  std::iota(rows.begin(), rows.end(), 0);
+  std::sort(rows.begin(), rows.end(), [&](int a, int b) { return level.at<int>(a) < level.at<int>(b); });
+  for (int i = 0; i < count; ++i)
+    moved_.row(rows[static_cast<std::size_t>(i)]).copyTo(noted_.row(firstRow + i));
 }
 
 void WatchedUnroller::settleKind() {
@@ -168,6 +186,10 @@ void WatchedUnroller::readNotes(StripBlock& block) {
     block.unmeasurable[n] = (notes[n] & kNotMeasurable) != 0 ? 1 : 0;
     const bool unknownLayout = (notes[n] & (kNotMeasurable | kPainted)) == kNotMeasurable;
     if (((notes[n] ^ lastNote_) & kOddLayout) != 0 || unknownLayout) block.quality[n] |= kCalibrationChanged;
+    if ((notes[n] & kCut) != 0) {
+      block.lostAbove = lostAbove_;
+      block.lostBelow = lostBelow_;
+    }
     lastNote_ = notes[n];
     if ((notes[n] & kPainted) == 0) continue;
     block.quality[n] |= kOverlay;

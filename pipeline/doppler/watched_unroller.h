@@ -27,7 +27,7 @@ class WatchedUnroller final : public StripUnroller {
 
  private:
   /// Bits of the row below the spectrum.
-  enum Note : std::uint8_t { kPainted = 1, kNotMeasurable = 2, kOddLayout = 4 };
+  enum Note : std::uint8_t { kPainted = 1, kNotMeasurable = 2, kOddLayout = 4, kCut = 8 };
 
   struct Kept {
     cv::Mat strip;
@@ -35,6 +35,7 @@ class WatchedUnroller final : public StripUnroller {
   };
   void watchLayout(const cv::Mat& strip, SessionTime time);
   void moveBack();
+  void fillWithNoise(int firstRow, int count);
   void watchRestart(SessionTime time);
   void settleKind();
   void finish(Unrolled&& out);
@@ -57,6 +58,8 @@ class WatchedUnroller final : public StripUnroller {
 
   bool periodic_ = false;  // the strip is as high as the spectrum's period
   int downRows_ = 0;       // of zero, against the profile
+  int lostAbove_ = 0;      // the most rows that a moved zero has pushed out of the strip so far
+  int lostBelow_ = 0;      // likewise
   double scale_ = 1;       // of velocity, against the profile
   bool oddLayout_ = false;
   double unsureUntilS_ = -1;  // columns drawn before the baseline moved may still be read

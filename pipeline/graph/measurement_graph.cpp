@@ -133,7 +133,7 @@ class MeasurementGraph::Impl {
     takeOver(&work.unrolled);
     for (const auto& block : work.unrolled.blocks) {
       auto columns = measureColumns(block, *profile_.doppler, options_.measure);
-      leaveOutUnmeasurable(block, columns);
+      leaveOutUnmeasurable(block, *profile_.doppler, columns);
       work.columns.insert(work.columns.end(), std::make_move_iterator(columns.begin()),
                           std::make_move_iterator(columns.end()));
     }
