@@ -130,7 +130,8 @@ Speckle speckleOf(std::span<const float> power, double looks, double meanCmPerS,
 }  // namespace
 
 SpectralMoments spectralMoments(std::span<const float> power, double looks, double noise,
-                                const ColumnEnvelope& envelope, const DirectionAxis& axis) {
+                                const ColumnEnvelope& envelope, IndexRange averaged,
+                                const DirectionAxis& axis) {
   SpectralMoments moments;
   moments.meanCmPerS = moments.meanVariance = moments.hiddenCmPerS = moments.snrDb =
       std::numeric_limits<double>::quiet_NaN();
@@ -139,15 +140,15 @@ SpectralMoments spectralMoments(std::span<const float> power, double looks, doub
   // The window smears every edge evenly to both sides, the one at zero too: cut at the edge, the mean reads
   // high there and low at the envelope.
   const int margin = axis.leakageRows;
-  const Sums up = sumOver(power, noise, axis.firstWhole, envelope.forwardRange.end + margin, axis);
-  const Sums down = sumOver(power, noise, envelope.reverseRange.begin - margin, axis.lastWhole + 1, axis);
+  const IndexRange signalRows{averaged.begin - margin, averaged.end + margin};
+  const Sums up = sumOver(power, noise, axis.firstWhole, signalRows.end, axis);
+  const Sums down = sumOver(power, noise, signalRows.begin, axis.lastWhole + 1, axis);
   const Sums middle = sumAcrossZero(power, noise, envelope, axis);
   const double total = up.power + down.power + middle.power;
   if (total <= 0) return moments;
   // Near zero the edges' smear and the noise of a few rows may carry it past an envelope that ends close by;
   // a mean beyond the fastest blood of either direction cannot be.
   const double quotient = (up.moment + down.moment + middle.moment) / total;
-  const IndexRange signalRows{envelope.reverseRange.begin - margin, envelope.forwardRange.end + margin};
   const Speckle speckle = speckleOf(power, looks, quotient, signalRows, axis);
   moments.meanCmPerS =
       std::clamp(quotient - speckle.bias / (total * total), envelope.reverseCmPerS, envelope.forwardCmPerS);

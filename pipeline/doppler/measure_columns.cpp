@@ -55,6 +55,20 @@ bool isClipped(const std::vector<std::uint8_t>& grey, const ColumnEnvelope& enve
          kClippedShare * rows;
 }
 
+/// The rows between the envelopes of all columns that are averaged around `centre`: where velocity changes
+/// fast, the average shows flow well beyond the envelope of its middle.
+IndexRange averagedRows(const std::vector<ColumnEnvelope>& envelopes, int centre, int reach) {
+  const ColumnEnvelope& middle = envelopes[static_cast<std::size_t>(centre)];
+  IndexRange rows{middle.reverseRange.begin, middle.forwardRange.end};
+  const int end = std::min(static_cast<int>(envelopes.size()), centre + reach + 1);
+  for (int other = std::max(0, centre - reach); other < end; ++other) {
+    const ColumnEnvelope& envelope = envelopes[static_cast<std::size_t>(other)];
+    if (middle.reverse && envelope.reverse) rows.begin = std::min(rows.begin, envelope.reverseRange.begin);
+    if (middle.forward && envelope.forward) rows.end = std::max(rows.end, envelope.forwardRange.end);
+  }
+  return rows;
+}
+
 /// `hiddenCmPerS`: corner of the wall filter. Slower flow is seen by its flank alone: not to be trusted.
 void setVelocities(const ColumnEnvelope& envelope, const SpectralMoments& moments, double hiddenCmPerS,
                    DopplerColumn& column) {
@@ -116,7 +130,9 @@ std::vector<DopplerColumn> measureColumns(const StripBlock& block, const Doppler
 
     const SmoothColumn smooth = smoothedColumn(power, inBlock, weights, perColumn);
     const ColumnEnvelope& envelope = envelopes[static_cast<std::size_t>(inBlock)];
-    const SpectralMoments moments = spectralMoments(smooth.power, smooth.looks, noise, envelope, axis);
+    const IndexRange signalRows = averagedRows(envelopes, inBlock, static_cast<int>(weights.size()) - 1);
+    const SpectralMoments moments =
+        spectralMoments(smooth.power, smooth.looks, noise, envelope, signalRows, axis);
     const double hiddenCmPerS = axis.wallFilterRows * axis.stepCmPerS;
     if (envelope.unresolved) {
       setUnknown(kUnknown, column);
