@@ -24,6 +24,7 @@ struct AccuracyCase {
   double exponent = 2;         ///< n of v = vm (1 - (r/R)^n)
   double snrDb = 15;           ///< blood over white noise, total powers
   double peakCmPerS = 80;      ///< of the contractions
+  double restCmPerS = 8;       ///< peak of the resting flow, which breathing moves by 40 %
   double prfHz = 5800;         ///< Nyquist velocity 0.0175 cm/s per Hz
   bool reflux = true;          ///< 0.8 s of reflux follow each contraction
   std::uint64_t seed = 1;

@@ -24,6 +24,7 @@ struct Arguments {
   std::vector<double> exponents = {2, 3, 4, 6};
   std::vector<double> snrsDb = {0, 5, 10, 15, 20};
   std::vector<double> peaksCmPerS = {80};
+  double restCmPerS = 8;
   double prfHz = 5800;
   std::uint64_t firstSeed = 1;
   std::uint64_t seeds = 20;
@@ -75,6 +76,7 @@ std::vector<Row> run(const Arguments& args) {
             kind.exponent = exponent;
             kind.snrDb = snrDb;
             kind.peakCmPerS = peak;
+            kind.restCmPerS = args.restCmPerS;
             kind.prfHz = args.prfHz;
             addRows(args, kind, rows);
           }
@@ -106,6 +108,7 @@ int main(int argc, char** argv) {
   app.add_option("--exponent", args.exponents, "of the velocity profile")->delimiter(',');
   app.add_option("--snr", args.snrsDb, "dB")->delimiter(',');
   app.add_option("--peak", args.peaksCmPerS, "peak velocity of the contractions, cm/s")->delimiter(',');
+  app.add_option("--rest", args.restCmPerS, "peak velocity at rest, cm/s")->capture_default_str();
   app.add_option("--prf", args.prfHz, "Hz")->capture_default_str();
   app.add_option("--first-seed", args.firstSeed)->capture_default_str();
   app.add_option("--seeds", args.seeds, "recordings of each kind")->capture_default_str();

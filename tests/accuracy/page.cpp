@@ -98,7 +98,7 @@ void writeNumbers(std::ostream& out, const std::vector<Row>& rows) {
          "them to either "
          "side.</p>\n<table><tr><th>estimator</th><th>source</th><th>cm/s</th><th>n</th><th>dB</th>"
          "<th>peak %</th><th>agreement %</th><th>VTI %</th><th>agreement %</th><th>mean velocity "
-         "%</th><th>lag "
+         "%</th><th>at rest %</th><th>lag "
          "ms</th><th>reflux duration ms</th><th>column SD %</th><th>no value %</th></tr>\n";
   for (const Row& row : rows) {
     out << std::defaultfloat << std::setprecision(6) << "<tr><td>" << row.estimator << "</td><td>"
@@ -107,6 +107,7 @@ void writeNumbers(std::ostream& out, const std::vector<Row>& rows) {
     spreadCells(out, spreadOf(row.scores, &ContractionScore::peakPercent));
     spreadCells(out, spreadOf(row.scores, &ContractionScore::vtiPercent));
     plainCell(out, spreadOf(row.scores, &ContractionScore::meanPercent));
+    plainCell(out, spreadOf(row.scores, &ContractionScore::restPercent));
     plainCell(out, spreadOf(row.scores, &ContractionScore::lagMs));
     plainCell(out, spreadOf(row.scores, &ContractionScore::refluxMs));
     out << "<td>" << spreadOf(row.scores, &ContractionScore::columnSdPercent).mean << "</td><td>"

@@ -11,6 +11,11 @@ namespace {
 constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 constexpr double kStepS = 0.0005;
 
+// Rest ends this long before an onset: a baseline is taken as long before (docs of the contractions).
+constexpr double kBeforeOnsetS = 0.2;
+// Slower flow shows no more than its smeared edge beyond what the wall filter weakens.
+constexpr double kHiddenCorners = 2;
+
 struct Range {
   double startS = 0;
   double endS = 0;
@@ -114,6 +119,19 @@ double columnSdPercent(const std::vector<const DopplerColumn*>& columns, const T
   return count > 1 ? std::sqrt(std::max(0.0, squares / count - sum * sum / count / count)) : kUnknown;
 }
 
+/// Of forward flow alone that is faster than the wall filter leaves whole.
+double restPercent(const std::vector<DopplerColumn>& columns, Range range, const Truth& truth) {
+  double sum = 0;
+  double expected = 0;
+  for (const DopplerColumn* column : inside(columns, range, &DopplerColumn::meanCmPerS)) {
+    const double t = column->time.seconds();
+    if (truth.peakCmPerS(t) < kHiddenCorners * truth.wallFilterCmPerS) continue;
+    sum += column->meanCmPerS;
+    expected += truth.meanCmPerS(t);
+  }
+  return expected > 0 ? 100 * (sum / expected - 1) : kUnknown;
+}
+
 }  // namespace
 
 std::vector<ContractionScore> score(const std::vector<DopplerColumn>& columns, const Truth& truth) {
@@ -138,6 +156,8 @@ std::vector<ContractionScore> score(const std::vector<DopplerColumn>& columns, c
                                     &DopplerColumn::meanCmPerS) /
                                integral(truth.meanCmPerS, ejection) -
                            1);
+    const double previousEndS = i > 0 ? truth.contractions[i - 1].endS : 0.0;
+    s.restPercent = restPercent(columns, {previousEndS, row.onsetS - kBeforeOnsetS}, truth);
     s.lagMs = lagMs(seen, truth);
     s.columnSdPercent = columnSdPercent(seen, truth, row.peakVelocityCmPerS);
     const Range after{row.endS, nextS};

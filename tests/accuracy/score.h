@@ -14,6 +14,7 @@ struct ContractionScore {
   double peakPercent = 0;      ///< highest forward velocity of the ejection
   double vtiPercent = 0;       ///< integral of the forward envelope over the ejection
   double meanPercent = 0;      ///< integral of the mean velocity over the ejection
+  double restPercent = 0;      ///< mean velocity of the resting flow before; NaN where that is hidden
   double lagMs = 0;            ///< of the trace in the ejection, + is late
   double columnSdPercent = 0;  ///< scatter of the columns above half the peak, in percent of the truth
   double refluxMs = 0;      ///< duration of the longest reverse flow after the ejection; NaN without reflux

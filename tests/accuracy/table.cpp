@@ -54,6 +54,7 @@ void printTable(std::ostream& out, const std::vector<Row>& rows) {
     cell(out, spreadOf(row.scores, &ContractionScore::vtiPercent));
     agreementCell(out, spreadOf(row.scores, &ContractionScore::vtiPercent));
     cell(out, spreadOf(row.scores, &ContractionScore::meanPercent));
+    cell(out, spreadOf(row.scores, &ContractionScore::restPercent));
     cell(out, spreadOf(row.scores, &ContractionScore::lagMs));
     cell(out, spreadOf(row.scores, &ContractionScore::refluxMs));
     out << std::setw(10) << spreadOf(row.scores, &ContractionScore::columnSdPercent).mean << std::setw(9)
@@ -63,13 +64,14 @@ void printTable(std::ostream& out, const std::vector<Row>& rows) {
 
 void writeCsv(std::ostream& out, const std::vector<Row>& rows) {
   out << "estimator,source,codec,peak_cm_s,profile_exponent,snr_db,peak_error_percent,vti_error_percent,"
-         "mean_error_percent,lag_ms,column_sd_percent,reflux_duration_error_ms,missing_share\n";
+         "mean_error_percent,rest_mean_error_percent,lag_ms,column_sd_percent,reflux_duration_error_ms,"
+         "missing_share\n";
   for (const Row& row : rows) {
     for (const ContractionScore& s : row.scores) {
       out << row.estimator << ',' << nameOf(row.kind.source) << ',' << row.kind.codec << ','
           << row.kind.peakCmPerS << ',' << row.kind.exponent << ',' << row.kind.snrDb << ',' << s.peakPercent
-          << ',' << s.vtiPercent << ',' << s.meanPercent << ',' << s.lagMs << ',' << s.columnSdPercent << ','
-          << s.refluxMs << ',' << s.missingShare << '\n';
+          << ',' << s.vtiPercent << ',' << s.meanPercent << ',' << s.restPercent << ',' << s.lagMs << ','
+          << s.columnSdPercent << ',' << s.refluxMs << ',' << s.missingShare << '\n';
     }
   }
 }
