@@ -27,6 +27,9 @@ constexpr double kLeastBand = 0.3;
 constexpr double kIndependent = 1.5;
 // The integral of their squared correlation, which is what the variance of a sum over them depends on.
 constexpr double kShared = 1.95;
+// Steady flow tends to a parabola: before the spectrum says anything, as likely as all blunter profiles
+// together.
+constexpr double kParabolaOdds = 3;
 // The signal must be worth this many resolutions of noise, or there is no edge to be seen.
 constexpr double kLeastSignal = 0.5;
 
@@ -194,24 +197,30 @@ std::optional<EdgeKind> fitEdge(const EdgeSpectrum& s, EdgeSearch search) {
   return kind;
 }
 
-EdgeOffset offsetOf(const EdgeKind& kind, const KindCosts& costs) {
+EdgeOffset offsetOf(const EdgeKind& kind, const KindCosts& costs, double band) {
   double least = costs[0][0];
   for (const auto& row : costs) {
     for (const double cost : row) least = std::min(least, cost);
   }
   double sum = 0;
   double squares = 0;
+  double means = 0;
+  double maxima = 0;
   double weights = 0;
   for (std::size_t p = 0; p < costs.size(); ++p) {
     for (std::size_t b = 0; b < costs[p].size(); ++b) {
       const double weight = std::exp(least - costs[p][b]);
       sum += weight * kind.offset[p][b];
       squares += weight * kind.offset[p][b] * kind.offset[p][b];
+      const double chance = weight * (p == 0 ? kParabolaOdds : 1.0);
+      means += chance * EdgeShape::meanShare(static_cast<int>(p)) * (band + kind.offset[p][b]);
+      maxima += chance * (band + kind.offset[p][b]);
       weights += weight;
     }
   }
   const double mean = sum / weights;
-  return {mean, kind.variance + std::max(0.0, squares / weights - mean * mean)};
+  return {mean, maxima > 0 ? means / maxima : 0.5,
+          kind.variance + std::max(0.0, squares / weights - mean * mean)};
 }
 
 }  // namespace soleus

@@ -40,11 +40,12 @@ enum class EdgeSearch { kQuick, kAllKinds };
 std::optional<EdgeKind> fitEdge(const EdgeSpectrum& spectrum, EdgeSearch search);
 
 struct EdgeOffset {
-  double offset = 0;    ///< in resolutions
-  double variance = 0;  ///< by speckle and noise, and by not knowing the kind; in resolutions squared
+  double offset = 0;     ///< in resolutions
+  double meanShare = 0;  ///< mean over maximum velocity of the profile
+  double variance = 0;   ///< by speckle and noise, and by not knowing the kind; in resolutions squared
 };
 
-/// The offset with the kinds weighted by the likelihood that `cost` gives them.
-EdgeOffset offsetOf(const EdgeKind& kind, const KindCosts& cost);
+/// The offset with the kinds weighted by the likelihood that `cost` gives them. `band` as in EdgeSpectrum.
+EdgeOffset offsetOf(const EdgeKind& kind, const KindCosts& cost, double band);
 
 }  // namespace soleus

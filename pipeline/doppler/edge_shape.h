@@ -22,6 +22,12 @@ class EdgeShape {
   static constexpr std::array<double, kBroadenings> kResolutions = {0.75, 1, 1, 1, 1, 1};
   static constexpr std::array<double, kBroadenings> kBroadeningSd = {0.0, 0.0, 0.4, 0.7, 1.1, 1.6};
 
+  /// Mean over maximum velocity of a profile.
+  static constexpr double meanShare(int profile) {
+    const double exponent = kExponents[static_cast<std::size_t>(profile)];
+    return exponent / (exponent + 2);
+  }
+
   /// The one table of this process. Immutable; any thread.
   static const EdgeShape& table();
 

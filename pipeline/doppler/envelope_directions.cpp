@@ -189,6 +189,7 @@ ColumnEnvelope combine(const Sides& sides, std::optional<SignalBand> forward,
     envelope.forward = true;
     envelope.forwardCmPerS = (axis.firstForward + forward->outer - axis.zeroIndex) * axis.stepCmPerS;
     envelope.forwardVariance = varianceOf(*forward, axis);
+    envelope.forwardMeanShare = forward->meanShare;
     envelope.forwardRange.begin += static_cast<int>(forward->inner);
     envelope.forwardRange.end += static_cast<int>(std::ceil(seenRows(*forward, axis)));
   }
@@ -196,6 +197,7 @@ ColumnEnvelope combine(const Sides& sides, std::optional<SignalBand> forward,
     envelope.reverse = true;
     envelope.reverseCmPerS = -(reverse->outer + axis.zeroIndex - axis.lastReverse - 1) * axis.stepCmPerS;
     envelope.reverseVariance = varianceOf(*reverse, axis);
+    envelope.reverseMeanShare = reverse->meanShare;
     envelope.reverseRange.begin -= static_cast<int>(std::ceil(seenRows(*reverse, axis)));
     envelope.reverseRange.end -= static_cast<int>(reverse->inner);
   }

@@ -42,6 +42,8 @@ struct ColumnEnvelope {
   double reverseCmPerS = 0;    ///< <= 0; 0 without signal
   double forwardVariance = 0;  ///< of the two, in (cm/s)^2; NaN where the estimator tells none
   double reverseVariance = 0;
+  double forwardMeanShare = 0.5;  ///< mean over maximum velocity of the profile that the band looks like
+  double reverseMeanShare = 0.5;
   IndexRange forwardRange;  ///< empty without signal
   IndexRange reverseRange;
   bool aliased = false;     ///< signal reaches an end of the axis

@@ -51,10 +51,10 @@ class EdgeFitEstimator final : public EnvelopeEstimator {
     path = withoutOutliers(path, static_cast<int>(kOutlierReachS / strip.secondsPerColumn),
                            kOutlierResolutions * strip.windowRows);
     // The first round pulls the start onto the edge, the second measures it.
-    std::vector<double> variance;
+    Refinement refinement;
     for (const EdgeSearch search : {EdgeSearch::kQuick, EdgeSearch::kAllKinds}) {
-      variance.assign(path.size(), kUnknown);
-      path = refined(strip, path, search, variance);
+      refinement = refined(strip, path, search);
+      path = refinement.path;
       for (std::size_t i = 0; i < bands.size(); ++i) {
         if (!bands[i]) path[i] = kUnknown;
       }
@@ -69,15 +69,20 @@ class EdgeFitEstimator final : public EnvelopeEstimator {
       bands[i]->inner = std::clamp(path[i], 0.0, bands[i]->inner);
       bands[i]->outer = std::clamp<double>(path[i], -strip.hiddenRows, zeroAgain(strip));
       bands[i]->reachesEnd = bands[i]->outer >= zeroAgain(strip);
-      bands[i]->outerVariance = variance[i];
+      bands[i]->outerVariance = refinement.variance[i];
+      if (!std::isnan(refinement.meanShare[i])) bands[i]->meanShare = refinement.meanShare[i];
     }
     return bands;
   }
 
  private:
-  /// The path pulled onto the edge. `variance`, in rows squared, is set where there is an edge.
-  static std::vector<double> refined(const DirectionStrip& strip, const std::vector<double>& path,
-                                     EdgeSearch search, std::vector<double>& variance) {
+  struct Refinement {
+    std::vector<double> path;       ///< pulled onto the edge
+    std::vector<double> variance;   ///< in rows squared; NaN where there is no edge, as what follows
+    std::vector<double> meanShare;  ///< mean over maximum velocity
+  };
+
+  static Refinement refined(const DirectionStrip& strip, const std::vector<double>& path, EdgeSearch search) {
     const std::vector<double> smooth =
         smoothPath(path, kPathSdS / strip.secondsPerColumn, kFlankResolutions * strip.windowRows);
     // Neighbours share most of what they average: fits in between would say nothing new.
@@ -90,21 +95,25 @@ class EdgeFitEstimator final : public EnvelopeEstimator {
     }
     std::vector<double> offset(path.size(), kUnknown);
     std::vector<double> spread(path.size(), kUnknown);
+    std::vector<double> share(path.size(), kUnknown);
     for (int i = 0; i < count; i += step) {
       const auto at = static_cast<std::size_t>(i);
       if (!kinds[at]) continue;
       const EdgeOffset found =
-          offsetOf(*kinds[at], pooledCosts(kinds, i, kPoolSdS / strip.secondsPerColumn, step));
+          offsetOf(*kinds[at], pooledCosts(kinds, i, kPoolSdS / strip.secondsPerColumn, step),
+                   (smooth[at] + strip.hiddenRows) / strip.windowRows);
       offset[at] = found.offset;
       spread[at] = found.variance;
+      share[at] = found.meanShare;
     }
-    std::vector<double> result = path;
+    Refinement result{path, spread, share};
     for (int i = 0; i < count; ++i) {
       const double between = interpolated(offset, i, step);
       if (std::isnan(between)) continue;
       const auto at = static_cast<std::size_t>(i);
-      result[at] = smooth[at] + between * strip.windowRows;
-      variance[at] = interpolated(spread, i, step) * strip.windowRows * strip.windowRows;
+      result.path[at] = smooth[at] + between * strip.windowRows;
+      result.variance[at] = interpolated(spread, i, step) * strip.windowRows * strip.windowRows;
+      result.meanShare[at] = interpolated(share, i, step);
     }
     return result;
   }

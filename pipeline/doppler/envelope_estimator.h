@@ -28,6 +28,7 @@ struct SignalBand {
   bool reachesEnd = false;  ///< it ends at the end of all rows, not by itself
   double outerVariance = std::numeric_limits<double>::quiet_NaN();  ///< of outer, in rows squared; NaN where
                                                                     ///< the estimator tells none
+  double meanShare = 0.5;  ///< mean over maximum velocity of the profile; a parabola's where none is told
 };
 
 /// One direction of consecutive columns, from zero velocity outward.

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <vector>
+
+#include "pipeline/doppler/edge_shape.h"
 
 namespace soleus {
 namespace {
@@ -10,8 +13,15 @@ namespace {
 // Keeps the logarithm finite: 120 dB below full white is below anything a display shows.
 constexpr double kLeastPower = 1e-12;
 
-// A level is told by rows that hold at least a twentieth of it; of less, noise would be blown up.
+// A band is told by what is seen if that should be a twentieth of it; of less, noise would be blown up.
 constexpr double kLeastSeen = 0.05;
+
+// Resolutions: bands narrower than this look all alike, and an edge further away than this is not noticed
+// around zero.
+constexpr double kLeastBand = 0.1;
+constexpr double kFarEdge = 16;
+// EdgeShape's broadening by nothing but the window.
+constexpr int kWindowAlone = 1;
 
 // Resolutions over which the values of a Hann window's spectrum share their speckle: the integral of the
 // squared correlation.
@@ -20,6 +30,11 @@ constexpr double kSharedWindows = 1.95;
 struct Sums {
   double power = 0;
   double moment = 0;
+  Sums& operator+=(const Sums& other) {
+    power += other.power;
+    moment += other.moment;
+    return *this;
+  }
 };
 
 /// Where the power of row `i` stands, which may lie beyond an end of the axis.
@@ -41,59 +56,48 @@ Sums sumOver(std::span<const float> power, double noise, int begin, int end, con
   return sums;
 }
 
-/// A step at zero as the window shows it: a ramp of one resolution to either side has the variance of the
-/// spectrum of a Hann window, 1/3 of the resolution squared.
-double smearedStep(double rows, double windowRows) {
-  return std::clamp(0.5 + 0.5 * rows / windowRows, 0.0, 1.0);
-}
-
-/// Share of the power that a high-pass filter of second order passes; its -3 dB corner is where the rows
-/// begin that are shown. Filters of other orders share the corner and differ little in the sum beyond it.
-double passedShare(double rows, double cornerRows) {
-  const double ratio = cornerRows > 0 ? std::pow(rows / cornerRows, 4) : 1e9;
-  return ratio / (1.0 + ratio);
-}
-
-/// The level that a flat spectrum from zero to `edgeRows` (> 0) has, by the rows from index `first` outward
-/// to one resolution beyond the wall filter. `step`: 1 or -1, away from zero. 0 where nothing can be told.
-double levelAtZero(std::span<const float> power, double noise, double edgeRows, int first, int step,
-                   const DirectionAxis& axis) {
-  double seen = 0;
-  double expected = 0;
-  const double farthestRows = axis.wholeRows + axis.windowRows;
-  int count = 0;
-  for (int i = first; i >= 0 && i < axis.size; i += step) {
-    const double rows = step * (i + 0.5 - axis.zeroIndex);
-    if (rows > farthestRows) break;
-    ++count;
-    seen += power[static_cast<std::size_t>(i)] - noise;
-    expected += passedShare(rows, axis.wallFilterRows) *
-                (smearedStep(rows, axis.windowRows) - smearedStep(rows - edgeRows, axis.windowRows));
+/// What a band from zero to an edge shows at `count` rows around zero, from `firstRow` on, counted outward
+/// from zero; its mean density is 1. `meanShare` as in SignalBand: between two profiles of the table.
+std::vector<double> bandAroundZero(double edgeRows, double meanShare, double firstRow, std::size_t count,
+                                   double windowRows) {
+  int blunter = 1;
+  while (blunter < EdgeShape::kProfiles - 1 && EdgeShape::meanShare(blunter) < meanShare) ++blunter;
+  const double below = EdgeShape::meanShare(blunter - 1);
+  const double above = EdgeShape::meanShare(blunter);
+  const double share = std::clamp((meanShare - below) / (above - below), 0.0, 1.0);
+  const double resolutions = std::clamp(edgeRows / windowRows, kLeastBand, kFarEdge);
+  std::vector<float> power(count);
+  std::vector<float> slope(count);
+  std::vector<double> sum(count);
+  for (const int profile : {blunter - 1, blunter}) {
+    const EdgeShape::Band band(profile, resolutions);
+    EdgeShape::table().sample(band, kWindowAlone, firstRow / windowRows - resolutions, 1 / windowRows, count,
+                              power.data(), slope.data());
+    const double density = 2 / EdgeShape::kExponents[static_cast<std::size_t>(profile)];  // at zero
+    const double factor = (profile == blunter ? share : 1 - share) * density / band.atZero;
+    for (std::size_t i = 0; i < count; ++i) sum[i] += factor * power[i];
   }
-  return expected > kLeastSeen * count ? std::max(0.0, seen / expected) : 0.0;
+  return sum;
 }
 
-/// The power that both directions would show around zero without the wall filter and the painted baseline.
-Sums sumAcrossZero(std::span<const float> power, double noise, const ColumnEnvelope& envelope,
-                   const DirectionAxis& axis) {
-  const double step = axis.stepCmPerS;
-  const double above =
-      envelope.forward ? levelAtZero(power, noise, envelope.forwardCmPerS / step, axis.firstForward, 1, axis)
-                       : 0.0;
-  const double below =
-      envelope.reverse ? levelAtZero(power, noise, -envelope.reverseCmPerS / step, axis.lastReverse, -1, axis)
-                       : 0.0;
-  Sums sums;
-  for (int i = std::max(0, axis.lastWhole + 1); i < std::min(axis.size, axis.firstWhole); ++i) {
-    const double rows = i + 0.5 - axis.zeroIndex;
-    const double signal = above * (smearedStep(rows, axis.windowRows) -
-                                   smearedStep(rows - envelope.forwardCmPerS / step, axis.windowRows)) +
-                          below * (smearedStep(-rows, axis.windowRows) -
-                                   smearedStep(-rows + envelope.reverseCmPerS / step, axis.windowRows));
-    sums.power += signal;
-    sums.moment += signal * rows * step;
+/// The power of one direction that the wall filter and the painted baseline hide, by that which is `seen`
+/// beyond them. `way`: 1 forward, -1 reverse.
+Sums hiddenOf(double seen, double edgeCmPerS, double meanShare, int way, const DirectionAxis& axis) {
+  const int first = std::max(0, axis.lastWhole + 1);
+  const int end = std::min(axis.size, axis.firstWhole);
+  if (first >= end || seen <= 0) return {};
+  const double edgeRows = way * edgeCmPerS / axis.stepCmPerS;
+  const double firstRow = way * ((way > 0 ? first : end - 1) + 0.5 - axis.zeroIndex);
+  const auto band =
+      bandAroundZero(edgeRows, meanShare, firstRow, static_cast<std::size_t>(end - first), axis.windowRows);
+  Sums hidden;
+  for (std::size_t i = 0; i < band.size(); ++i) {
+    hidden.power += band[i];
+    hidden.moment += band[i] * way * (firstRow + static_cast<double>(i)) * axis.stepCmPerS;
   }
-  return sums;
+  const double rowsSeen = edgeRows - hidden.power;
+  if (rowsSeen < kLeastSeen * edgeRows) return {};
+  return {hidden.power * seen / rowsSeen, hidden.moment * seen / rowsSeen};
 }
 
 /// What speckle does to sum(v * S) / sum(S), times the square of sum(S).
@@ -143,7 +147,11 @@ SpectralMoments spectralMoments(std::span<const float> power, double looks, doub
   const IndexRange signalRows{averaged.begin - margin, averaged.end + margin};
   const Sums up = sumOver(power, noise, axis.firstWhole, signalRows.end, axis);
   const Sums down = sumOver(power, noise, signalRows.begin, axis.lastWhole + 1, axis);
-  const Sums middle = sumAcrossZero(power, noise, envelope, axis);
+  Sums middle;
+  if (envelope.forward)
+    middle += hiddenOf(up.power, envelope.forwardCmPerS, envelope.forwardMeanShare, 1, axis);
+  if (envelope.reverse)
+    middle += hiddenOf(down.power, envelope.reverseCmPerS, envelope.reverseMeanShare, -1, axis);
   const double total = up.power + down.power + middle.power;
   if (total <= 0) return moments;
   // Near zero the edges' smear and the noise of a few rows may carry it past an envelope that ends close by;

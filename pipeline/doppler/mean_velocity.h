@@ -21,10 +21,11 @@ struct SpectralMoments {
 /// Mean velocity = sum(v * S') / sum(S') with S' = max(S - N, 0), N the noise per row, over the `averaged`
 /// rows, those between the two envelopes of any of the columns that `power` is an average of, and the
 /// broadening of the edges beside them (Evans and McDicken, Doppler Ultrasound, 2000). Rows hidden by the
-/// baseline or weakened by the wall filter get what a flat spectrum of the same power beyond the filter would
-/// show there: left out, a parabolic profile would read too fast. What speckle takes off a quotient of sums
-/// is given back. The mean never lies beyond an envelope. `power`: smoothed, length axis.size, ascending;
-/// `looks`: independent speckle samples in each value.
+/// baseline or weakened by the wall filter get what the profile that the band looks like (meanShare) would
+/// show there, at the power seen beyond them: left out, slow flow would read too fast; were a blunt profile
+/// taken for a parabola, too slow. What speckle takes off a quotient of sums is given back. The mean never
+/// lies beyond an envelope. `power`: smoothed, length axis.size, ascending; `looks`: independent speckle
+/// samples in each value.
 SpectralMoments spectralMoments(std::span<const float> power, double looks, double noise,
                                 const ColumnEnvelope& envelope, IndexRange averaged,
                                 const DirectionAxis& axis);

@@ -141,6 +141,20 @@ TEST(MeasureAccuracy, FollowsABurstWithoutDelay) {
   for (const double lag : lags) EXPECT_NEAR(lag, 0, 0.006);
 }
 
+// At rest the wall filter hides up to half of the spectrum. A blunt profile has little there, a parabola
+// much.
+TEST(MeasureAccuracy, MeanAtRestKnowsBluntProfiles) {
+  for (const double exponent : {2.0, 4.0, 6.0}) {
+    SyntheticStrip strip;
+    strip.profileExponent = exponent;
+    strip.wallFilterHz = 69;  // 2.4 cm/s
+    const Errors errors = errorsOf(strip, 10, 6);
+    printf("n %.0f: peak %+.1f %%, mean %+.1f %%; errors over uncertainty %.2f\n", exponent,
+           100 * errors.peakBias, 100 * errors.meanBias, errors.meanZ);
+    EXPECT_LT(std::abs(errors.meanBias), 0.06) << exponent;
+  }
+}
+
 // The average over time spreads a steep flank over rows beyond its middle's envelope; left out, they take
 // what is fastest.
 TEST(MeasureAccuracy, MeanIsWholeWhereVelocityChangesFast) {

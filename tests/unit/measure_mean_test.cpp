@@ -26,20 +26,23 @@ DopplerCalibration calibration() {
   return c;
 }
 
-/// The flat spectrum of a parabolic profile up to `edgeCmPerS`, behind a Butterworth high-pass of the order,
-/// as a Hann window shows it.
-std::vector<float> flatSpectrum(double edgeCmPerS, int order, const DirectionAxis& axis) {
-  constexpr int kFiner = 8;
+/// The spectrum of a profile of this exponent (2: flat) up to `edgeCmPerS`, behind a Butterworth high-pass of
+/// the order, as a Hann window shows it.
+std::vector<float> spectrumOf(double exponent, double edgeCmPerS, int order, const DirectionAxis& axis) {
+  constexpr double kFiner = 8;
   const double cornerRows = 2.415 / axis.stepCmPerS;  // 69 Hz at 4.4 MHz and 60 degrees
+  const double edgeRows = edgeCmPerS / axis.stepCmPerS;
   std::vector<float> power(static_cast<std::size_t>(axis.size), static_cast<float>(kNoise));
   for (int i = 0; i < axis.size; ++i) {
     double sum = 0;
-    for (int k = 0; k < edgeCmPerS / axis.stepCmPerS * kFiner; ++k) {
+    for (int k = 0; k < edgeRows * kFiner; ++k) {
       const double rows = (k + 0.5) / kFiner;
       const double passed = order > 0 ? 1.0 / (1.0 + std::pow(cornerRows / rows, 2 * order)) : 1.0;
       const double x = (i + 0.5 - axis.zeroIndex - rows) / axis.windowRows + 1e-7;
       const double hann = std::sin(std::numbers::pi * x) / (std::numbers::pi * x * (1.0 - x * x));
-      sum += passed * hann * hann / kFiner;
+      const double share = std::pow(std::max(0.0, 1 - k / kFiner / edgeRows), 2 / exponent) -
+                           std::pow(std::max(0.0, 1 - (k + 1) / kFiner / edgeRows), 2 / exponent);
+      sum += passed * share * edgeRows * hann * hann;
     }
     power[static_cast<std::size_t>(i)] += static_cast<float>(0.1 * sum / axis.windowRows);
   }
@@ -132,10 +135,25 @@ TEST(MeanVelocity, IsNotRaisedByTheWallFilterWhateverItsOrder) {
   const DirectionAxis axis = directionAxis(calibration());
   for (const int order : {2, 4, 6}) {
     for (const double edgeCmPerS : {6.0, 9.0, 15.0, 40.0}) {
-      const auto power = flatSpectrum(edgeCmPerS, order, axis);
+      const auto power = spectrumOf(2, edgeCmPerS, order, axis);
       const ColumnEnvelope envelope = forwardTo(edgeCmPerS, axis);
       const double mean = spectralMoments(power, 8, kNoise, envelope, rowsOf(envelope), axis).meanCmPerS;
       EXPECT_NEAR(mean / (edgeCmPerS / 2), 1.0, 0.08) << "order " << order << ", " << edgeCmPerS << " cm/s";
+    }
+  }
+}
+
+// A blunt profile has little behind the filter, and the envelope knows how blunt it is.
+TEST(MeanVelocity, IsNotLoweredByTheWallFilterWhereTheProfileIsBlunt) {
+  const DirectionAxis axis = directionAxis(calibration());
+  for (const double exponent : {2.0, 3.0, 5.0, 6.0}) {
+    for (const double edgeCmPerS : {8.0, 12.0, 20.0, 40.0}) {
+      const auto power = spectrumOf(exponent, edgeCmPerS, 6, axis);
+      ColumnEnvelope envelope = forwardTo(edgeCmPerS, axis);
+      envelope.forwardMeanShare = exponent / (exponent + 2);
+      const double mean = spectralMoments(power, 8, kNoise, envelope, rowsOf(envelope), axis).meanCmPerS;
+      EXPECT_NEAR(mean / (edgeCmPerS * envelope.forwardMeanShare), 1.0, 0.07)
+          << "exponent " << exponent << ", " << edgeCmPerS << " cm/s";
     }
   }
 }
@@ -144,19 +162,19 @@ TEST(MeanVelocity, TakesAFilterOfUnknownCornerForNone) {
   DopplerCalibration unknown = calibration();
   unknown.wallFilterHz.reset();
   const DirectionAxis axis = directionAxis(unknown);
-  const auto power = flatSpectrum(15, 0, axis);
+  const auto power = spectrumOf(2, 15, 0, axis);
   const ColumnEnvelope envelope = forwardTo(15, axis);
   EXPECT_NEAR(spectralMoments(power, 8, kNoise, envelope, rowsOf(envelope), axis).meanCmPerS, 7.5, 0.3);
 }
 
 TEST(MeanVelocity, StaysBetweenTheEnvelopes) {
   const DirectionAxis axis = directionAxis(calibration());
-  // The envelope ends at 5 cm/s; the power lies in the rows beside it that count as its smeared edge.
-  const ColumnEnvelope envelope = forwardTo(5.0, axis);
+  // The envelope ends at 1 cm/s; the power lies in the rows beside it that count as its smeared edge.
+  const ColumnEnvelope envelope = forwardTo(1.0, axis);
   std::vector<float> power(288, static_cast<float>(kNoise));
   for (int i = envelope.forwardRange.end + 8; i < envelope.forwardRange.end + 10; ++i)
     power[static_cast<std::size_t>(i)] = 0.1F;
-  EXPECT_DOUBLE_EQ(spectralMoments(power, 8, kNoise, envelope, rowsOf(envelope), axis).meanCmPerS, 5.0);
+  EXPECT_DOUBLE_EQ(spectralMoments(power, 8, kNoise, envelope, rowsOf(envelope), axis).meanCmPerS, 1.0);
 }
 
 TEST(DirectionAxis, KnowsTheWallFilterFromThePulseRepetitionFrequencyAlone) {

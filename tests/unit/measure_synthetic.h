@@ -25,8 +25,9 @@ struct SyntheticStrip {
   double profileExponent = 2;  ///< v = vm (1 - r^n)
   double snrDb = 15;           ///< power of the whole signal over that of the whole noise
   double dynamicRangeDb = 60;
-  double peakDb = -8;  ///< power of the strongest bin on the display
-  double blurPx = 0;   ///< standard deviation of a Gaussian over the grey picture, as a codec would blur
+  double peakDb = -8;       ///< power of the strongest bin on the display
+  double wallFilterHz = 0;  ///< corner of a high-pass of sixth order
+  double blurPx = 0;        ///< standard deviation of a Gaussian over the grey picture, as a codec would blur
   std::function<double(double)> vmCmPerS = [](double) { return 60.0; };
   unsigned seed = 1;
 };
@@ -40,6 +41,7 @@ inline DopplerCalibration calibrationOf(const SyntheticStrip& s) {
   c.dynamicRangeDb = s.dynamicRangeDb;
   c.transmitFrequencyHz = 4.4e6;
   c.prfHz = s.prfHz;
+  if (s.wallFilterHz > 0) c.wallFilterHz = s.wallFilterHz;
   return c;
 }
 
@@ -67,8 +69,11 @@ inline cv::Mat renderStrip(const SyntheticStrip& s) {
     const double time = (t - window / 2) / s.prfHz;
     travelled += s.vmCmPerS(time) / s.axisCmPerS;
     std::complex<double> sum = noise * std::complex<double>(normal(random), normal(random));
+    const double maximumHz = s.vmCmPerS(time) / s.axisCmPerS * s.prfHz;
     for (int k = 0; k < kScatterers; ++k) {
-      sum += amplitude[k] * std::polar(1.0, 2 * std::numbers::pi * u[k] * travelled);
+      const double passed =
+          s.wallFilterHz > 0 ? 1 / std::sqrt(1 + std::pow(s.wallFilterHz / (u[k] * maximumHz), 12)) : 1.0;
+      sum += passed * amplitude[k] * std::polar(1.0, 2 * std::numbers::pi * u[k] * travelled);
     }
     // Scatterers drift in and out: each is replaced now and then, so that long strips are not periodic.
     amplitude[t % kScatterers] = {normal(random), normal(random)};
