@@ -219,7 +219,7 @@ EdgeOffset offsetOf(const EdgeKind& kind, const KindCosts& costs, double band) {
     }
   }
   const double mean = sum / weights;
-  return {mean, maxima > 0 ? means / maxima : 0.5,
+  return {mean, maxima > 0 ? means / maxima : EdgeShape::meanShare(0),
           kind.variance + std::max(0.0, squares / weights - mean * mean)};
 }
 

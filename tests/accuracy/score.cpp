@@ -11,8 +11,10 @@ namespace {
 constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 constexpr double kStepS = 0.0005;
 
-// Rest ends this long before an onset: a baseline is taken as long before (docs of the contractions).
+// Rest ends this long before an onset, as a baseline does, and begins where the contraction before it and
+// the reflux are over.
 constexpr double kBeforeOnsetS = 0.2;
+constexpr double kRestS = 1.5;
 // Slower flow shows no more than its smeared edge beyond what the wall filter weakens.
 constexpr double kHiddenCorners = 2;
 
@@ -119,17 +121,20 @@ double columnSdPercent(const std::vector<const DopplerColumn*>& columns, const T
   return count > 1 ? std::sqrt(std::max(0.0, squares / count - sum * sum / count / count)) : kUnknown;
 }
 
-/// Of forward flow alone that is faster than the wall filter leaves whole.
+/// Of forward flow alone that is faster than the wall filter leaves whole; NaN where that is less than half.
 double restPercent(const std::vector<DopplerColumn>& columns, Range range, const Truth& truth) {
   double sum = 0;
   double expected = 0;
-  for (const DopplerColumn* column : inside(columns, range, &DopplerColumn::meanCmPerS)) {
+  std::size_t count = 0;
+  const auto all = inside(columns, range, &DopplerColumn::meanCmPerS);
+  for (const DopplerColumn* column : all) {
     const double t = column->time.seconds();
     if (truth.peakCmPerS(t) < kHiddenCorners * truth.wallFilterCmPerS) continue;
     sum += column->meanCmPerS;
     expected += truth.meanCmPerS(t);
+    ++count;
   }
-  return expected > 0 ? 100 * (sum / expected - 1) : kUnknown;
+  return count > 0 && 2 * count >= all.size() ? 100 * (sum / expected - 1) : kUnknown;
 }
 
 }  // namespace
@@ -156,8 +161,8 @@ std::vector<ContractionScore> score(const std::vector<DopplerColumn>& columns, c
                                     &DopplerColumn::meanCmPerS) /
                                integral(truth.meanCmPerS, ejection) -
                            1);
-    const double previousEndS = i > 0 ? truth.contractions[i - 1].endS : 0.0;
-    s.restPercent = restPercent(columns, {previousEndS, row.onsetS - kBeforeOnsetS}, truth);
+    const double restEndS = row.onsetS - kBeforeOnsetS;
+    s.restPercent = restPercent(columns, {restEndS - kRestS, restEndS}, truth);
     s.lagMs = lagMs(seen, truth);
     s.columnSdPercent = columnSdPercent(seen, truth, row.peakVelocityCmPerS);
     const Range after{row.endS, nextS};
