@@ -44,7 +44,7 @@ struct DopplerCalibration : BeamGeometry {
   std::optional<double> prfHz;
   std::optional<double> wallFilterHz;
   /// Length of the window behind a column. Known where the program has transformed the signal itself; no
-  /// screen shows it and no profile names it.
+  /// profile names that of a screen, whose noise shows it in time (NoiseTracker).
   std::optional<double> spectralWindowS;
 
   [[nodiscard]] double dynamicRangeOrAssumedDb() const {

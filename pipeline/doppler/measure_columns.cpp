@@ -101,8 +101,11 @@ std::vector<std::string> estimatorNames() {
   return {"edge_fit", "half_power", "mtcm", "percentile", "mgm", "snsi", "dynamic_programming"};
 }
 
-std::vector<DopplerColumn> measureColumns(const StripBlock& block, const DopplerCalibration& calibration,
+std::vector<DopplerColumn> measureColumns(const StripBlock& block, const DopplerCalibration& given,
                                           const MeasureOptions& options) {
+  DopplerCalibration calibration = given;
+  if (!calibration.spectralWindowS && block.spectralWindowS > 0)
+    calibration.spectralWindowS = block.spectralWindowS;
   const auto estimator = makeEstimator(options.estimator);
   const DirectionAxis axis = directionAxis(calibration);
   const cv::Mat power = powerColumns(block, calibration);

@@ -1,11 +1,13 @@
-/// The noise floor of a recording, for blocks that show none: flow that fills the whole axis hides it.
+/// The noise of a recording: its floor, for blocks that show none, since flow that fills the whole axis hides
+/// it; and the spectral window that its speckle shows.
 #pragma once
 
 #include <deque>
-#include <optional>
+#include <vector>
 
 #include "pipeline/core/calibration.h"
 #include "pipeline/core/measurement.h"
+#include "pipeline/doppler/noise_speckle.h"
 #include "pipeline/doppler/strip_block.h"
 
 namespace soleus {
@@ -16,19 +18,26 @@ class NoiseTracker {
  public:
   explicit NoiseTracker(const DopplerCalibration& calibration);
 
-  /// Takes note of the block and sets its noiseFloor: 0 (none) until sound has held more than silence. Says
-  /// so when the floor has risen.
-  std::optional<Event> follow(StripBlock& block);
+  /// Takes note of the block and sets its noiseFloor: 0 (none) until sound has held more than silence. Sets
+  /// its spectralWindowS once, for the rest of a recording, if the window is clearly longer than assumed.
+  /// Says so, and when the floor has risen.
+  std::vector<Event> follow(StripBlock& block);
 
  private:
   struct Floor {
     SessionTime time;  // of the block's last column
     double power;
   };
+  void listen(const cv::Mat& power, double noise);
+
   DopplerCalibration calibration_;
   double nothing_;  // power of grey 0
   std::deque<Floor> recent_;
   double floor_ = 0;  // 0 until the first block that holds something
+  double assumedRows_;
+  NoiseSpeckle speckle_;
+  bool windowTold_;
+  double windowS_ = 0;  // 0: as assumed
 };
 
 }  // namespace soleus

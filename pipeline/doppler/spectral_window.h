@@ -16,6 +16,17 @@ inline double hannPower(double x) {
   return amplitude * amplitude;
 }
 
+/// How alike the powers of noise are `x` resolutions apart, seen through a Hann window: the squared transform
+/// of the window's square, 1 at 0.
+inline double hannSpeckle(double x) {
+  const auto sinc = [](double y) {
+    const double angle = std::numbers::pi * y;
+    return std::abs(angle) < 1e-9 ? 1.0 : std::sin(angle) / angle;
+  };
+  const double amplitude = sinc(x) + (sinc(x - 1) + sinc(x + 1)) * 2 / 3 + (sinc(x - 2) + sinc(x + 2)) / 6;
+  return amplitude * amplitude;
+}
+
 /// Beyond this many resolutions its side lobes are below -60 dB.
 inline constexpr double kHannReach = 8.0;
 

@@ -17,9 +17,10 @@ struct StripBlock {
   std::vector<SessionTime> time;      ///< N middles of the columns, strictly increasing, across blocks too
   std::vector<std::uint8_t> quality;  ///< N, QualityFlag bits known from the unrolling
   std::vector<std::uint8_t> unmeasurable;  ///< N or empty; 1: zero, scale or spectrum unknown, no velocity
-  int lostAbove = 0;      ///< rows at the top that some columns never showed: noise stands there
-  int lostBelow = 0;      ///< likewise at the bottom
-  double noiseFloor = 0;  ///< noise power per row known from earlier; 0 = unknown
+  int lostAbove = 0;           ///< rows at the top that some columns never showed: noise stands there
+  int lostBelow = 0;           ///< likewise at the bottom
+  double noiseFloor = 0;       ///< noise power per row known from earlier; 0 = unknown
+  double spectralWindowS = 0;  ///< the scanner's window as the noise shows it; 0 = as the calibration has it
 };
 
 }  // namespace soleus

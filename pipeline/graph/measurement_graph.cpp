@@ -123,7 +123,7 @@ class MeasurementGraph::Impl {
       work.unrolled = work.last ? unroller_->flush() : unroller_->push(work.frame.doppler, work.frame.time);
     }
     for (auto& block : work.unrolled.blocks) {
-      if (auto risen = noise_->follow(block)) work.unrolled.events.push_back(std::move(*risen));
+      for (Event& event : noise_->follow(block)) work.unrolled.events.push_back(std::move(event));
     }
     handOver(&unroller_);
     handOver(&work.unrolled);

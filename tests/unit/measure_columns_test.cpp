@@ -143,6 +143,25 @@ TEST(MeasureColumns, TakesTheWindowsLeakageAcrossZeroForNoReverseFlow) {
             0.98);
 }
 
+TEST(MeasureColumns, TakesTheWindowThatTheNoiseShowsUnlessItIsKnown) {
+  SyntheticStrip strip;
+  strip.columns = 60;
+  StripBlock block = blocksOf(renderStrip(strip), strip.secondsPerColumn).front();
+  const DopplerCalibration screen = calibrationOf(strip);
+  DopplerCalibration sound = screen;
+  sound.spectralWindowS = 0.016;
+  const auto peakOf = [&](const DopplerCalibration& calibration) {
+    return measureColumns(block, calibration, {})[20].peakCmPerS;
+  };
+  const float assumed = peakOf(screen);
+  const float known = peakOf(sound);
+  EXPECT_NE(known, assumed);
+  block.spectralWindowS = 0.016;
+  EXPECT_EQ(peakOf(screen), known);
+  block.spectralWindowS = 0.012;
+  EXPECT_EQ(peakOf(sound), known);
+}
+
 TEST(MeasureColumns, FlagsAliasing) {
   SyntheticStrip strip;
   const auto isAliased = [](const DopplerColumn& c) { return (c.quality & kAliased) != 0; };

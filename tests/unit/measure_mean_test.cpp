@@ -121,11 +121,11 @@ TEST(MeanVelocity, IsNotLoweredBySpeckle) {
 TEST(MeanVelocity, AndItsUncertaintyKnowNothingOfTheLinePaintedAtZero) {
   const DirectionAxis axis = directionAxis(calibration());
   const ColumnEnvelope envelope = forwardTo(60, axis);
-  const auto plain = flatSpectrum(60, 2, axis);
+  const auto plain = spectrumOf(2, 60, 2, axis);
   auto painted = plain;
   for (int i = axis.lastReverse + 1; i < axis.firstForward; ++i) painted[static_cast<std::size_t>(i)] = 1.0F;
-  const auto without = spectralMoments(plain, 2, kNoise, envelope, axis);
-  const auto with = spectralMoments(painted, 2, kNoise, envelope, axis);
+  const auto without = spectralMoments(plain, 2, kNoise, envelope, rowsOf(envelope), axis);
+  const auto with = spectralMoments(painted, 2, kNoise, envelope, rowsOf(envelope), axis);
   EXPECT_EQ(with.meanCmPerS, without.meanCmPerS);
   EXPECT_EQ(with.meanVariance, without.meanVariance);
 }

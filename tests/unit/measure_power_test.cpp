@@ -11,7 +11,9 @@
 namespace soleus {
 namespace {
 
+using testing::blocksOf;
 using testing::calibrationOf;
+using testing::renderStrip;
 using testing::SyntheticStrip;
 
 TEST(PowerOfGrey, InvertsALinearDecibelMap) {
@@ -102,17 +104,44 @@ TEST(NoiseTracker, RemembersTheFloorWhileFlowHidesItAndTakesUpANewGain) {
   const double turnedS = block.time.back().seconds();
   while (block.time.back().seconds() < turnedS + 2.5) {
     block = blockOf(170);
-    EXPECT_FALSE(tracker.follow(block).has_value());
+    EXPECT_TRUE(tracker.follow(block).empty());
     EXPECT_NEAR(block.noiseFloor / floor, 1.0, 0.01);
   }
   std::vector<Event> events;
   while (block.time.back().seconds() < turnedS + 3.2) {
     block = blockOf(170);
-    if (auto event = tracker.follow(block)) events.push_back(*event);
+    for (const Event& event : tracker.follow(block)) events.push_back(event);
   }
   EXPECT_NEAR(block.noiseFloor / (100 * floor), 1.0, 0.01);
   ASSERT_EQ(events.size(), 1U);
   EXPECT_NE(events[0].label.find("20 dB higher"), std::string::npos) << events[0].label;
+}
+
+TEST(NoiseTracker, TellsALongerWindowThanIsAssumedByTheSpeckle) {
+  SyntheticStrip strip;
+  strip.columns = 1000;
+  const auto windowOf = [&](const DopplerCalibration& calibration) {
+    NoiseTracker tracker(calibration);
+    double windowS = 0;
+    for (StripBlock& block : blocksOf(renderStrip(strip), strip.secondsPerColumn)) {
+      tracker.follow(block);
+      EXPECT_TRUE(windowS == 0 || block.spectralWindowS == windowS);  // told once for all
+      windowS = block.spectralWindowS;
+    }
+    return windowS;
+  };
+  EXPECT_EQ(windowOf(calibrationOf(strip)), 0);  // as assumed
+  strip.windowS = 0.016;
+  EXPECT_NEAR(windowOf(calibrationOf(strip)), 0.016, 0.0008);
+  strip.blurPx = 0.7;
+  EXPECT_NEAR(windowOf(calibrationOf(strip)), 0.016, 0.001);
+  strip.blurPx = 0;
+  strip.peakDb = -35;
+  EXPECT_EQ(windowOf(calibrationOf(strip)), 0);  // black hides the noise
+  strip.peakDb = -8;
+  DopplerCalibration sound = calibrationOf(strip);
+  sound.spectralWindowS = 0.010;
+  EXPECT_EQ(windowOf(sound), 0);  // known
 }
 
 TEST(NoiseTracker, TakesSilenceBeforeSoundForNoNoise) {

@@ -22,6 +22,7 @@ struct SyntheticStrip {
   int rows = 288;
   int columns = 250;
   double secondsPerColumn = 0.00381;
+  double windowS = 0.010;      ///< of the transform
   double profileExponent = 2;  ///< v = vm (1 - r^n)
   double snrDb = 15;           ///< power of the whole signal over that of the whole noise
   double dynamicRangeDb = 60;
@@ -51,7 +52,7 @@ inline cv::Mat renderStrip(const SyntheticStrip& s) {
   std::normal_distribution<double> normal;
   std::uniform_real_distribution<double> uniform(0.0, 1.0);
   constexpr int kScatterers = 240;
-  const int window = static_cast<int>(0.010 * s.prfHz);
+  const int window = static_cast<int>(s.windowS * s.prfHz);
   const int samples = static_cast<int>(s.columns * s.secondsPerColumn * s.prfHz) + window + 2;
 
   std::vector<double> u(kScatterers);
