@@ -27,9 +27,9 @@ constexpr double kLeastBand = 0.3;
 constexpr double kIndependent = 1.5;
 // The integral of their squared correlation, which is what the variance of a sum over them depends on.
 constexpr double kShared = 1.95;
-// Steady flow tends to a parabola: before the spectrum says anything, as likely as all blunter profiles
-// together.
-constexpr double kParabolaOdds = 3;
+// Steady flow tends to a parabola: before the spectrum says anything, likelier than all three blunter
+// profiles together.
+constexpr double kParabolaOdds = 4;
 // The signal must be worth this many resolutions of noise, or there is no edge to be seen.
 constexpr double kLeastSignal = 0.5;
 

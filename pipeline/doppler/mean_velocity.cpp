@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <vector>
 
 #include "pipeline/doppler/edge_shape.h"
@@ -13,7 +14,7 @@ namespace {
 // Keeps the logarithm finite: 120 dB below full white is below anything a display shows.
 constexpr double kLeastPower = 1e-12;
 
-// A band is told by what is seen if that should be a twentieth of it; of less, noise would be blown up.
+// Of a band at least a twentieth is taken to be seen; by less, noise would be blown up.
 constexpr double kLeastSeen = 0.05;
 
 // Resolutions: bands narrower than this look all alike, and an edge further away than this is not noticed
@@ -23,6 +24,11 @@ constexpr double kFarEdge = 16;
 // EdgeShape's broadening by nothing but the window.
 constexpr int kWindowAlone = 1;
 
+// Two resolutions beside the hidden rows vary by a third, by speckle: half of what the profile would show
+// there is rare, a third hardly ever seen.
+constexpr double kBesideWindows = 2;
+constexpr double kMostOverBeside = 3;
+
 // Resolutions over which the values of a Hann window's spectrum share their speckle: the integral of the
 // squared correlation.
 constexpr double kSharedWindows = 1.95;
@@ -30,11 +36,6 @@ constexpr double kSharedWindows = 1.95;
 struct Sums {
   double power = 0;
   double moment = 0;
-  Sums& operator+=(const Sums& other) {
-    power += other.power;
-    moment += other.moment;
-    return *this;
-  }
 };
 
 /// Where the power of row `i` stands, which may lie beyond an end of the axis.
@@ -80,24 +81,56 @@ std::vector<double> bandAroundZero(double edgeRows, double meanShare, double fir
   return sum;
 }
 
-/// The power of one direction that the wall filter and the painted baseline hide, by that which is `seen`
-/// beyond them. `way`: 1 forward, -1 reverse.
-Sums hiddenOf(double seen, double edgeCmPerS, double meanShare, int way, const DirectionAxis& axis) {
+/// What the window would have smeared from below the wall filter's corner into the rows that are seen whole:
+/// the filter took it before the window could. In rows of mean density, and those times rows from zero.
+Sums spillOf(double edgeRows, double meanShare, const DirectionAxis& axis) {
+  const double corner = axis.wallFilterRows;
+  if (corner >= edgeRows) return {};
+  // Beyond a step the window shows a ramp of one resolution, from a half to nothing: the variance of the
+  // spectrum of a Hann window.
+  const auto beyond = [&](double stepRows) {
+    const double length = std::max(0.0, axis.windowRows - (axis.wholeRows - stepRows));
+    const double power = length * length / (4 * axis.windowRows);
+    return Sums{power, power * (axis.wholeRows + length / 3)};
+  };
+  const double power = 1 / meanShare - 1;  // 2 / n
+  const double density = power * std::pow(1 - corner / edgeRows, power - 1);
+  const Sums ofCorner = beyond(corner);
+  const Sums ofZero = beyond(0);
+  return {density * (ofCorner.power - ofZero.power), density * (ofCorner.moment - ofZero.moment)};
+}
+
+/// What the wall filter and the painted baseline hide of one direction, by the power `seen` beyond them:
+/// never more than twenty times that. `way`: 1 forward, -1 reverse.
+Sums hiddenOf(std::span<const float> power, double noise, double seen, double edgeCmPerS, double meanShare,
+              int way, const DirectionAxis& axis) {
   const int first = std::max(0, axis.lastWhole + 1);
   const int end = std::min(axis.size, axis.firstWhole);
-  if (first >= end || seen <= 0) return {};
+  if (first >= end || seen <= 0 || way * edgeCmPerS <= 0) return {};
+  const auto count = static_cast<std::size_t>(end - first);
+  const auto beside = static_cast<std::size_t>(kBesideWindows * axis.windowRows);
   const double edgeRows = way * edgeCmPerS / axis.stepCmPerS;
   const double firstRow = way * ((way > 0 ? first : end - 1) + 0.5 - axis.zeroIndex);
-  const auto band =
-      bandAroundZero(edgeRows, meanShare, firstRow, static_cast<std::size_t>(end - first), axis.windowRows);
+  const auto band = bandAroundZero(edgeRows, meanShare, firstRow, count + beside, axis.windowRows);
   Sums hidden;
-  for (std::size_t i = 0; i < band.size(); ++i) {
+  for (std::size_t i = 0; i < count; ++i) {
     hidden.power += band[i];
     hidden.moment += band[i] * way * (firstRow + static_cast<double>(i)) * axis.stepCmPerS;
   }
-  const double rowsSeen = edgeRows - hidden.power;
-  if (rowsSeen < kLeastSeen * edgeRows) return {};
-  return {hidden.power * seen / rowsSeen, hidden.moment * seen / rowsSeen};
+  const Sums spill = spillOf(edgeRows, meanShare, axis);
+  hidden.power += spill.power;
+  hidden.moment += spill.moment * way * axis.stepCmPerS;
+  const double rowsSeen = std::max(edgeRows - hidden.power, kLeastSeen * edgeRows);
+  double share = 1 / rowsSeen;
+  if (firstRow + static_cast<double>(count + beside) < edgeRows) {
+    // A jet, a plug or a string moves without anything slow beside it, and hides nothing.
+    const double expected =
+        std::accumulate(band.begin() + static_cast<std::ptrdiff_t>(count), band.end(), 0.0);
+    const int from = way > 0 ? end : first - static_cast<int>(beside);
+    const double found = sumOver(power, noise, from, from + static_cast<int>(beside), axis).power;
+    share *= std::min(1.0, kMostOverBeside * found / seen * rowsSeen / expected);
+  }
+  return {hidden.power * share, hidden.moment * share};
 }
 
 /// What speckle does to sum(v * S) / sum(S), times the square of sum(S).
@@ -110,20 +143,22 @@ struct Speckle {
 /// with the rows within the window's resolution. A row that happens to be strong raises the divisor too, so
 /// that the quotient reads low where the strong rows lie above the mean, as they do under a blunt profile's
 /// edge: the bias of a ratio of sums (Cochran, Sampling Techniques, 1977, 6.8). The mean square of a value
-/// of n looks is (1 + 1/n) times its square. Hidden rows are in neither sum: what is painted or echoes there
-/// is not counted.
+/// of n looks is (1 + 1/n) times its square. What is painted or echoes in hidden rows is in neither sum; what
+/// stands for them (`above`, `below`: by the power seen) follows the rows that are seen.
 Speckle speckleOf(std::span<const float> power, double looks, double meanCmPerS, IndexRange rows,
-                  const DirectionAxis& axis) {
+                  const Sums& above, const Sums& below, const DirectionAxis& axis) {
   Speckle speckle;
   for (int i = std::max(-axis.wrapRows, rows.begin); i < std::min(axis.size + axis.wrapRows, rows.end); ++i) {
     if (i > axis.lastWhole && i < axis.firstWhole) continue;
     const int at = placeOf(i, axis);
     if (at < 0 || at >= axis.size) continue;
-    const double apart = (i + 0.5 - axis.zeroIndex) * axis.stepCmPerS - meanCmPerS;
+    const Sums& hidden = i < axis.firstWhole ? below : above;
+    const double share = 1 + hidden.power;
+    const double apart = (i + 0.5 - axis.zeroIndex) * axis.stepCmPerS + hidden.moment - share * meanCmPerS;
     const double square =
         static_cast<double>(power[static_cast<std::size_t>(at)]) * power[static_cast<std::size_t>(at)];
     speckle.variance += apart * apart * square;
-    speckle.bias -= apart * square;
+    speckle.bias -= share * apart * square;
   }
   const double shared = std::max(1.0, kSharedWindows * axis.windowRows);
   speckle.variance *= shared / looks;
@@ -147,17 +182,20 @@ SpectralMoments spectralMoments(std::span<const float> power, double looks, doub
   const IndexRange signalRows{averaged.begin - margin, averaged.end + margin};
   const Sums up = sumOver(power, noise, axis.firstWhole, signalRows.end, axis);
   const Sums down = sumOver(power, noise, signalRows.begin, axis.lastWhole + 1, axis);
-  Sums middle;
+  Sums above;
+  Sums below;
   if (envelope.forward)
-    middle += hiddenOf(up.power, envelope.forwardCmPerS, envelope.forwardMeanShare, 1, axis);
+    above = hiddenOf(power, noise, up.power, envelope.forwardCmPerS, envelope.forwardMeanShare, 1, axis);
   if (envelope.reverse)
-    middle += hiddenOf(down.power, envelope.reverseCmPerS, envelope.reverseMeanShare, -1, axis);
+    below = hiddenOf(power, noise, down.power, envelope.reverseCmPerS, envelope.reverseMeanShare, -1, axis);
+  const Sums middle{above.power * up.power + below.power * down.power,
+                    above.moment * up.power + below.moment * down.power};
   const double total = up.power + down.power + middle.power;
   if (total <= 0) return moments;
   // Near zero the edges' smear and the noise of a few rows may carry it past an envelope that ends close by;
   // a mean beyond the fastest blood of either direction cannot be.
   const double quotient = (up.moment + down.moment + middle.moment) / total;
-  const Speckle speckle = speckleOf(power, looks, quotient, signalRows, axis);
+  const Speckle speckle = speckleOf(power, looks, quotient, signalRows, above, below, axis);
   moments.meanCmPerS =
       std::clamp(quotient - speckle.bias / (total * total), envelope.reverseCmPerS, envelope.forwardCmPerS);
   const double seen = up.power + down.power;
