@@ -151,7 +151,10 @@ class MeasurementGraph::Impl {
     takeOver(&work.vessel);
     takeOver(&flowMeter_);
     FrameResult result{work.frame.sequence,     work.frame.time,        work.last,
-                       std::move(work.columns), std::move(work.vessel), std::move(work.unrolled.events)};
+                       std::move(work.columns), std::move(work.vessel), std::move(work.frame.events)};
+    auto& events = work.unrolled.events;
+    result.events.insert(result.events.end(), std::move_iterator(events.begin()),
+                         std::move_iterator(events.end()));
     if (!std::exchange(assumptionsSaid_, true)) sayAssumptions(result);
     for (const auto& sample : result.vessel) flowMeter_.push(sample);
     for (auto& column : result.columns) {

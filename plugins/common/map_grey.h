@@ -10,10 +10,12 @@
 namespace soleus {
 
 /// Copies `region` of a mapped frame into a new CV_8UC1 picture, full range, just as greyOfRegion() does
-/// where the region is grey, coloured marks aside. Where it is tinted throughout, each pixel is the largest
-/// of R, G and B: a tint darkens two of them and leaves the third as the grey was, while luma is bent by a
-/// tint that turns white at its top, and is nearly gone in blue. Maps that go through several hues (heat,
-/// rainbow) have no such component and are read wrongly either way.
-cv::Mat greyOfMap(const GstVideoFrame& frame, const Region& region);
+/// where the map is grey, coloured marks aside. Where it is tinted, each pixel is the largest of R, G and B:
+/// a tint darkens two of them and leaves the third as the grey was, while luma is bent by a tint that turns
+/// white at its top, and is nearly gone in blue. Maps that go through several hues (heat, rainbow) have no
+/// such component and are read wrongly either way.
+/// `tinted` belongs to the stream, false before its first frame: it becomes true with the first strip that
+/// shows enough to tell, and stays, so that a strip that shows little is not read otherwise than its like.
+cv::Mat greyOfMap(const GstVideoFrame& frame, const Region& region, bool& tinted);
 
 }  // namespace soleus

@@ -74,7 +74,15 @@ Result<StreamTracker::Outcome> VideoTracker::measure(GstBuffer* buffer, const Gs
     return Error{ErrorKind::kBadInput, "video", "a frame that cannot be read", frameName, ""};
   }
   Frame frame{sequence, time, {}, {}};
-  if (profile_.doppler) frame.doppler = greyOfMap(mapped, profile_.doppler->region);
+  if (profile_.doppler) {
+    const bool before = tinted_;
+    frame.doppler = greyOfMap(mapped, profile_.doppler->region, tinted_);
+    if (tinted_ && !before) {
+      frame.events.push_back(
+          {time, EventKind::kNote,
+           "The map of the spectrum is tinted: its grey is read from the strongest colour"});
+    }
+  }
   if (profile_.bmode) frame.bmode = greyOfRegion(mapped, profile_.bmode->region);
   gst_video_frame_unmap(&mapped);
   graph_->push(std::move(frame));

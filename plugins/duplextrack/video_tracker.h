@@ -55,6 +55,7 @@ class VideoTracker final : public StreamTracker {
   FrameCounts& counts_;
   SessionTime lastAccepted_{-1};
   SessionTime lastReceived_{0};  // the latest, dropped ones included
+  bool tinted_ = false;          // see greyOfMap
   std::unique_ptr<MeasurementGraph> graph_;
 };
 

@@ -1,6 +1,9 @@
 // Events keep their place among the results; a flush leaves nothing of the old stream behind.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstdint>
+
 #include "plugins/common/stream_formats.h"
 #include "tests/element/track_bench.h"
 #include "tests/element/within.h"
@@ -31,6 +34,21 @@ std::string order(const std::vector<Given>& given) {
   return letters;
 }
 
+/// A frame of the small screen with its blue taken down in proportion to the grey, as a sepia map does.
+Owned<GstBuffer> inSepia(GstBuffer* frame) {
+  constexpr int kSize = SmallScreen::kSizePx;
+  Owned<GstBuffer> sepia(gst_buffer_copy_deep(frame));
+  GstMapInfo map;
+  EXPECT_TRUE(gst_buffer_map(sepia.get(), &map, GST_MAP_READWRITE));
+  std::uint8_t* blue = map.data + kSize * kSize;
+  for (int y = 0; y < kSize / 2; ++y) {
+    for (int x = 0; x < kSize / 2; ++x)
+      blue[y * kSize / 2 + x] = static_cast<std::uint8_t>(128 - (map.data[2 * y * kSize + 2 * x] - 16) / 8);
+  }
+  gst_buffer_unmap(sepia.get(), &map);
+  return sepia;
+}
+
 TEST(TrackEvents, keepTheirOrder) {
   TrackBench bench;
   bench.start();
@@ -55,6 +73,26 @@ TEST(TrackEvents, theCapsCarryTheCalibrationInForce) {
     return;
   }
   FAIL() << "no caps";
+}
+
+TEST(TrackEvents, sayOnceThatTheMapIsTinted) {
+  for (const bool tinted : {false, true}) {
+    TrackBench bench;
+    bench.start();
+    for (int n = 0; n < 10; ++n) {
+      auto frame = frameBuffer(n, static_cast<GstClockTime>(n) * kFrame);
+      if (tinted) frame = inSepia(frame.get());
+      ASSERT_EQ(bench.feed.push(std::move(frame)), GST_FLOW_OK);
+    }
+    int said = 0;
+    for (const FrameResult& result : resultsIn(bench.finish())) {
+      said +=
+          static_cast<int>(std::count_if(result.events.begin(), result.events.end(), [](const Event& event) {
+            return event.kind == EventKind::kNote && event.label.find("tinted") != std::string::npos;
+          }));
+    }
+    EXPECT_EQ(said, tinted ? 1 : 0);
+  }
 }
 
 TEST(TrackEnd, deliversTheColumnsHeldBackBeforeTheEos) {

@@ -3,9 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstring>
 #include <memory>
+#include <random>
 #include <regex>
 
 #include "plugins/common/map_grey.h"
@@ -77,7 +79,8 @@ Owned<GstBuffer> repacked(GstBuffer* in, GstVideoInfo from, GstVideoInfo into) {
 cv::Mat greyOf(GstBuffer* buffer, GstVideoInfo info, const Region& region, bool map = false) {
   GstVideoFrame frame;
   EXPECT_TRUE(gst_video_frame_map(&frame, &info, buffer, GST_MAP_READ));
-  cv::Mat grey = map ? greyOfMap(frame, region) : greyOfRegion(frame, region);
+  bool tinted = false;
+  cv::Mat grey = map ? greyOfMap(frame, region, tinted) : greyOfRegion(frame, region);
   gst_video_frame_unmap(&frame);
   return grey;
 }
@@ -164,6 +167,81 @@ TEST_P(VideoFormat, ofATintedMapIsReadAsItsStrongestColour) {
           << colorimetry << (range == GST_VIDEO_COLOR_RANGE_0_255 ? " full" : " limited") << " range";
     }
   }
+}
+
+using Tint = std::array<double, 3>;
+
+/// Strips of one stream, as RGB and as I420.
+class Strips {
+ public:
+  /// `flowRows` of grey 150 over noise of grey 12, both with speckle, under a map of this tint; `markRows` of
+  /// pure yellow.
+  void read(const Tint& tint, int flowRows, int markRows = 0) {
+    std::mt19937 random(7);
+    std::exponential_distribution<double> power(1);
+    std::vector<std::uint8_t> bytes;
+    for (int y = 0; y < kSize; ++y) {
+      for (int x = 0; x < kSize; ++x) {
+        const double level = y < flowRows ? 150 : 12;
+        const double grey = std::clamp(level + 10 * std::log10(power(random) + 1e-9) * 255 / 60, 0.0, 255.0);
+        for (std::size_t i = 0; i < tint.size(); ++i) {
+          const bool mark = y >= kSize - markRows;
+          bytes.push_back(static_cast<std::uint8_t>(std::lround(mark ? (i < 2 ? 255 : 0) : grey * tint[i])));
+        }
+      }
+    }
+    const Owned<GstBuffer> rgb(gst_buffer_new_memdup(bytes.data(), bytes.size()));
+    const GstVideoInfo from = infoOf("RGB", GST_VIDEO_COLOR_RANGE_16_235);
+    readAs(rgb.get(), from, rgbTinted);
+    const GstVideoInfo into = infoOf("I420", GST_VIDEO_COLOR_RANGE_16_235);
+    readAs(repacked(rgb.get(), from, into).get(), into, i420Tinted);
+  }
+
+  bool rgbTinted = false;
+  bool i420Tinted = false;
+
+ private:
+  static constexpr int kSize = SmallScreen::kSizePx;
+
+  static void readAs(GstBuffer* buffer, GstVideoInfo info, bool& tinted) {
+    GstVideoFrame frame;
+    ASSERT_TRUE(gst_video_frame_map(&frame, &info, buffer, GST_MAP_READ));
+    const Region region{0, 0, kSize, kSize};
+    const cv::Mat grey = greyOfMap(frame, region, tinted);
+    EXPECT_EQ(cv::norm(grey, greyOfRegion(frame, region), cv::NORM_INF) > 0, tinted);
+    gst_video_frame_unmap(&frame);
+  }
+};
+
+constexpr Tint kSepia{1, 220 / 255.0, 170 / 255.0};
+constexpr Tint kPaleSepia{1, 230 / 255.0, 190 / 255.0};
+constexpr Tint kDeepBlue{0, 0.1, 1};
+
+TEST(TintedMap, isToldHoweverMuchFlowIsShown) {
+  for (const Tint& tint : {kSepia, kPaleSepia, kDeepBlue}) {
+    for (const int flowRows : {20, 40, 100, 300}) {
+      Strips strips;
+      strips.read(tint, flowRows);
+      EXPECT_TRUE(strips.rgbTinted) << flowRows << " rows of flow";
+      EXPECT_TRUE(strips.i420Tinted) << flowRows << " rows of flow";
+    }
+  }
+}
+
+TEST(TintedMap, staysSoWhereNothingIsShown) {
+  Strips strips;
+  for (const int flowRows : {40, 5, 100, 0}) {
+    strips.read(kSepia, flowRows);
+    EXPECT_TRUE(strips.rgbTinted) << flowRows << " rows of flow";
+    EXPECT_TRUE(strips.i420Tinted) << flowRows << " rows of flow";
+  }
+}
+
+TEST(GreyMap, isNotTintedByAColouredMark) {
+  Strips strips;
+  for (const int flowRows : {0, 5, 100}) strips.read({1, 1, 1}, flowRows, SmallScreen::kSizePx / 100);
+  EXPECT_FALSE(strips.rgbTinted);
+  EXPECT_FALSE(strips.i420Tinted);
 }
 
 class RgbFormat : public ::testing::TestWithParam<std::string> {};

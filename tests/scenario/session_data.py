@@ -25,6 +25,7 @@ class Session:
     diameter: np.ndarray
     flow_time: np.ndarray  # [Q]
     flow: np.ndarray  # mL/min
+    events: list  # labels
     contractions: dict  # column name -> [N]
     video_time: np.ndarray  # [F] session time of each video frame
 
@@ -50,6 +51,7 @@ def load_session(path):
             diameter=values("vessel/diameter"),
             flow_time=values("flow/time"),
             flow=values("flow/volume_flow"),
+            events=[b"".join(label).decode() for label in file["events/label"][:]] if "events" in file else [],
             contractions={name: table[name][:].astype(float) for name in table},
             video_time=values("streams/video/session_time_ns") * 1e-9,
         )

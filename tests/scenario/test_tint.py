@@ -19,11 +19,13 @@ class Tint(unittest.TestCase):
         scratch = tempfile.TemporaryDirectory()
         cls.addClassCleanup(scratch.cleanup)
         cls.folder = pathlib.Path(scratch.name)
-        cls.grey = cls.integrals("none")
+        cls.grey, said_tinted = cls.integrals("none")
+        if said_tinted:
+            raise AssertionError("a grey map is taken as tinted")
 
     @classmethod
     def integrals(cls, tint):
-        """Of each contraction: velocity-time integral of envelope and mean velocity, in cm."""
+        """Of each contraction: VTI of envelope and of mean velocity, in cm. And how often a tint is said."""
         scenario = shorter_scenario(
             "quick", DURATION_S, CONTRACTIONS, cls.folder / f"{tint}.yaml", "{codec: h264, crf: 18}"
         )
@@ -31,15 +33,18 @@ class Tint(unittest.TestCase):
         make_recording(scenario, cls.folder, tint)
         session = load_session(cls.folder / f"{tint}.h5")
         truth = load_session(cls.folder / f"{tint}.truth.h5").contractions
-        return [
+        integrals = [
             tuple(integral_between(session.time, value, onset, end) for value in (session.forward, session.mean))
             for onset, end in zip(truth["onset_s"], truth["end_s"])
         ]
+        return integrals, sum("tinted" in label for label in session.events)
 
     def test_tint_changes_no_velocity(self):
         for tint in ("sepia", "blue"):
             with self.subTest(tint):
-                pairs = list(zip(self.integrals(tint), self.grey))
+                integrals, said_tinted = self.integrals(tint)
+                self.assertEqual(said_tinted, 1)
+                pairs = list(zip(integrals, self.grey))
                 self.assertEqual(len(pairs), CONTRACTIONS)
                 for (vti, mean), (grey_vti, grey_mean) in pairs:
                     vti_percent, mean_percent = 100 * (vti / grey_vti - 1), 100 * (mean / grey_mean - 1)
