@@ -50,8 +50,9 @@ TEST_P(AccuracyLimits, areKept) {
   expectWithin("mean velocity, error in %", spreadOf(scores, &ContractionScore::meanPercent).mean,
                limits.meanPercent);
   expectWithin("lag in ms", spreadOf(scores, &ContractionScore::lagMs).mean, limits.lagMs);
-  expectWithin("share of columns without a value", spreadOf(scores, &ContractionScore::missingShare).mean,
-               0.01);
+  expectWithin("reflux duration, error in ms", spreadOf(scores, &ContractionScore::refluxMs).mean,
+               limits.refluxMs);
+  expectWithin("share of time without a value", spreadOf(scores, &ContractionScore::missingShare).mean, 0.01);
 }
 
 AccuracyCase aliasedCase(double exponent, double peakCmPerS, double snrDb) {

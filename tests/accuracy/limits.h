@@ -12,6 +12,7 @@ struct Limits {
   double vtiPercent = 0;   ///< of the mean over recordings
   double meanPercent = 0;  ///< likewise
   double lagMs = 0;        ///< likewise
+  double refluxMs = 0;     ///< likewise
 };
 
 /// By the source: a screen's pixels, codec and frames cost accuracy.

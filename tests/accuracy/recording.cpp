@@ -60,13 +60,17 @@ Strip columnsOf(const Scenario& scenario, std::uint64_t seed) {
   return {calibration, assembler.take(/*all=*/true)};
 }
 
+SignalSetup signalSetupOf(const Phantom& phantom) {
+  return {static_cast<double>(phantom.sampleRateHz())};
+}
+
 /// The same flow as I/Q samples, in blocks as a sound card brings them.
 Strip iqStripOf(const AccuracyCase& c) {
   auto phantom = Phantom::parse(scenarioYaml(c), "accuracy", c.seed);
   if (!phantom.ok()) throw std::runtime_error(phantom.error().sentence());
   const AudioCalibration audio = *phantom.value()->profile().audio;
   const int rateHz = phantom.value()->sampleRateHz();
-  const SignalSetup setup{static_cast<double>(rateHz)};
+  const SignalSetup setup = signalSetupOf(*phantom.value());
   Strip strip{signalStrip(audio, setup), {}};
   SignalUnroller unroller(audio, setup);
   const auto take = [&](Unrolled&& out) {
@@ -114,6 +118,10 @@ Truth truthOf(const AccuracyCase& c) {
   truth.contractions = phantom.value()->contractions();
   truth.wallFilterCmPerS = scenario.scanner.wallFilterHz / dopplerShiftHz(scenario.scanner, 1.0);
   truth.durationS = scenario.durationS;
+  truth.columnS =
+      c.source == Source::kIq
+          ? signalStrip(*phantom.value()->profile().audio, signalSetupOf(*phantom.value())).secondsPerPixel
+          : profileOf(scenario).doppler->secondsPerPixel;
   return truth;
 }
 

@@ -10,6 +10,8 @@ namespace {
 
 constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
 constexpr double kStepS = 0.0005;
+// Columns further apart than this many of their steps have lost some between them.
+constexpr double kNextWithin = 1.5;
 
 // Rest ends this long before an onset, as a baseline does, and begins where the contraction before it and
 // the reflux are over.
@@ -51,6 +53,25 @@ double integral(const std::function<double(double)>& value, Range range) {
   double sum = 0;
   for (double t = range.startS + kStepS / 2; t < range.endS; t += kStepS) sum += value(t) * kStepS;
   return sum;
+}
+
+/// Share of the range's time that no column with a value stands for: columns that never came are missed too.
+double missingShare(const std::vector<DopplerColumn>& columns, double columnS, Range range, Value value) {
+  double coveredS = 0;
+  const auto cover = [&](double fromS, double toS) {
+    coveredS += std::max(0.0, std::min(toS, range.endS) - std::max(fromS, range.startS));
+  };
+  double lastS = -std::numeric_limits<double>::infinity();
+  for (const DopplerColumn& column : columns) {
+    if (!std::isfinite(column.*value)) continue;
+    const double t = column.time.seconds();
+    const bool next = t - lastS <= kNextWithin * columnS;
+    cover(lastS, next ? t : lastS + columnS / 2);
+    if (!next) cover(t - columnS / 2, t);
+    lastS = t;
+  }
+  cover(lastS, lastS + columnS / 2);
+  return 1 - coveredS / (range.endS - range.startS);
 }
 
 /// Gain and shift together, by regression on the truth and its slope: a gain alone must not look like a lag.
@@ -148,10 +169,7 @@ std::vector<ContractionScore> score(const std::vector<DopplerColumn>& columns, c
         i + 1 < truth.contractions.size() ? truth.contractions[i + 1].onsetS : truth.durationS;
     ContractionScore s;
     const auto seen = inside(columns, ejection, &DopplerColumn::peakForwardCmPerS);
-    const auto all = std::count_if(columns.begin(), columns.end(), [&](const DopplerColumn& c) {
-      return c.time.seconds() >= ejection.startS && c.time.seconds() < ejection.endS;
-    });
-    s.missingShare = all > 0 ? 1 - static_cast<double>(seen.size()) / static_cast<double>(all) : 1;
+    s.missingShare = missingShare(columns, truth.columnS, ejection, &DopplerColumn::peakForwardCmPerS);
     double highest = kUnknown;
     for (const DopplerColumn* column : seen)
       highest = std::fmax(highest, static_cast<double>(column->peakForwardCmPerS));

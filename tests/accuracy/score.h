@@ -18,7 +18,7 @@ struct ContractionScore {
   double lagMs = 0;            ///< of the trace in the ejection, + is late
   double columnSdPercent = 0;  ///< scatter of the columns above half the peak, in percent of the truth
   double refluxMs = 0;      ///< duration of the longest reverse flow after the ejection; NaN without reflux
-  double missingShare = 0;  ///< columns of the ejection without a velocity
+  double missingShare = 0;  ///< of the ejection's time: without a column, or without its velocity
 };
 
 /// True peak and mean velocity in cm/s at a time in seconds.
@@ -28,6 +28,7 @@ struct Truth {
   std::vector<Contraction> contractions;
   double wallFilterCmPerS = 0;  ///< slower flow is hidden by the wall filter and not counted as reflux
   double durationS = 0;
+  double columnS = 0;  ///< from one column to the next, where none is lost
 };
 
 std::vector<ContractionScore> score(const std::vector<DopplerColumn>& columns, const Truth& truth);
