@@ -52,7 +52,12 @@ WatchedUnroller::WatchedUnroller(const DopplerCalibration& calibration)
 
 Unrolled WatchedUnroller::push(const cv::Mat& strip, SessionTime time) {
   watchLayout(strip, time);
-  watchRestart(time);
+  const bool cleared = layout_.cleared();
+  if (cleared) {
+    layoutEvents_.push_back(
+        stripEvent(time.seconds(), EventKind::kGap, "The strip was cleared: spectrum restarted"));
+    restart();
+  }
   noted_.create(strip.rows + 1, strip.cols, CV_8UC1);
   cv::Mat mended = noted_.rowRange(0, strip.rows);
   strip.copyTo(mended);
@@ -69,7 +74,7 @@ Unrolled WatchedUnroller::push(const cv::Mat& strip, SessionTime time) {
   if (downRows_ != 0) moveBack();
   if (!settled_) {
     kind_.push(mended, time.seconds());
-    kept_.push_back({noted_.clone(), time});
+    kept_.push_back({noted_.clone(), time, cleared});
   }
   finish(inner_->push(noted_, time));
   if (!settled_) settleKind();
@@ -108,16 +113,11 @@ void WatchedUnroller::watchLayout(const cv::Mat& strip, SessionTime time) {
   oddLayout_ = !oddLayout_;
 }
 
-void WatchedUnroller::watchRestart(SessionTime time) {
-  if (!layout_.cleared()) return;
+void WatchedUnroller::restart() {
   // What was on the strip is gone; what had not been read yet is read from the frame before.
-  layoutEvents_.push_back(
-      stripEvent(time.seconds(), EventKind::kGap, "The strip was cleared: spectrum restarted"));
   finish(inner_->flush());
   inner_ = unrollerFor(calibration_, display_);
   gapNext_ = true;
-  settled_ = true;  // as told, if still undecided: the frames kept are not of one piece any more
-  kept_.clear();
 }
 
 void WatchedUnroller::moveBack() {
@@ -154,6 +154,7 @@ void WatchedUnroller::settleKind() {
   if (found && *found != calibration_.display) {
     const bool sweeps = *found == Display::kSweep;
     held_ = {};
+    gapNext_ = false;
     lastNote_ = 0;
     paintedS_ = kNeverS;
     display_ = *found;
@@ -162,7 +163,10 @@ void WatchedUnroller::settleKind() {
                                        "The profile says %s, but the strip %s: unrolled as a %s",
                                        sweeps ? "scroll" : "sweep", sweeps ? "sweeps" : "scrolls",
                                        sweeps ? "sweep" : "scroll"));
-    for (const Kept& kept : kept_) finish(inner_->push(kept.strip, kept.time));
+    for (const Kept& kept : kept_) {
+      if (kept.cleared) restart();
+      finish(inner_->push(kept.strip, kept.time));
+    }
   }
   kept_.clear();
   kept_.shrink_to_fit();

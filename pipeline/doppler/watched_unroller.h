@@ -32,11 +32,12 @@ class WatchedUnroller final : public StripUnroller {
   struct Kept {
     cv::Mat strip;
     SessionTime time;
+    bool cleared = false;  // the spectrum begins anew with it
   };
   void watchLayout(const cv::Mat& strip, SessionTime time);
   void moveBack();
   void fillWithNoise(int firstRow, int count);
-  void watchRestart(SessionTime time);
+  void restart();
   void settleKind();
   void finish(Unrolled&& out);
   void readNotes(StripBlock& block);

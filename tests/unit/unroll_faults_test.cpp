@@ -215,12 +215,21 @@ TEST_P(Faults, ProfileThatNamesTheOtherDisplay) {
 }
 
 TEST_P(Faults, LayoutIsKnownWhicheverWayItIsUnrolled) {
-  const std::string fault = "baseline: {start_s: 0.7, baseline_fraction: 0.7}";
-  const Unrolling told = unroll(fault, GetParam(), 0, 8);
-  const Unrolling run = unroll(fault, GetParam() == "sweep" ? "scroll" : "sweep", 0, 8);
-  EXPECT_EQ(told.said("baseline moved"), 1);
-  EXPECT_EQ(run.said("baseline moved"), 1);
-  EXPECT_EQ(run.events.size(), told.events.size() + 1);
+  for (const auto& [fault, words] :
+       {std::pair{"baseline: {start_s: 0.7, baseline_fraction: 0.7}", "baseline moved"},
+        {"restart_s: 0.5", "strip was cleared"}}) {
+    SCOPED_TRACE(fault);
+    const Unrolling told = unroll(fault, GetParam(), 0, 8);
+    const Unrolling run = unroll(fault, GetParam() == "sweep" ? "scroll" : "sweep", 0, 8);
+    EXPECT_EQ(told.said(words), 1);
+    EXPECT_EQ(run.said(words), 1);
+    EXPECT_EQ(run.said("unrolled as a " + GetParam()), 1);
+    EXPECT_EQ(run.events.size(), told.events.size() + 1);
+    EXPECT_EQ(run.flagged(kGapBefore), told.flagged(kGapBefore));
+    ASSERT_EQ(run.columns.size(), told.columns.size());
+    for (std::size_t i = 0; i < run.columns.size(); ++i)
+      EXPECT_EQ(run.columns[i].timeS, told.columns[i].timeS);
+  }
 }
 
 TEST_P(Faults, FrozenSpectrumIsAGap) {
