@@ -283,6 +283,41 @@ TEST_P(Faults, RegionDrawnTooWideOrNarrow) {
   }
 }
 
+TEST(WrongUnroller, ThatMeasuredAPaceIsForgotten) {
+  // A recording that begins on the scroll that the profile names, for as long as a pace takes to measure, and
+  // is a sweep from there. At five frames a second that is too short to be sure of the scroll.
+  constexpr int kFramesPerS = 5;
+  constexpr int kScrollFrames = 17;
+  const auto phantomOf = [](const std::string& mode) {
+    Sketch sketch;
+    sketch.mode = mode;
+    sketch.durationS = 16;
+    sketch.restPeakCmPerS = 30;
+    std::string yaml = sketch.yaml();
+    const std::string rate = "frame_rate_numerator: 25";
+    yaml.replace(yaml.find(rate), rate.size(), "frame_rate_numerator: " + std::to_string(kFramesPerS));
+    const std::string pace = "seconds_per_column: 0.004";
+    yaml.replace(yaml.find(pace), pace.size(), "seconds_per_column: " + std::to_string(dt(mode)));
+    return std::move(Phantom::parse(yaml, "faults", 3)).value();
+  };
+  const auto scroll = phantomOf("scroll");
+  const auto sweep = phantomOf("sweep");
+  DopplerCalibration calibration = *scroll->profile().doppler;
+  calibration.secondsPerPixel *= 1.2;
+  const Region& r = calibration.region;
+  const auto unroller = makeUnroller(calibration);
+  Unrolling run;
+  cv::Mat picture;
+  for (std::int64_t n = 0; n < sweep->frameCount(); ++n) {
+    (n < kScrollFrames ? scroll : sweep)->render(n, picture);
+    Unrolled out = unroller->push(picture(cv::Rect(r.x, r.y, r.width, r.height)),
+                                  SessionTime::fromSeconds(static_cast<double>(n) / kFramesPerS));
+    for (Event& e : out.events) run.events.push_back(std::move(e));
+  }
+  EXPECT_EQ(run.said("unrolled as a sweep"), 1);
+  EXPECT_EQ(run.said("strip moves at 0.0040"), 0);
+}
+
 INSTANTIATE_TEST_SUITE_P(Both, Faults, ::testing::Values("scroll", "sweep"),
                          [](const auto& each) { return each.param; });
 
