@@ -8,8 +8,8 @@
 
 namespace soleus {
 
-/// About 48 rows of the strip, evenly spread, copied to `rows`: enough texture to register, a sixth of the
-/// work.
+/// 36 rows of the strip, or all of a lower one, evenly spread, copied to `rows`: enough texture to register,
+/// and of a strip of 288 rows an eighth of the work.
 void subsampleRows(const cv::Mat& strip, cv::Mat& rows);
 
 /// Finds by how many columns `current` lies to the left of `reference` (both from subsampleRows). Mean
