@@ -55,6 +55,18 @@ class Recordings(Bench):
         (self.folder / "folder.mkv").mkdir()
         self.refuse(BAD_INPUT, ["folder.mkv", "folder"], video="folder.mkv")
 
+    def test_read_error(self):
+        """Linux has a file with a size whose reading fails: the speed of the loopback device, which has none."""
+        speed = pathlib.Path("/sys/class/net/lo/speed")
+        try:
+            speed.read_bytes()
+        except FileNotFoundError:
+            self.skipTest("no sysfs here")
+        except OSError:
+            self.refuse(BAD_INPUT, ["lo/speed", "read error after 0 bytes"], video=str(speed))
+        else:
+            self.skipTest("the loopback device has a speed here")
+
     def test_matroska_cut_in_half(self):
         data = (self.folder / "good.mkv").read_bytes()
         (self.folder / "half.mkv").write_bytes(data[: len(data) // 2])

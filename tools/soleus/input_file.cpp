@@ -28,16 +28,26 @@ Result<InputFile> identifyInput(const std::string& path) {
   if (const Status usable = checkInput(path); !usable.ok()) return usable.error();
   std::ifstream file(path, std::ios::binary);
   const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> digest(EVP_MD_CTX_new(), EVP_MD_CTX_free);
-  EVP_DigestInit_ex(digest.get(), EVP_sha256(), nullptr);
+  bool digested = digest && EVP_DigestInit_ex(digest.get(), EVP_sha256(), nullptr) == 1;
   InputFile input;
   std::array<char, 1 << 16> block{};
   while (file.read(block.data(), block.size()), file.gcount() > 0) {
-    EVP_DigestUpdate(digest.get(), block.data(), static_cast<std::size_t>(file.gcount()));
-    input.bytes += static_cast<std::uint64_t>(file.gcount());
+    const auto count = static_cast<std::size_t>(file.gcount());
+    digested = digested && EVP_DigestUpdate(digest.get(), block.data(), count) == 1;
+    input.bytes += count;
+  }
+  // The digest of what came before would pass for that of the file.
+  if (file.bad()) {
+    return Error{ErrorKind::kBadInput, path, "cannot be read to its end",
+                 "a read error after " + std::to_string(input.bytes) + " bytes", "a file with data"};
   }
   std::array<unsigned char, EVP_MAX_MD_SIZE> sum{};
   unsigned int size = 0;
-  EVP_DigestFinal_ex(digest.get(), sum.data(), &size);
+  digested = digested && EVP_DigestFinal_ex(digest.get(), sum.data(), &size) == 1;
+  if (!digested) {
+    return Error{ErrorKind::kBadInput, path, "cannot be identified", "no SHA-256 from OpenSSL",
+                 "a digest of the file"};
+  }
   std::ostringstream text;
   text << std::hex << std::setfill('0');
   for (unsigned int i = 0; i < size; ++i) text << std::setw(2) << static_cast<int>(sum[i]);

@@ -15,7 +15,8 @@ struct InputFile {
 
 /// Errors (kBadInput): missing, a folder, empty, unreadable.
 Status checkInput(const std::string& path);
-/// The same checks, then reads the whole file for its digest.
+/// The same checks, then reads the whole file for its digest. Errors also: a file that cannot be read to its
+/// end, or not be digested.
 Result<InputFile> identifyInput(const std::string& path);
 
 }  // namespace soleus
