@@ -49,11 +49,32 @@ int greyUnder(const cv::Mat& grey, const VideoComponent& c, const Region& region
   return sum / count;
 }
 
+/// Whether so many samples deviate at all that most bright ones might: nearly always no, for a grey map, and
+/// told without a look at the grey.
+template <class DeviationOf>
+bool mayLean(const VideoComponent& c, const VideoComponent& neutral, DeviationOf deviationOf) {
+  constexpr int kLeastVote = 2;  // of a sample that is just bright, with its own chroma counted
+  static_assert(kLeastVote - 1 <= kTintedFrom * (kBrightFrom - kLeastVote + 1));
+  int seen = 0;
+  int deviate = 0;
+  for (int y = 0; y < c.height; y += kEvery) {
+    const std::uint8_t* sample = c.row(y);
+    const std::uint8_t* other = neutral.row(y);
+    for (int x = 0; x < c.width; x += kEvery) {
+      ++seen;
+      deviate +=
+          std::abs(deviationOf(sample[x * c.sampleBytes], other[x * neutral.sampleBytes])) >= kLeastVote;
+    }
+  }
+  return deviate > kMajority * kLeastBrightShare * seen;
+}
+
 /// Whether most bright samples of a component lean to one side: `deviationOf` tells it of a sample and of
 /// that of `neutral` at its place.
 template <class DeviationOf>
 bool leans(const VideoComponent& c, const VideoComponent& neutral, const Region& region, const cv::Mat& grey,
            DeviationOf deviationOf) {
+  if (!mayLean(c, neutral, deviationOf)) return false;
   int seen = 0;
   int bright = 0;
   int votes = 0;
