@@ -12,7 +12,7 @@ namespace soleus {
 namespace {
 
 // Bursts that fill the axis last up to 2 s. A gain turned up is taken for one until it has lasted longer.
-constexpr Span kMemory{3'000'000'000};
+constexpr double kMemoryS = 3.0;
 
 // Single blocks' floors, and the lowest of several, vary by less.
 constexpr double kRisen = 1.4;
@@ -37,7 +37,7 @@ NoiseTracker::NoiseTracker(const DopplerCalibration& calibration)
       nothing_(powerOfGrey(calibration.dynamicRangeOrAssumedDb())[0]),
       assumedRows_(directionAxis(calibration).windowRows),
       speckle_(assumedRows_),
-      windowTold_(calibration.spectralWindowS.has_value()) {}
+      windowTold_(calibration.spectralWindowS || !(calibration.prfHz || calibration.transmitFrequencyHz)) {}
 
 std::vector<Event> NoiseTracker::follow(StripBlock& block) {
   const cv::Mat power = powerColumns(block, calibration_);
@@ -47,9 +47,10 @@ std::vector<Event> NoiseTracker::follow(StripBlock& block) {
     block.noiseFloor = floor_;
     return {};
   }
-  const SessionTime now = block.time.back();
-  recent_.push_back({now, own});
-  while (now - recent_.front().time > kMemory) recent_.pop_front();
+  // A gap tells nothing of the noise: only what was shown lets a floor be forgotten.
+  shownS_ += static_cast<double>(block.time.size()) * calibration_.secondsPerPixel;
+  recent_.push_back({shownS_, own});
+  while (shownS_ - recent_.front().shownS > kMemoryS) recent_.pop_front();
   const double before = floor_;
   floor_ = std::min_element(recent_.begin(), recent_.end(), [](const Floor& a, const Floor& b) {
              return a.power < b.power;
@@ -61,7 +62,7 @@ std::vector<Event> NoiseTracker::follow(StripBlock& block) {
         stripEvent(block.time.front().seconds(), EventKind::kNote,
                    "The noise has been %.0f dB higher for %.0f s: a gain turned up, or flow that "
                    "fills the whole axis; until now it counted as flow",
-                   10 * std::log10(floor_ / before), kMemory.seconds()));
+                   10 * std::log10(floor_ / before), kMemoryS));
   }
   if (!windowTold_) {
     const int first = block.leftContext;

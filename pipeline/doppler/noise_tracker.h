@@ -12,8 +12,8 @@
 
 namespace soleus {
 
-/// The lowest noise floor of the last 3 s, so that a change of gain is taken up. State between blocks: one
-/// thread at a time, blocks in order of time.
+/// The lowest noise floor of the last 3 s shown, so that a change of gain is taken up. State between blocks:
+/// one thread at a time, blocks in order of time.
 class NoiseTracker {
  public:
   explicit NoiseTracker(const DopplerCalibration& calibration);
@@ -25,13 +25,14 @@ class NoiseTracker {
 
  private:
   struct Floor {
-    SessionTime time;  // of the block's last column
+    double shownS;  // as shownS_ below, after the block
     double power;
   };
   void listen(const cv::Mat& power, double noise);
 
   DopplerCalibration calibration_;
-  double nothing_;  // power of grey 0
+  double nothing_;     // power of grey 0
+  double shownS_ = 0;  // time that columns stand for, so far
   std::deque<Floor> recent_;
   double floor_ = 0;  // 0 until the first block that holds something
   double assumedRows_;

@@ -1,5 +1,6 @@
 #include "pipeline/doppler/unroller.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -32,7 +33,12 @@ struct SeenCmPerS {
     const int margin = static_cast<int>(std::ceil(directionAxis(calibration).windowRows));
     const auto limit = [&](int edgeRow, int lastRow) {
       const double cmPerS = velocityOfRow(calibration, lastRow);
-      (velocityOfRow(calibration, edgeRow) > 0 ? highest : lowest) = cmPerS;
+      // Of the other direction all is seen, even where nothing of this one is.
+      if (velocityOfRow(calibration, edgeRow) > 0) {
+        highest = std::max(0.0, cmPerS);
+      } else {
+        lowest = std::min(0.0, cmPerS);
+      }
     };
     const int bottom = calibration.region.height - 1;
     if (block.lostAbove > 0) limit(0, block.lostAbove + margin);

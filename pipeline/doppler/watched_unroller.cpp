@@ -63,9 +63,8 @@ Unrolled WatchedUnroller::push(const cv::Mat& strip, SessionTime time) {
   strip.copyTo(mended);
   const std::vector<std::uint8_t>& columns = overlay_.clean(mended);
   const bool unsure = std::abs(scale_ - 1) > kSameScale || time.seconds() < unsureUntilS_;
-  const auto common =
-      static_cast<std::uint8_t>((unsure ? kNotMeasurable : 0) | (oddLayout_ ? kOddLayout : 0) |
-                                (downRows_ != 0 && !periodic_ ? kCut : 0));
+  const auto common = static_cast<std::uint8_t>((unsure ? kNotMeasurable : 0) |
+                                                (oddLayout_ ? kOddLayout : 0) | noteOfShift());
   auto* notes = noted_.ptr<std::uint8_t>(strip.rows);
   for (std::size_t x = 0; x < columns.size(); ++x) {
     notes[x] = static_cast<std::uint8_t>(common | (columns[x] != StripOverlay::kClean ? kPainted : 0) |
@@ -87,10 +86,8 @@ void WatchedUnroller::watchLayout(const cv::Mat& strip, SessionTime time) {
   const double timeS = time.seconds();
   if (change->downRows != 0) {
     downRows_ += change->downRows;
-    if (!periodic_) {
-      lostAbove_ = std::max(lostAbove_, -downRows_);
-      lostBelow_ = std::max(lostBelow_, downRows_);
-    }
+    if (!periodic_ && downRows_ != 0 && std::find(shifts_.begin(), shifts_.end(), downRows_) == shifts_.end())
+      shifts_.push_back(downRows_);
     if (!change->redrawn) unsureUntilS_ = timeS + kReadLateS;
     layoutEvents_.push_back(stripEvent(
         timeS, EventKind::kCalibration,
@@ -133,6 +130,15 @@ void WatchedUnroller::moveBack() {
   if (periodic_) return;
   const int lost = std::min(std::abs(downRows_), height - 1);
   fillWithNoise(downRows_ > 0 ? height - lost : 0, lost);
+}
+
+std::uint8_t WatchedUnroller::noteOfShift() const {
+  if (periodic_ || downRows_ == 0) return 0;
+  constexpr std::size_t kMost = 255 / kShift;
+  const auto number =
+      static_cast<std::size_t>(std::find(shifts_.begin(), shifts_.end(), downRows_) - shifts_.begin() + 1);
+  if (number > kMost) return kNotMeasurable;
+  return static_cast<std::uint8_t>(number * kShift);
 }
 
 void WatchedUnroller::fillWithNoise(int firstRow, int count) {
@@ -190,9 +196,9 @@ void WatchedUnroller::readNotes(StripBlock& block) {
     block.unmeasurable[n] = (notes[n] & kNotMeasurable) != 0 ? 1 : 0;
     const bool unknownLayout = (notes[n] & (kNotMeasurable | kPainted)) == kNotMeasurable;
     if (((notes[n] ^ lastNote_) & kOddLayout) != 0 || unknownLayout) block.quality[n] |= kCalibrationChanged;
-    if ((notes[n] & kCut) != 0) {
-      block.lostAbove = lostAbove_;
-      block.lostBelow = lostBelow_;
+    if (const std::size_t shift = notes[n] / kShift; shift > 0) {
+      block.lostAbove = std::max(block.lostAbove, -shifts_[shift - 1]);
+      block.lostBelow = std::max(block.lostBelow, shifts_[shift - 1]);
     }
     lastNote_ = notes[n];
     if ((notes[n] & kPainted) == 0) continue;

@@ -26,8 +26,9 @@ class WatchedUnroller final : public StripUnroller {
   [[nodiscard]] double secondsPerColumn() const override { return inner_->secondsPerColumn(); }
 
  private:
-  /// Bits of the row below the spectrum.
-  enum Note : std::uint8_t { kPainted = 1, kNotMeasurable = 2, kOddLayout = 4, kCut = 8 };
+  /// Bits of the row below the spectrum; from kShift up stands the number of the shift, 0 for none that cut
+  /// the column.
+  enum Note : std::uint8_t { kPainted = 1, kNotMeasurable = 2, kOddLayout = 4, kShift = 8 };
 
   struct Kept {
     cv::Mat strip;
@@ -36,6 +37,7 @@ class WatchedUnroller final : public StripUnroller {
   };
   void watchLayout(const cv::Mat& strip, SessionTime time);
   void moveBack();
+  [[nodiscard]] std::uint8_t noteOfShift() const;
   void fillWithNoise(int firstRow, int count);
   void restart();
   void settleKind();
@@ -57,11 +59,10 @@ class WatchedUnroller final : public StripUnroller {
   Display display_;       // in use
   bool gapNext_ = false;  // the next column is the first of a new unrolling
 
-  bool periodic_ = false;  // the strip is as high as the spectrum's period
-  int downRows_ = 0;       // of zero, against the profile
-  int lostAbove_ = 0;      // the most rows that a moved zero has pushed out of the strip so far
-  int lostBelow_ = 0;      // likewise
-  double scale_ = 1;       // of velocity, against the profile
+  bool periodic_ = false;    // the strip is as high as the spectrum's period
+  int downRows_ = 0;         // of zero, against the profile
+  std::vector<int> shifts_;  // of zero, rows down, that pushed rows out of the strip; numbered from 1
+  double scale_ = 1;         // of velocity, against the profile
   bool oddLayout_ = false;
   double unsureUntilS_ = -1;  // columns drawn before the baseline moved may still be read
   std::uint8_t lastNote_ = 0;

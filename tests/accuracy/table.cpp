@@ -41,9 +41,8 @@ Spread spreadOf(const std::vector<ContractionScore>& scores, double ContractionS
 
 void printTable(std::ostream& out, const std::vector<Row>& rows) {
   out << std::left << std::setw(20) << "estimator" << std::setw(16) << "source" << std::right
-      << "  vm  n SNR     peak %         agreement          VTI %         agreement         mean %          "
-         "lag ms "
-         "       reflux ms     column SD % lost %\n"
+      << "  vm  n SNR     peak %         agreement          VTI %         agreement         mean %    "
+         "   at rest %          lag ms        reflux ms     column SD % lost %\n"
       << std::fixed << std::setprecision(2);
   for (const Row& row : rows) {
     out << std::left << std::setw(20) << row.estimator << std::setw(16) << sourceOf(row) << std::right

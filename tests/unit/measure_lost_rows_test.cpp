@@ -64,6 +64,19 @@ TEST(LostRows, FlowThatReachesThemIsAliasedAndHasNoVelocity) {
   EXPECT_GT(after, 200);
 }
 
+// Zero near the edge, as for one-way flow: all of the other direction is on the screen.
+TEST(LostRows, NextToNothingOfOneDirectionLeavesTheOther) {
+  int after = 0;
+  int measured = 0;
+  for (const DopplerColumn& column : measureWhileZeroMoves(40, 140)) {
+    if (column.time.seconds() < kMovedS + 0.8) continue;
+    ++after;
+    measured += std::isnan(column.peakForwardCmPerS) ? 0 : 1;
+  }
+  ASSERT_GT(after, 200);
+  EXPECT_GT(measured, 0.95 * after);
+}
+
 TEST(LostRows, FlowAwayFromThemIsMeasured) {
   double sum = 0;
   int after = 0;

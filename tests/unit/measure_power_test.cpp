@@ -107,8 +107,13 @@ TEST(NoiseTracker, RemembersTheFloorWhileFlowHidesItAndTakesUpANewGain) {
     EXPECT_TRUE(tracker.follow(block).empty());
     EXPECT_NEAR(block.noiseFloor / floor, 1.0, 0.01);
   }
+  constexpr int kGap = 5000;  // 19 s that tell nothing of the noise
+  column += kGap;
+  block = blockOf(170);
+  EXPECT_TRUE(tracker.follow(block).empty());
+  EXPECT_NEAR(block.noiseFloor / floor, 1.0, 0.01);
   std::vector<Event> events;
-  while (block.time.back().seconds() < turnedS + 3.2) {
+  while (block.time.back().seconds() < turnedS + kGap * 0.00381 + 3.2) {
     block = blockOf(170);
     for (const Event& event : tracker.follow(block)) events.push_back(event);
   }

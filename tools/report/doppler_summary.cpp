@@ -19,11 +19,14 @@ using Column = std::vector<double>;
 
 constexpr unsigned kNotUsable = kAliased | kLowSnr | kOverlay;
 
-/// Without a velocity for a reason other than that none was seen.
-constexpr unsigned kUnreadable = kOverlay | kCalibrationChanged;
-
 unsigned flagsAt(const Column& quality, std::size_t i) {
   return i < quality.size() && quality[i] >= 0 ? static_cast<unsigned>(quality[i]) : 0U;
+}
+
+/// Of a column without a velocity: for another reason than that no signal was seen.
+bool isUnreadable(const Column& quality, std::size_t i) {
+  const unsigned flags = flagsAt(quality, i);
+  return (flags & (kOverlay | kCalibrationChanged)) != 0 && (flags & kLowSnr) == 0;
 }
 
 /// `values` with NaN where a flag of `mask` is set.
@@ -99,7 +102,7 @@ void addMean(json& doppler, const Column& timeS, const Column& mean, const Colum
       sum += mean[i] * durationS[i];
       measuredS += durationS[i];
       ++measured;
-    } else if ((flagsAt(quality, i) & kUnreadable) != 0) {
+    } else if (isUnreadable(quality, i)) {
       ++unreadable;
     } else {
       silentS += durationS[i];
@@ -209,7 +212,7 @@ Result<json> flowSummary(const SessionReader& session) {
       ++measured;
     } else if (i < mean.value().size() && std::isfinite(mean.value()[i])) {
       ++withoutLumen;
-    } else if ((flagsAt(quality.value(), i) & kUnreadable) != 0) {
+    } else if (isUnreadable(quality.value(), i)) {
       ++unreadable;
     } else {
       silentS += durationS[i];

@@ -211,8 +211,8 @@ void addAnalyse(CLI::App& app, int& exitCode) {
       ->capture_default_str();
   command
       ->add_option("--threads", args->tracker.threads,
-                   "measuring threads; 0 = one for each core of sound, for every two of video, which is "
-                   "decoded beside")
+                   "measuring threads; 0 = for video one for every two cores (the decoder needs the rest), "
+                   "for sound one for each core")
       ->check(CLI::Range(0, 64))
       ->capture_default_str();
   command->add_option("--title", args->notes.title, "title of the session");

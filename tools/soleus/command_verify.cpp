@@ -23,7 +23,7 @@ int verify(const Arguments& args) {
       list.push_back({{"path", finding.path}, {"fault", finding.fault}});
     printJson({{"session", args.session}, {"findings", list}});
   } else if (findings.value().empty()) {
-    std::printf("%s: sound, as soleus.session/1 asks\n", args.session.c_str());
+    std::printf("%s: no fault found, as soleus.session/1 asks\n", args.session.c_str());
   } else {
     for (const auto& finding : findings.value())
       std::printf("%s: %s\n", finding.path.c_str(), finding.fault.c_str());
