@@ -26,8 +26,8 @@ constexpr int kLeastCoarseSide = 8;
 // A region of more than 40 % of the picture is what lies beyond the tissue.
 constexpr double kLargestShare = 0.4;
 
-/// Every pixel the mean of `factor` x `factor` pixels, as cv::INTER_AREA makes it, in a fifth of the time:
-/// sums down the columns first, which the compiler does many at once.
+/// Every pixel the mean of `factor` x `factor` pixels, as cv::INTER_AREA makes it, but sums down the
+/// columns first, which the compiler does many at once.
 cv::Mat blockMeans(const cv::Mat& picture, int factor) {
   cv::Mat means(picture.rows / factor, picture.cols / factor, CV_8UC1);
   const int area = factor * factor;
