@@ -57,6 +57,9 @@ DopplerCalibration readDoppler(YamlMap map, const CalibrationProfile& profile) {
   readBeam(map, d);
   d.angleCorrected = map.boolean("angle_corrected");
   d.dynamicRangeDb = map.optionalNumber("dynamic_range_db", {1, 200});
+  d.dynamicRangeEstimated = map.booleanOr("dynamic_range_estimated", false);
+  if (d.dynamicRangeEstimated && !d.dynamicRangeDb)
+    map.fault("dynamic_range_estimated", "nothing was estimated", "no dynamic_range_db", "one, or neither");
   d.transmitFrequencyHz = map.optionalNumber("transmit_frequency_hz", {1e5, 1e8});
   d.prfHz = map.optionalNumber("prf_hz", {1, 1e6});
   d.wallFilterHz = map.optionalNumber("wall_filter_hz", {0, 1e5});
@@ -160,6 +163,7 @@ std::string profileYaml(const CalibrationProfile& profile) {
     writeBeam(out, *d);
     out << "  angle_corrected: " << (d->angleCorrected ? "true" : "false") << "\n";
     if (d->dynamicRangeDb) out << "  dynamic_range_db: " << *d->dynamicRangeDb << "\n";
+    if (d->dynamicRangeEstimated) out << "  dynamic_range_estimated: true\n";
     if (d->transmitFrequencyHz) out << "  transmit_frequency_hz: " << *d->transmitFrequencyHz << "\n";
     if (d->prfHz) out << "  prf_hz: " << *d->prfHz << "\n";
     if (d->wallFilterHz) out << "  wall_filter_hz: " << *d->wallFilterHz << "\n";

@@ -40,6 +40,7 @@ struct DopplerCalibration : BeamGeometry {
   Side towardHeart = Side::kUp;  ///< the side on which flow toward the heart is drawn
   bool angleCorrected = true;    ///< the velocity scale already contains 1/cos(angle)
   std::optional<double> dynamicRangeDb;
+  bool dynamicRangeEstimated = false;  ///< from the speckle of the noise: no screen or person named it
   std::optional<double> transmitFrequencyHz;
   std::optional<double> prfHz;
   std::optional<double> wallFilterHz;

@@ -1,6 +1,7 @@
 #include "pipeline/graph/measurement_graph.h"
 
 #include <algorithm>
+#include <cmath>
 #include <condition_variable>
 #include <exception>
 #include <iterator>
@@ -166,10 +167,14 @@ class MeasurementGraph::Impl {
 
   /// What the profile leaves open is taken at a usual value, and the session says so.
   void sayAssumptions(FrameResult& result) const {
-    if (!profile_.doppler || profile_.doppler->dynamicRangeDb) return;
+    if (!profile_.doppler) return;
+    const bool estimated = profile_.doppler->dynamicRangeEstimated;
+    if (profile_.doppler->dynamicRangeDb && !estimated) return;
     std::ostringstream label;
-    label << "The profile names no dynamic range: " << kAssumedDynamicRangeDb
-          << " dB assumed; mean velocity and SNR depend on it";
+    label << "The profile names no dynamic range: "
+          << std::lround(profile_.doppler->dynamicRangeOrAssumedDb())
+          << (estimated ? " dB estimated from the speckle of the noise" : " dB assumed")
+          << "; mean velocity and SNR depend on it";
     result.events.push_back({result.frameTime, EventKind::kNote, label.str()});
   }
 

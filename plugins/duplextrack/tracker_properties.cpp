@@ -38,6 +38,9 @@ const PropertyTable<TrackerSettings>& trackerProperties() {
   static const PropertyTable<T> kTable{
       textProperty("calibration", "Calibration", "Path of the calibration profile; empty = from the source",
                    &T::calibrationPath),
+      textProperty("calibration-text", "Calibration text",
+                   "A calibration profile as YAML, in place of a file; empty = from the source",
+                   &T::calibrationText),
       textProperty("estimator", "Estimator",
                    "Estimator of the maximum velocity: edge_fit, half_power, mtcm, percentile, mgm, snsi or "
                    "dynamic_programming",

@@ -14,7 +14,9 @@ Result<std::unique_ptr<VideoTracker>> VideoTracker::start(const TrackerSettings&
                                                           const GstVideoInfo& info, FrameCounts& counts,
                                                           MeasurementGraph::Sink emit) {
   if (auto error = unknownEstimator(settings.estimator)) return *error;
-  auto profile = findProfile(settings.calibrationPath, streamCalibration, "duplextrack");
+  const auto& text = settings.calibrationText;
+  auto profile =
+      findProfile(settings.calibrationPath, text.empty() ? streamCalibration : text, "duplextrack");
   if (!profile.ok()) return profile.error();
   if (!profile.value().doppler && !profile.value().bmode) {
     return Error{ErrorKind::kBadInput, "calibration", "nothing to measure in a picture",

@@ -19,7 +19,8 @@ namespace soleus {
 enum class Overload { kBlock, kDrop };
 
 struct TrackerSettings {
-  std::string calibrationPath;  ///< empty: the calibration comes with the stream
+  std::string calibrationPath;  ///< empty: the calibration is the next, or comes with the stream
+  std::string calibrationText;  ///< a profile as YAML, in place of a file
   std::string estimator = estimatorNames().front();
   int threads = 0;
   int framesInFlight = 8;

@@ -69,6 +69,19 @@ TEST(Profile, TellsWhatIsKnownOfTheBeam) {
                         "depth_mm, or neither"));
 }
 
+TEST(Profile, TellsAnEstimatedDynamicRange) {
+  const std::string told =
+      with(kGood, "dynamic_range_db: 40\n", "dynamic_range_db: 40\n  dynamic_range_estimated: true\n");
+  const auto profile = parseProfile(told, "p.yaml");
+  ASSERT_TRUE(profile.ok()) << profile.error().sentence();
+  EXPECT_TRUE(profile.value().doppler->dynamicRangeEstimated);
+  const auto again = parseProfile(profileYaml(profile.value()), "again.yaml");
+  ASSERT_TRUE(again.ok()) << again.error().sentence();
+  EXPECT_TRUE(again.value().doppler->dynamicRangeEstimated);
+  EXPECT_THAT(faultOf(with(told, "  dynamic_range_db: 40\n", "")),
+              HasSubstr("dynamic_range_estimated: nothing was estimated"));
+}
+
 TEST(Profile, OneChannelCannotBeTurnedRound) {
   const std::string sound =
       "schema: soleus.calibration/1\naudio: {channels: mono, toward_heart: reverse, transmit_frequency_hz: "

@@ -15,9 +15,12 @@ namespace {
 
 /// A session measured from sound carries, as its doppler section, the strip that the spectrum stands for: it
 /// fills a screen that nobody has seen (pipeline/doppler/signal_strip.h).
+bool isSound(const CalibrationProfile& profile) {
+  return profile.audio && profile.doppler->region.width == profile.screenWidth;
+}
+
 std::string towardHeart(const CalibrationProfile& profile) {
-  const bool sound = profile.audio && profile.doppler->region.width == profile.screenWidth;
-  if (!sound)
+  if (!isSound(profile))
     return std::string("Toward the heart: ") + (profile.doppler->towardHeart == Side::kUp ? "up" : "down") +
            " on the screen";
   if (profile.audio->channels == AudioCalibration::Channels::kMono)
@@ -49,6 +52,12 @@ std::string setupLine(const std::string& calibrationYaml) {
            << std::setprecision(2) << factors.low << " to " << factors.high << " times those given"
            << std::defaultfloat << std::setprecision(6);
     part() << "scale " << std::lround(axis.front()) << " to " << std::lround(axis.back()) << " cm/s";
+    if (!isSound(profile)) {
+      part() << "dynamic range " << d->dynamicRangeOrAssumedDb() << " dB"
+             << (d->dynamicRangeEstimated ? " (estimated from the noise)"
+                 : d->dynamicRangeDb      ? ""
+                                          : " (assumed)");
+    }
   }
   if (const auto& b = profile.bmode) part() << b->mmPerPixel << " mm per pixel";
   return line.str();

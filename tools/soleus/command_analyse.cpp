@@ -12,6 +12,7 @@
 #include "tools/soleus/input_file.h"
 #include "tools/soleus/measure.h"
 #include "tools/soleus/measure_sound.h"
+#include "tools/soleus/noise_look.h"
 #include "tools/soleus/output_file.h"
 #include "tools/soleus/session_summary.h"
 
@@ -154,13 +155,19 @@ Status analyse(const Arguments& args) {
   job.run.sourceName = args.input;
   job.run.sourceFault = ErrorKind::kBadInput;
   job.run.wholeFile = true;
-  const auto end = measure(job);
-  if (!end.ok()) {
-    Error error = output.value()->named(end.error());
+  const auto named = [&](Error error) {
+    error = output.value()->named(std::move(error));
     // What an element finds wrong with a picture does not name the file that the picture came from.
     if (error.kind == ErrorKind::kBadInput && error.where.empty()) error.where = args.input;
     return error;
-  }
+  };
+  const auto inForce = withDynamicRange(profile.value(), job);
+  if (!inForce.ok()) return named(inForce.error());
+  job.tracker.calibrationPath.clear();
+  job.tracker.calibrationText = inForce.value().yaml;
+  job.overwrite = true;
+  const auto end = measure(job);
+  if (!end.ok()) return named(end.error());
   const RunEnd& run = end.value();
   if (run.interrupted) {
     return Error{ErrorKind::kUsage, args.output, "was interrupted; nothing is kept", "", ""};
