@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "pipeline/core/beam_angle.h"
+#include "pipeline/core/subject_code.h"
 #include "pipeline/core/velocity_axis.h"
 #include "pipeline/dataset/append_dataset.h"
 #include "pipeline/dataset/create_layout.h"
@@ -310,6 +311,7 @@ std::optional<Error> contradiction(const std::string& path, const SessionInfo& i
   if (info.hasDoppler && info.hasSpectrum && !info.calibration.doppler) {
     return Error{ErrorKind::kBadInput, path, "a spectrum needs the calibration's part 'doppler'", "none", {}};
   }
+  if (const Status code = checkSubjectCode(info.subject, path + ", subject"); !code.ok()) return code.error();
   for (const std::string& name : info.streams) {
     if (name.empty() || name == "." || name.find('/') != std::string::npos) {
       return Error{ErrorKind::kBadInput, path, "a stream's name must be one word", "'" + name + "'", {}};

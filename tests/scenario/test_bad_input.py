@@ -201,6 +201,11 @@ class Profiles(Bench):
         self.refuse(BAD_INPUT, ["640", "1280", "good.mkv"], profile="large.yaml")
 
 
+    def test_a_participant_by_name(self):
+        done = self.refuse(BAD_INPUT, ["--subject", "code"], extra=["--subject", "Doe^John"])
+        self.assertNotIn("Doe", done.err)
+
+
 class Outputs(Bench):
     def test_no_folder(self):
         self.refuse(STORAGE, ["nowhere/out.h5"], output="nowhere/out.h5")

@@ -170,6 +170,13 @@ class Refused(Bench):
         lab = self.lab("source: v4l2, device: /dev/video99, colour: blue")
         self.refuse(BAD_INPUT, ["lab.yaml:2", "colour"], lab)
 
+    def test_a_participant_by_name(self):
+        self.with_recording()
+        lab = self.lab("source: file, path: good.mkv")
+        self.refuse(BAD_INPUT, ["--subject", "code"], lab, "--subject", "Doe")
+        (self.folder / lab).write_text((self.folder / lab).read_text() + "session: {subject: DOE}\n")
+        self.refuse(BAD_INPUT, ["lab.yaml", "subject", "code"], lab)
+
     def test_no_scenario(self):
         lab = self.lab("source: phantom, scenario: nothing.yaml", None)
         self.refuse(BAD_INPUT, ["nothing.yaml"], lab)

@@ -130,7 +130,7 @@ bmode:
 )"),
       "Toward the heart: up on the screen · angle 60° (scale already corrected); if it is off by 5°, true "
       "velocities are 0.87 to 1.18 times those given · scale -19 to 80 cm/s · "
-      "0.1465 mm per pixel");
+      "dynamic range 60 dB (assumed) · 0.1465 mm per pixel");
 }
 
 TEST(SetupLine, NamesNoScreenWhereSoundWasMeasured) {

@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "calibration/profile/profile.h"
+#include "pipeline/core/subject_code.h"
 #include "pipeline/dataset/iq_reader.h"
 #include "pipeline/dataset/session_reader.h"
 #include "tools/soleus/commands.h"
@@ -111,6 +112,7 @@ Status analyseSound(const Arguments& args, const InputFile& input, const IqReade
 }
 
 Status analyse(const Arguments& args) {
+  if (const Status code = checkSubjectCode(args.notes.subject, "--subject"); !code.ok()) return code.error();
   const auto input = identifyInput(args.input);
   if (!input.ok()) return input.error();
   // Before anything is decoded: a wrong profile is the most common fault and the quickest to name.

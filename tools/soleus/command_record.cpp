@@ -1,6 +1,7 @@
 #include <memory>
 #include <vector>
 
+#include "pipeline/core/subject_code.h"
 #include "tools/soleus/commands.h"
 #include "tools/soleus/console.h"
 #include "tools/soleus/input_file.h"
@@ -38,6 +39,7 @@ std::string notADuration(const std::string& text) {
 }
 
 Status record(const Arguments& args) {
+  if (const Status code = checkSubjectCode(args.notes.subject, "--subject"); !code.ok()) return code.error();
   if (const Status usable = checkInput(args.config); !usable.ok()) return usable.error();
   auto config = loadLabConfig(args.config);
   if (!config.ok()) return config.error();

@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "calibration/profile/strict_yaml.h"
+#include "pipeline/core/subject_code.h"
 
 namespace soleus {
 namespace {
@@ -90,6 +91,8 @@ SessionNotes readNotes(std::optional<YamlMap> map) {
   if (!map) return notes;
   notes.title = map->textOr("title", "");
   notes.subject = map->textOr("subject", "");
+  if (const Status code = checkSubjectCode(notes.subject, ""); !code.ok())
+    map->fault("subject", code.error().what, code.error().found, code.error().expected);
   notes.limb = map->textOr("limb", "");
   notes.condition = map->textOr("condition", "");
   return notes;
