@@ -27,9 +27,13 @@ constexpr double kLeastBand = 0.3;
 constexpr double kIndependent = 1.5;
 // The integral of their squared correlation, which is what the variance of a sum over them depends on.
 constexpr double kShared = 1.95;
-// Steady flow tends to a parabola: before the spectrum says anything, likelier than all three blunter
-// profiles together.
-constexpr double kParabolaOdds = 4;
+// Before the spectrum says anything: transit and aperture broaden a velocity in proportion to it, by a few
+// percent. Without this, slow flow of a parabola passes for slower and much broadened: -12 % at 5 to 14 cm/s.
+constexpr double kBroadenedShare = 0.05;
+// Flow that accelerates passes through many frequencies within the window: the standard deviation of time
+// under the square of a Hann window, in its lengths.
+constexpr double kChirpSd = 0.14;
+constexpr double kLeastBroadening = 0.05;  // in resolutions; less is seen by nobody
 // The signal must be worth this many resolutions of noise, or there is no edge to be seen.
 constexpr double kLeastSignal = 0.5;
 
@@ -197,7 +201,15 @@ std::optional<EdgeKind> fitEdge(const EdgeSpectrum& s, EdgeSearch search) {
   return kind;
 }
 
-EdgeOffset offsetOf(const EdgeKind& kind, const KindCosts& costs, double band) {
+EdgeOffset offsetOf(const EdgeKind& kind, const KindCosts& likelihoods, double band, double chirp) {
+  const double broadening = std::max(kLeastBroadening, kBroadenedShare * band + kChirpSd * chirp);
+  KindCosts costs = likelihoods;
+  for (auto& row : costs) {
+    for (std::size_t b = 0; b < row.size(); ++b) {
+      const double z = EdgeShape::kBroadeningSd[b] / broadening;
+      row[b] += 0.5 * z * z;
+    }
+  }
   double least = costs[0][0];
   for (const auto& row : costs) {
     for (const double cost : row) least = std::min(least, cost);
@@ -212,9 +224,8 @@ EdgeOffset offsetOf(const EdgeKind& kind, const KindCosts& costs, double band) {
       const double weight = std::exp(least - costs[p][b]);
       sum += weight * kind.offset[p][b];
       squares += weight * kind.offset[p][b] * kind.offset[p][b];
-      const double chance = weight * (p == 0 ? kParabolaOdds : 1.0);
-      means += chance * EdgeShape::meanShare(static_cast<int>(p)) * (band + kind.offset[p][b]);
-      maxima += chance * (band + kind.offset[p][b]);
+      means += weight * EdgeShape::meanShare(static_cast<int>(p)) * (band + kind.offset[p][b]);
+      maxima += weight * (band + kind.offset[p][b]);
       weights += weight;
     }
   }

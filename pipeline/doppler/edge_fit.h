@@ -45,7 +45,9 @@ struct EdgeOffset {
   double variance = 0;   ///< by speckle and noise, and by not knowing the kind; in resolutions squared
 };
 
-/// The offset with the kinds weighted by the likelihood that `cost` gives them. `band` as in EdgeSpectrum.
-EdgeOffset offsetOf(const EdgeKind& kind, const KindCosts& cost, double band);
+/// The offset with the kinds weighted by the likelihood that `likelihoods` (costs) gives them, and by how
+/// much broadening flow of this velocity and acceleration has. `band` as in EdgeSpectrum; `chirp` >= 0:
+/// change of the edge within the window's length, in resolutions.
+EdgeOffset offsetOf(const EdgeKind& kind, const KindCosts& likelihoods, double band, double chirp);
 
 }  // namespace soleus

@@ -58,8 +58,9 @@ EdgeShape::EdgeShape() {
         const int steps = static_cast<int>(distance / kStep);
         double sum = 0;
         for (int k = std::max(0, -reach - steps); k < std::min(bandSteps, reach - steps); ++k) {
-          const auto index = static_cast<std::size_t>(std::lround(steps + k + 0.5) + reach);
-          sum += mass[static_cast<std::size_t>(k)] * window[index];
+          // The middle of a step lies between two samples of the window.
+          const auto index = static_cast<std::size_t>(steps + k + reach);
+          sum += mass[static_cast<std::size_t>(k)] * (window[index] + window[index + 1]) / 2;
         }
         table.push_back(static_cast<float>(sum));
       }

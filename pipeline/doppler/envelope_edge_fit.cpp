@@ -101,7 +101,7 @@ class EdgeFitEstimator final : public EnvelopeEstimator {
       if (!kinds[at]) continue;
       const EdgeOffset found =
           offsetOf(*kinds[at], pooledCosts(kinds, i, kPoolSdS / strip.secondsPerColumn, step),
-                   (smooth[at] + strip.hiddenRows) / strip.windowRows);
+                   (smooth[at] + strip.hiddenRows) / strip.windowRows, chirpAt(strip, smooth, i));
       offset[at] = found.offset;
       spread[at] = found.variance;
       share[at] = found.meanShare;
@@ -116,6 +116,15 @@ class EdgeFitEstimator final : public EnvelopeEstimator {
       result.meanShare[at] = interpolated(share, i, step);
     }
     return result;
+  }
+
+  /// Change of the path at column `i` within the window's length, in resolutions; 0 where it begins or ends.
+  static double chirpAt(const DirectionStrip& strip, const std::vector<double>& path, int i) {
+    if (i == 0 || i + 1 == static_cast<int>(path.size())) return 0;
+    const auto at = static_cast<std::size_t>(i);
+    const double rows = (path[at + 1] - path[at - 1]) / 2;
+    const double windowColumns = 2 / strip.looksPerColumn;  // half a window is an independent look
+    return std::isnan(rows) ? 0 : std::abs(rows) * windowColumns / strip.windowRows;
   }
 
   /// On the straight line between the values at multiples of `step` on both sides; the one there is, if only
