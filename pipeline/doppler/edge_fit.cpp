@@ -27,6 +27,9 @@ constexpr double kLeastBand = 0.3;
 constexpr double kIndependent = 1.5;
 // The integral of their squared correlation, which is what the variance of a sum over them depends on.
 constexpr double kShared = 1.95;
+// Steady flow tends to a parabola: before the spectrum says anything, likelier than all three blunter
+// profiles together.
+constexpr double kParabolaOdds = 4;
 // Before the spectrum says anything: transit and aperture broaden a velocity in proportion to it, by a few
 // percent. Without this, slow flow of a parabola passes for slower and much broadened: -12 % at 5 to 14 cm/s.
 constexpr double kBroadenedShare = 0.05;
@@ -224,8 +227,9 @@ EdgeOffset offsetOf(const EdgeKind& kind, const KindCosts& likelihoods, double b
       const double weight = std::exp(least - costs[p][b]);
       sum += weight * kind.offset[p][b];
       squares += weight * kind.offset[p][b] * kind.offset[p][b];
-      means += weight * EdgeShape::meanShare(static_cast<int>(p)) * (band + kind.offset[p][b]);
-      maxima += weight * (band + kind.offset[p][b]);
+      const double chance = weight * (p == 0 ? kParabolaOdds : 1.0);
+      means += chance * EdgeShape::meanShare(static_cast<int>(p)) * (band + kind.offset[p][b]);
+      maxima += chance * (band + kind.offset[p][b]);
       weights += weight;
     }
   }

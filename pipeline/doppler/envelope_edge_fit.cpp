@@ -21,8 +21,9 @@ constexpr double kReachSd = 2.5;
 constexpr double kPathSdS = 0.025;
 // A burst that rises within three columns of a sweep lies this far from the parabola through it.
 constexpr double kFlankResolutions = 3;
-// The profile's bluntness hardly changes within a burst.
-constexpr double kPoolSdS = 0.080;
+// The profile's bluntness hardly changes within a burst, and slow flow, of a band as wide as the window's
+// smear, needs as many columns to show it.
+constexpr double kPoolSdS = 0.160;
 // A start this far from its neighbours follows speckle or a marker, for up to half that long.
 constexpr double kOutlierReachS = 0.040;
 constexpr double kOutlierResolutions = 6;
