@@ -1,33 +1,11 @@
 #include "calibration/phantom/screen_look.h"
 
-#include <array>
 #include <filesystem>
+#include <initializer_list>
 #include <utility>
 
 namespace soleus {
 namespace {
-
-struct FontName {
-  const char* key;
-  ScreenFont font;
-  const char* file;  // of an outline font, else null
-};
-
-// Where Debian's and Ubuntu's packages fonts-dejavu-core and fonts-liberation put them.
-#define SOLEUS_FONTS "/usr/share/fonts/truetype/"
-constexpr std::array<FontName, 10> kFonts{
-    {{"hershey_simplex", ScreenFont::kSimplex, nullptr},
-     {"hershey_plain", ScreenFont::kPlain, nullptr},
-     {"hershey_duplex", ScreenFont::kDuplex, nullptr},
-     {"hershey_complex", ScreenFont::kComplex, nullptr},
-     {"dejavu_sans", ScreenFont::kDejavuSans, SOLEUS_FONTS "dejavu/DejaVuSans.ttf"},
-     {"dejavu_sans_bold", ScreenFont::kDejavuSansBold, SOLEUS_FONTS "dejavu/DejaVuSans-Bold.ttf"},
-     {"dejavu_sans_mono", ScreenFont::kDejavuSansMono, SOLEUS_FONTS "dejavu/DejaVuSansMono.ttf"},
-     {"liberation_sans", ScreenFont::kLiberationSans, SOLEUS_FONTS "liberation/LiberationSans-Regular.ttf"},
-     {"liberation_sans_bold", ScreenFont::kLiberationSansBold,
-      SOLEUS_FONTS "liberation/LiberationSans-Bold.ttf"},
-     {"liberation_mono", ScreenFont::kLiberationMono, SOLEUS_FONTS "liberation/LiberationMono-Regular.ttf"}}};
-#undef SOLEUS_FONTS
 
 template <class T>
 void readChoice(YamlMap& map, const char* key, T& value,
@@ -58,31 +36,51 @@ void readPlace(YamlMap& map, const char* key, ScreenLook::Place& value) {
 
 void readFont(YamlMap& map, ScreenFont& font) {
   readChoice(map, "font", font,
-             {{kFonts[0].key, kFonts[0].font},
-              {kFonts[1].key, kFonts[1].font},
-              {kFonts[2].key, kFonts[2].font},
-              {kFonts[3].key, kFonts[3].font},
-              {kFonts[4].key, kFonts[4].font},
-              {kFonts[5].key, kFonts[5].font},
-              {kFonts[6].key, kFonts[6].font},
-              {kFonts[7].key, kFonts[7].font},
-              {kFonts[8].key, kFonts[8].font},
-              {kFonts[9].key, kFonts[9].font}});
+             {{"hershey_simplex", ScreenFont::kSimplex},
+              {"hershey_plain", ScreenFont::kPlain},
+              {"hershey_duplex", ScreenFont::kDuplex},
+              {"hershey_complex", ScreenFont::kComplex},
+              {"dejavu_sans", ScreenFont::kDejavuSans},
+              {"dejavu_sans_bold", ScreenFont::kDejavuSansBold},
+              {"dejavu_sans_mono", ScreenFont::kDejavuSansMono},
+              {"liberation_sans", ScreenFont::kLiberationSans},
+              {"liberation_sans_bold", ScreenFont::kLiberationSansBold},
+              {"liberation_mono", ScreenFont::kLiberationMono}});
   if (isOutline(font) && !std::filesystem::exists(fontFile(font)))
-    map.fault("font", "not installed", std::string("no ") + fontFile(font),
+    map.fault("font", "not installed", "no " + fontFile(font),
               "the packages fonts-dejavu-core and fonts-liberation");
 }
 
 }  // namespace
 
 bool isOutline(ScreenFont font) {
-  return fontFile(font) != nullptr;
+  return !fontFile(font).empty();
 }
 
-const char* fontFile(ScreenFont font) {
-  for (const FontName& name : kFonts)
-    if (name.font == font) return name.file;
-  return nullptr;
+std::string fontFile(ScreenFont font) {
+  // Where Debian's and Ubuntu's packages put them.
+  const std::string dejavu = "/usr/share/fonts/truetype/dejavu/DejaVuSans";
+  const std::string liberation = "/usr/share/fonts/truetype/liberation/Liberation";
+  switch (font) {
+    case ScreenFont::kDejavuSans:
+      return dejavu + ".ttf";
+    case ScreenFont::kDejavuSansBold:
+      return dejavu + "-Bold.ttf";
+    case ScreenFont::kDejavuSansMono:
+      return dejavu + "Mono.ttf";
+    case ScreenFont::kLiberationSans:
+      return liberation + "Sans-Regular.ttf";
+    case ScreenFont::kLiberationSansBold:
+      return liberation + "Sans-Bold.ttf";
+    case ScreenFont::kLiberationMono:
+      return liberation + "Mono-Regular.ttf";
+    case ScreenFont::kSimplex:
+    case ScreenFont::kPlain:
+    case ScreenFont::kDuplex:
+    case ScreenFont::kComplex:
+      break;
+  }
+  return "";
 }
 
 ScreenLook readScreenLook(YamlMap map) {

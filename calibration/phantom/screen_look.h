@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "calibration/profile/strict_yaml.h"
 #include "pipeline/core/calibration.h"
@@ -25,8 +26,8 @@ enum class ScreenFont {
 
 /// Whether it is drawn from an outline file; only these have the signs for degrees and theta.
 bool isOutline(ScreenFont font);
-/// File of an outline font.
-const char* fontFile(ScreenFont font);
+/// File of an outline font; empty for a stroke font.
+std::string fontFile(ScreenFont font);
 
 enum class Edge { kLeft, kRight };
 enum class InkColour { kGrey, kWhite, kYellow, kGreen, kAmber, kCyan };

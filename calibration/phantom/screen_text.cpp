@@ -52,11 +52,11 @@ std::u32string charactersOf(const std::string& utf8) {
 
 class ScreenText::Outline {
  public:
-  Outline(const char* file, double digitHeightPx) {
+  Outline(const std::string& file, double digitHeightPx) {
     if (FT_Init_FreeType(&library_) != 0) throw std::runtime_error("FreeType does not start");
-    if (FT_New_Face(library_, file, 0, &face_) != 0) {
+    if (FT_New_Face(library_, file.c_str(), 0, &face_) != 0) {
       FT_Done_FreeType(library_);
-      throw std::runtime_error(std::string("no usable font in ") + file);
+      throw std::runtime_error("no usable font in " + file);
     }
     FT_Load_Char(face_, U'0', FT_LOAD_NO_SCALE);
     digitsPerEm_ = static_cast<double>(face_->glyph->metrics.height) / face_->units_per_EM;
