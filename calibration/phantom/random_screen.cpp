@@ -8,6 +8,7 @@
 #include <string>
 
 #include "calibration/phantom/counter_random.h"
+#include "calibration/phantom/print_fault.h"
 #include "calibration/phantom/screen_print.h"
 
 namespace soleus {
@@ -73,6 +74,7 @@ DrawnLook drawLook(Dice& dice, int screenHeight, const std::string& arrangement)
     << "\n    tick_look: " << dice.of<const char*>({"short", "long", "minor"}) << "\n";
   y << "    velocity_unit: " << dice.of<const char*>({"cm/s", "cm/s", "m/s"})
     << "\n    unit_place: " << dice.of<const char*>({"above", "above", "below", "at_zero"}) << "\n";
+  y << "    unit_brackets: " << (dice.chance(0.2) ? "true" : "false") << "\n";
   if (dice.chance(0.4)) y << "    positive_side: " << dice.of<const char*>({"up", "down"}) << "\n";
   y << "    baseline_colour: "
     << dice.of<const char*>({"grey", "grey", "white", "yellow", "green", "amber", "cyan"}) << "\n";
@@ -84,6 +86,7 @@ DrawnLook drawLook(Dice& dice, int screenHeight, const std::string& arrangement)
     << "\n";
   y << "    settings: " << dice.of<const char*>({"right", "right", "left", "below", "none"}) << "\n";
   y << "    bmode_settings: " << dice.of<const char*>({"right", "left", "below", "none"}) << "\n";
+  y << "    settings_columns: " << (dice.chance(0.3) ? "true" : "false") << "\n";
   const bool outline = font.rfind("hershey", 0) != 0;
   y << "    wording: "
     << (outline ? dice.of<const char*>({"kilohertz", "hertz", "symbols"})
@@ -102,7 +105,7 @@ Margins stripMargins(const ScreenLook& look, const ScreenText& text) {
   const int digit = static_cast<int>(std::ceil(text.digitHeightPx()));
   const int line = 2 * digit;
   const int scale = 22 + digit + text.widthPx(look.unit == ScreenLook::Unit::kMPerS ? "-0.50" : "-100");
-  const int settings = 12 + digit + text.widthPx("Filter 100 Hz");
+  const int settings = 12 + digit * (look.settingsColumns ? 3 : 1) + text.widthPx("Filter 100Hz");
   const int half = 8 + text.widthPx("-10") / 2;
   Margins m{half, half, line + 6, 6};
   (look.tickSide == Edge::kLeft ? m.left : m.right) = scale;
@@ -120,7 +123,7 @@ Margins stripMargins(const ScreenLook& look, const ScreenText& text) {
 Margins bmodeMargins(const ScreenLook& look, const ScreenText& text) {
   const int digit = static_cast<int>(std::ceil(text.digitHeightPx()));
   const int scale = 20 + text.widthPx("10");
-  const int settings = 24 + text.widthPx("Frq 9.0 MHz");
+  const int settings = 24 + (look.settingsColumns ? 2 * digit : 0) + text.widthPx("Frq 9.0 MHz");
   Margins m{6, 6, 4, 2 * digit + 4};
   (look.depthSide == Edge::kLeft ? m.left : m.right) += scale;
   using Place = ScreenLook::Place;
@@ -212,7 +215,7 @@ std::string drawScenario(Dice& dice, std::uint64_t seed, const ScreenSize& size,
     << "\n\nscanner:\n  transmit_frequency_hz: " << scanner.transmitFrequencyHz
     << "\n  prf_hz: " << scanner.prfHz << "\n  angle_degrees: " << scanner.angleDegrees
     << "\n  wall_filter_hz: " << std::round(scanner.prfHz * dice.between(0.008, 0.02))
-    << "\n  dynamic_range_db: " << 5 * dice.whole(8, 12) << "\n  noise_above_black_db: " << dice.whole(4, 12)
+    << "\n  dynamic_range_db: " << 5 * dice.whole(8, 12) << "\n  noise_above_black_db: " << dice.whole(-4, 12)
     << "\n\n";
   y << "display:\n  width: " << size.width << "\n  height: " << size.height
     << "\n  frame_rate_numerator: " << dice.of<int>({25, 30, 60})

@@ -104,6 +104,7 @@ ScreenLook readScreenLook(YamlMap map) {
              {{"above", Look::UnitPlace::kAbove},
               {"below", Look::UnitPlace::kBelow},
               {"at_zero", Look::UnitPlace::kAtZero}});
+  look.unitBrackets = map.booleanOr("unit_brackets", look.unitBrackets);
   if (map.has("positive_side"))
     look.positiveSide = map.choice<Side>("positive_side", {{"up", Side::kUp}, {"down", Side::kDown}});
   readColour(map, "baseline_colour", look.baseline);
@@ -117,6 +118,7 @@ ScreenLook readScreenLook(YamlMap map) {
               {"none", Look::TimeTicks::kNone}});
   readPlace(map, "settings", look.settings);
   readPlace(map, "bmode_settings", look.bmodeSettings);
+  look.settingsColumns = map.booleanOr("settings_columns", look.settingsColumns);
   readChoice(map, "wording", look.wording,
              {{"kilohertz", Look::Wording::kKilohertz},
               {"hertz", Look::Wording::kHertz},

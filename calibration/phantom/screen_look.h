@@ -34,7 +34,7 @@ enum class InkColour { kGrey, kWhite, kYellow, kGreen, kAmber, kCyan };
 
 struct ScreenLook {
   enum class Panel { kBlack, kGrey, kBlue };
-  enum class TickLook { kShort, kLong, kMinor };  ///< kMinor: a longer one for each number, four between
+  enum class TickLook { kShort, kLong, kMinor };  ///< kMinor: four between two numbers
   enum class Unit { kCmPerS, kMPerS };
   enum class UnitPlace { kAbove, kBelow, kAtZero };
   /// kAutomatic: seconds before the newest column on a scrolling screen, seconds from the left edge on a
@@ -55,6 +55,7 @@ struct ScreenLook {
   std::optional<double> tickStepCmPerS;  ///< of the numbered ticks; without it a round one that leaves room
   Unit unit = Unit::kCmPerS;
   UnitPlace unitPlace = UnitPlace::kAbove;
+  bool unitBrackets = false;         ///< "[cm/s]"
   std::optional<Side> positiveSide;  ///< of the numbers; without it the side of flow toward the heart
   InkColour baseline = InkColour::kGrey;
   bool greyBar = true;  ///< the grey map, in the margin on the left of the B-mode picture
@@ -62,6 +63,7 @@ struct ScreenLook {
   TimeTicks timeTicks = TimeTicks::kAutomatic;
   Place settings = Place::kRight;       ///< of the pulsed wave, seen from the spectrum
   Place bmodeSettings = Place::kRight;  ///< seen from the B-mode picture
+  bool settingsColumns = false;         ///< names and values of settings beside a picture in a column each
   Wording wording = Wording::kKilohertz;
 };
 

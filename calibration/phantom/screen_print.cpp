@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 #include "calibration/phantom/screen_colours.h"
+#include "calibration/phantom/settings_wording.h"
 
 namespace soleus {
 namespace {
@@ -15,15 +15,9 @@ using Role = ScreenMark::Role;
 constexpr int kShortTick = 7;
 constexpr int kLongTick = 16;
 constexpr int kMinorTick = 4;
-constexpr int kMinorsPerNumber = 5;
+constexpr int kMinorSteps = 5;
 constexpr int kTickGapPixels = 2;  // between a region and its ticks: none of their ink is measured
 constexpr int kNumberGapPixels = 4;
-
-std::string fixed(double value, int decimals) {
-  char text[64];
-  std::snprintf(text, sizeof text, "%.*f", decimals, value);
-  return text;
-}
 
 /// Decimals that multiples of `step` need, at most three.
 int decimalsOf(double step) {
@@ -135,8 +129,13 @@ class Printer {
   [[nodiscard]] int tickLength() const {
     return look_.tickLook == Look::TickLook::kLong ? kLongTick : kShortTick;
   }
-  [[nodiscard]] std::string unitName() const { return look_.unit == Look::Unit::kMPerS ? "m/s" : "cm/s"; }
+  [[nodiscard]] std::string unitName() const {
+    const std::string unit = look_.unit == Look::Unit::kMPerS ? "m/s" : "cm/s";
+    return look_.unitBrackets ? "[" + unit + "]" : unit;
+  }
   [[nodiscard]] Side positiveSide() const { return look_.positiveSide.value_or(strip_.towardHeart); }
+
+  [[nodiscard]] int partsOfStep() const { return look_.tickLook == Look::TickLook::kMinor ? kMinorSteps : 1; }
 
   void velocityTicks() {
     const Region& r = strip_.region;
@@ -147,7 +146,7 @@ class Printer {
     const double step = look_.tickStepCmPerS ? *look_.tickStepCmPerS / perUnit
                                              : roundStep(range, std::max(2, r.height / (2 * line_)));
     const int decimals = decimalsOf(step);
-    const int parts = look_.tickLook == Look::TickLook::kMinor ? kMinorsPerNumber : 1;
+    const int parts = partsOfStep();
     const int most = parts * static_cast<int>(std::floor(range / step) + (parts > 1 ? 1 : 0));
     for (int i = -most; i <= most; ++i) {
       const double up = positiveSide() == Side::kUp ? i : -i;
@@ -183,7 +182,9 @@ class Printer {
       write(label, x - widthOf(label), y, ink_.text);
     }
     if (look_.settings == Look::Place::kNone) return;
-    write(angleText(), r.x + r.width - widthOf(angleText() + "  "), r.y - 0.5 * line_, ink_.accent);
+    write(angleText(look_, strip_.angleDegrees),
+          r.x + r.width - widthOf(angleText(look_, strip_.angleDegrees) + "  "), r.y - 0.5 * line_,
+          ink_.accent);
   }
 
   void timeTicks() {
@@ -195,58 +196,39 @@ class Printer {
     const bool beforeRight =
         look_.timeTicks == Look::TimeTicks::kBeforeRight ||
         (look_.timeTicks != Look::TimeTicks::kFromLeft && strip_.display == Display::kScroll);
-    for (int i = 0; i * pixels <= r.width; ++i) {
-      const double x = beforeRight ? r.x + r.width - i * pixels : r.x + i * pixels;
-      bar(cv::Rect(static_cast<int>(x), y, 1, kShortTick), ink_.text);
-      marks_.back().role = Role::kTimeTick;
-      if (look_.timeTicks == Look::TimeTicks::kUnlabelled) continue;
-      const std::string text = fixed(beforeRight ? -i * step + 0.0 : i * step, step < 1.0 ? 1 : 0);
+    const int parts = partsOfStep();
+    for (int i = 0; i * pixels / parts <= r.width; ++i) {
+      const double away = i * pixels / parts;
+      const double x = beforeRight ? r.x + r.width - away : r.x + away;
+      const bool numbered = i % parts == 0;
+      bar(cv::Rect(static_cast<int>(x), y, 1, numbered ? kShortTick : kMinorTick), ink_.text);
+      if (numbered) marks_.back().role = Role::kTimeTick;
+      if (!numbered || look_.timeTicks == Look::TimeTicks::kUnlabelled) continue;
+      const double seconds = i / parts * step;
+      const std::string text = fixed(beforeRight ? -seconds + 0.0 : seconds, step < 1.0 ? 1 : 0);
       write(text, x - widthOf(text) / 2.0, y + kShortTick + kNumberGapPixels + 2.0 * halfDigit(), ink_.text);
     }
   }
 
-  [[nodiscard]] std::string angleText() const {
-    const std::string angle = fixed(strip_.angleDegrees, 0);
-    const std::string degrees = isOutline(look_.font) ? "\u00b0" : "";
-    if (look_.wording == Look::Wording::kHertz) return "Angle " + angle + degrees;
-    return look_.wording == Look::Wording::kSymbols ? "\u03b8 " + angle + "\u00b0" : "AC " + angle;
-  }
-
-  [[nodiscard]] std::vector<std::string> settingLines() const {
-    const ScannerSettings& s = scenario_.scanner;
-    const std::string mhz = fixed(s.transmitFrequencyHz * 1e-6, 1);
-    const std::string prf = fixed(s.prfHz, 0);
-    const std::string filter = fixed(s.wallFilterHz, 0);
-    const std::string range = fixed(s.dynamicRangeDb, 0);
-    switch (look_.wording) {
-      case Look::Wording::kHertz:
-        return {"PW",        "F " + mhz + "MHz",   "PRF " + prf, "Filter " + filter + "Hz",
-                angleText(), "DR " + range + "dB", "SV 6mm"};
-      case Look::Wording::kSymbols:
-        return {"PW",        "Freq " + mhz + "MHz", "PRF " + prf + "Hz", "WF " + filter + "Hz",
-                angleText(), "Dyn " + range + "dB", "SV 6.0mm"};
-      case Look::Wording::kKilohertz:
-        break;
-    }
-    return {"PW",
-            "Frq " + mhz + " MHz",
-            "PRF " + fixed(s.prfHz * 1e-3, 1) + " kHz",
-            "WF " + filter + " Hz",
-            angleText(),
-            "DR " + range,
-            "SV 6.0 mm"};
-  }
-
+  /// Columns that the settings take.
   [[nodiscard]] double widest(const std::vector<std::string>& lines) const {
     double most = 0;
     for (const std::string& text : lines) most = std::max(most, widthOf(text));
-    return most;
+    return look_.settingsColumns ? most + line_ : most;
   }
 
   /// Under each other from `y` on; what stands alone in two letters is a heading.
   void column(const std::vector<std::string>& lines, double x, double y, double shrink) {
     for (const std::string& text : lines) {
-      write(text, x, y, text.size() <= 2 ? ink_.accent : ink_.dim, shrink);
+      const cv::Scalar& ink = text.size() <= 2 ? ink_.accent : ink_.dim;
+      const std::size_t space = text.find(' ');
+      if (look_.settingsColumns && space != std::string::npos) {
+        const std::string value = text.substr(space + 1);
+        write(text.substr(0, space), x, y, ink, shrink);
+        write(value, x + shrink * widest(lines) - text_.widthPx(value, shrink), y, ink, shrink);
+      } else {
+        write(text, x, y, ink, shrink);
+      }
       y += line_;
     }
   }
@@ -263,7 +245,7 @@ class Printer {
 
   void stripSettings() {
     const Region& r = strip_.region;
-    const std::vector<std::string> lines = settingLines();
+    const std::vector<std::string> lines = settingLines(look_, scenario_.scanner);
     // Clear of the scale's numbers by half a digit.
     const double scale =
         kTickGapPixels + tickLength() + std::max(10.0, 4 + 1.1 * halfDigit()) + widthOf("-100");
@@ -272,7 +254,8 @@ class Printer {
       case Look::Place::kRight: {
         const double x = r.x + r.width + (scaleOnRight ? scale : 10);
         // Printed as large as the room beside the strip allows; the frequency's line is about the longest.
-        column(lines, x, r.y + line_, std::min(1.0, (width_ - 4 - x) / widthOf(lines[1])));
+        const double frequency = look_.settingsColumns ? widest(lines) : widthOf(lines[1]);
+        column(lines, x, r.y + line_, std::min(1.0, (width_ - 4 - x) / frequency));
         break;
       }
       case Look::Place::kLeft:
@@ -319,10 +302,6 @@ class Printer {
   std::vector<ScreenMark> marks_;
 };
 
-cv::Rect rectOf(const Region& r) {
-  return {r.x, r.y, r.width, r.height};
-}
-
 }  // namespace
 
 double roundStep(double range, int mostSteps) {
@@ -337,31 +316,6 @@ double roundStep(double range, int mostSteps) {
 std::vector<ScreenMark> screenPrint(const Scenario& scenario, const CalibrationProfile& profile,
                                     const ScreenText& text) {
   return Printer(scenario, profile, text).print();
-}
-
-std::string printFault(const std::vector<ScreenMark>& marks, const CalibrationProfile& profile) {
-  const cv::Rect screen(0, 0, profile.screenWidth, profile.screenHeight);
-  for (std::size_t i = 0; i < marks.size(); ++i) {
-    const ScreenMark& mark = marks[i];
-    // A clear pixel belongs round everything, and letters reach a quarter below the base line.
-    const int below = mark.text.empty() ? 0 : mark.box.height / 4 + 1;
-    const int around = mark.text.empty() ? 0 : 1;
-    const cv::Rect ink(mark.box.x - around, mark.box.y - around, mark.box.width + 2 * around,
-                       mark.box.height + around + below);
-    if ((ink & screen) != ink) return "'" + mark.text + "' runs off the screen";
-    for (const Region& region : {profile.doppler->region, profile.bmode->region})
-      if (!(ink & rectOf(region)).empty()) return "'" + mark.text + "' enters a measured region";
-    if (mark.text.empty()) continue;
-    // Texts that belong to different things stand half a digit apart.
-    const int apart = mark.box.height * 2 / 5;
-    const cv::Rect room(ink.x - apart, ink.y, ink.width + 2 * apart, ink.height + mark.box.height / 8);
-    for (std::size_t j = 0; j < marks.size(); ++j) {
-      const cv::Rect& taken = marks[j].text.empty() ? ink : room;
-      if (j != i && !(taken & marks[j].box).empty())
-        return "'" + mark.text + "' over '" + marks[j].text + "'";
-    }
-  }
-  return "";
 }
 
 }  // namespace soleus

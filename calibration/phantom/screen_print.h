@@ -27,10 +27,6 @@ struct ScreenMark {
 std::vector<ScreenMark> screenPrint(const Scenario& scenario, const CalibrationProfile& profile,
                                     const ScreenText& text);
 
-/// What a person would find wrong with it: text that runs off the screen, over other text or a tick, or into
-/// a measured region. Empty if nothing is.
-std::string printFault(const std::vector<ScreenMark>& marks, const CalibrationProfile& profile);
-
 /// A round step (1, 2 or 5 times a power of ten) that divides `range` into at most `mostSteps`.
 double roundStep(double range, int mostSteps);
 
