@@ -13,6 +13,7 @@
 #include "pipeline/dataset/session_writer.h"
 #include "tools/soleus/commands.h"
 #include "tools/soleus/console.h"
+#include "tools/soleus/frame_stamps.h"
 #include "tools/soleus/gst_pointers.h"
 #include "tools/soleus/input_file.h"
 #include "tools/soleus/output_file.h"
@@ -110,6 +111,8 @@ Status writeVideo(const Arguments& args, Phantom& phantom, const std::string& pa
       sound == nullptr) {
     return missingElement("encoder for " + encoding.codec);
   }
+  if (encoding.codec == "mpeg4")
+    stampByNumber(encoder, phantom.frameRateNumerator(), phantom.frameRateDenominator());
   g_object_set(source, "scenario", args.scenario.c_str(), "seed", args.seed, nullptr);
   g_object_set(file, "location", path.c_str(), nullptr);
   gst_bin_add_many(GST_BIN(pipeline.get()), source, encoder, parser, muxer, file, nullptr);
