@@ -4,7 +4,9 @@ import hashlib
 import json
 import os
 import pathlib
+import re
 import shutil
+import subprocess
 import tempfile
 
 import h5py
@@ -226,6 +228,17 @@ class GoodSession(Bench):
         self.refuse(BAD_INPUT, ["quick.h5"], "report", "quick.h5", "-o", "quick.h5", "--force")
 
 
+def video_times_s(recording):
+    """Presentation times of the first track's packets, as GStreamer's demuxer hands them on."""
+    chain = ["filesrc", f"location={recording}", "!", "matroskademux", "name=demuxer", "demuxer.video_0", "!"]
+    shown = subprocess.run(
+        ["gst-launch-1.0", "-v", *chain, "identity", "silent=false", "!", "fakesink"],
+        capture_output=True, text=True, check=True, timeout=60 * PATIENCE,
+    )
+    found = re.findall(r"chain .* pts: (\d+):(\d+):([\d.]+),", shown.stdout)
+    return [3600 * int(hours) + 60 * int(minutes) + float(seconds) for hours, minutes, seconds in found]
+
+
 class Simulate(Bench):
     def test_bad_scenario(self):
         text = (SCENARIOS / "quick.yaml").read_text()
@@ -275,6 +288,20 @@ class Simulate(Bench):
         self.check_sentence(done, "out.mkv")
         self.assertEqual(contents(self.folder), before, "left behind")
         self.assertLess(done.seconds, 2 * QUICK_S * PATIENCE)
+
+    def test_every_codec_keeps_the_time_of_its_frames(self):
+        text = (SCENARIOS / "quick.yaml").read_text().replace("duration_s: 12", "duration_s: 2")
+        text = text[: text.index("contractions:")] + text[text.index("noise:") :]
+        for codec in ("h264", "mjpeg", "mpeg4", "ffv1"):
+            with self.subTest(codec):
+                (self.folder / "leg.yaml").write_text(re.sub(r"codec: mjpeg.*}", f"codec: {codec}}}", text))
+                drawn = run("simulate", "leg.mkv", "--scenario", "leg.yaml", "--force", cwd=self.folder)
+                self.assertEqual((drawn.code, drawn.err), (0, ""))
+                times = sorted(video_times_s(self.folder / "leg.mkv"))  # H.264 is stored in another order
+                self.assertEqual(len(times), 60)
+                for number, time_s in enumerate(times):
+                    # Matroska keeps milliseconds.
+                    self.assertAlmostEqual(time_s, number * 1001 / 30000, delta=0.001)
 
     def test_random_screen(self):
         def draw(name, *arguments):
