@@ -200,6 +200,7 @@ std::string drawScenario(Dice& dice, std::uint64_t seed, const ScreenSize& size,
   scanner.prfHz = 100 * dice.whole(18, 120);
   scanner.transmitFrequencyHz = 1e5 * dice.whole(38, 75);
   scanner.angleDegrees = dice.of<int>({30, 40, 45, 50, 55, 58, 60, 60, 60, 62, 65});
+  scanner.wallFilterHz = std::round(scanner.prfHz * dice.between(0.008, 0.02));
   const std::string towardHeart = dice.of<const char*>({"up", "down"});
   const double baseline = dice.between(0.25, 0.75);
   // The bursts fill much of the side on which they are drawn.
@@ -214,9 +215,8 @@ std::string drawScenario(Dice& dice, std::uint64_t seed, const ScreenSize& size,
     << "\nduration_s: " << dice.whole(8, 12)
     << "\n\nscanner:\n  transmit_frequency_hz: " << scanner.transmitFrequencyHz
     << "\n  prf_hz: " << scanner.prfHz << "\n  angle_degrees: " << scanner.angleDegrees
-    << "\n  wall_filter_hz: " << std::round(scanner.prfHz * dice.between(0.008, 0.02))
-    << "\n  dynamic_range_db: " << 5 * dice.whole(8, 12) << "\n  noise_above_black_db: " << dice.whole(-4, 12)
-    << "\n\n";
+    << "\n  wall_filter_hz: " << scanner.wallFilterHz << "\n  dynamic_range_db: " << 5 * dice.whole(8, 12)
+    << "\n  noise_above_black_db: " << dice.whole(-4, 12) << "\n\n";
   y << "display:\n  width: " << size.width << "\n  height: " << size.height
     << "\n  frame_rate_numerator: " << dice.of<int>({25, 30, 60})
     << "\n  mode: " << (sweep ? "sweep" : "scroll")
@@ -240,7 +240,9 @@ std::string drawScenario(Dice& dice, std::uint64_t seed, const ScreenSize& size,
     << "\n  count: 2\n  duration_s: " << dice.between(0.6, 0.9) << "\n  peak_cm_s: " << peak
     << "\n  pause_s: " << dice.between(0.2, 0.5) << "\n  refill_time_constant_s: " << dice.between(1, 4)
     << "\n  area_narrowing_percent: " << dice.whole(20, 50) << "\n\n";
-  y << "noise: {snr_db: " << dice.between(8, 20) << "}\n";
+  // The operator has set the filter so that it holds the wall's echo.
+  y << "noise: {snr_db: " << dice.between(8, 20) << ", clutter_band_hz: " << scanner.wallFilterHz / 4
+    << "}\n";
   const std::string tint = dice.of<const char*>({"none", "none", "sepia", "amber", "blue"});
   if (tint != "none") y << "display_faults: {tint: " << tint << "}\n";
   return y.str();
@@ -256,7 +258,7 @@ bool passes(const Scenario& scenario) {
   if (bmode.width < 140 || bmode.height < 120 || bmode.height > 2 * bmode.width) return false;
   // Venous and arterial velocities: what the knob of such a scanner offers.
   const double nyquist = nyquistCmPerS(scenario.scanner);
-  if (nyquist < 25 || nyquist > 250) return false;
+  if (nyquist < 25 || nyquist > 250 || scenario.contractions->peakCmPerS < 15) return false;
   const ScreenText text(scenario.display.look, scenario.display.height);
   const std::vector<ScreenMark> marks = screenPrint(scenario, profile, text);
   const auto countOf = [&](ScreenMark::Role role) {
