@@ -30,7 +30,8 @@ float fullScale(const NoiseSettings& noise) {
 }
 
 /// Row `y` of the screen in one colour, as far as the region goes; chroma is half as large.
-void colourRow(const cv::Scalar& bgr, int y, const Region& r, cv::Mat i420, cv::Mat u, cv::Mat v) {
+void colourRow(const cv::Scalar& bgr, int y, const Region& r, const cv::Mat& i420, const cv::Mat& u,
+               const cv::Mat& v) {
   const double grey = greyOf(bgr[2], bgr[1], bgr[0]);
   i420(cv::Rect(r.x, y, r.width, 1)).setTo(lumaOfGrey(static_cast<int>(std::lround(grey))));
   const cv::Rect half(r.x / 2, y / 2, r.width / 2, 1);

@@ -107,7 +107,7 @@ class Printer {
       const bool whole = half % 2 == 0;
       verticalTick(r, look_.depthSide, y, whole ? kShortTick : kShortTick / 2, ink_.dim);
       if (whole && half > 0)
-        besideTick(r, look_.depthSide, y + halfDigit(), kShortTick, fixed(half / 2, 0), ink_.dim);
+        besideTick(r, look_.depthSide, y + halfDigit(), kShortTick, std::to_string(half / 2), ink_.dim);
     }
     const double y = r.y + r.height + line_ * 0.8;
     if (look_.depthSide == Edge::kRight)
@@ -159,7 +159,7 @@ class Printer {
       if (!numbered) continue;
       const bool unitHere = i == 0 && look_.unitPlace == Look::UnitPlace::kAtZero;
       besideTick(r, look_.tickSide, static_cast<int>(row) + halfDigit(), tickLength(),
-                 unitHere ? unitName() : fixed(i / parts * step, decimals), ink_.text);
+                 unitHere ? unitName() : fixed(static_cast<double>(i) / parts * step, decimals), ink_.text);
       if (!unitHere) marks_.back().role = Role::kVelocityNumber;
     }
   }
@@ -204,7 +204,7 @@ class Printer {
       bar(cv::Rect(static_cast<int>(x), y, 1, numbered ? kShortTick : kMinorTick), ink_.text);
       if (numbered) marks_.back().role = Role::kTimeTick;
       if (!numbered || look_.timeTicks == Look::TimeTicks::kUnlabelled) continue;
-      const double seconds = i / parts * step;
+      const double seconds = static_cast<double>(i) / parts * step;
       const std::string text = fixed(beforeRight ? -seconds + 0.0 : seconds, step < 1.0 ? 1 : 0);
       write(text, x - widthOf(text) / 2.0, y + kShortTick + kNumberGapPixels + 2.0 * halfDigit(), ink_.text);
     }

@@ -83,6 +83,7 @@ std::vector<std::string> numbersOf(const Sketch& sketch) {
     if (mark.role == ScreenMark::Role::kVelocityNumber) found.emplace_back(mark.box.y, mark.text);
   std::sort(found.begin(), found.end());
   std::vector<std::string> numbers;
+  numbers.reserve(found.size());
   for (const auto& [y, number] : found) numbers.push_back(number);
   return numbers;
 }
