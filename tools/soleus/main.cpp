@@ -37,6 +37,7 @@ int run(int argc, char** argv) {
   app.set_version_flag("--version", "soleus " SOLEUS_VERSION);
   int exitCode = 0;
   soleus::addAnalyse(app, exitCode);
+  soleus::addCalibrate(app, exitCode);
   soleus::addInfo(app, exitCode);
   soleus::addRecord(app, exitCode);
   soleus::addReport(app, exitCode);

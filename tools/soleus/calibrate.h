@@ -1,0 +1,35 @@
+/// What `soleus calibrate` asks of whoever finds a calibration, and what it gets.
+#pragma once
+
+#include <opencv2/core/mat.hpp>
+#include <optional>
+#include <string>
+
+#include "pipeline/core/calibration.h"
+#include "pipeline/core/result.h"
+
+namespace soleus {
+
+/// What a person supplies because the recording does not show it, or to overrule what it shows.
+struct CalibrateOptions {
+  std::string input;
+  std::optional<Side> towardHeart;  ///< never guessed
+  std::optional<double> angleDegrees;
+  std::optional<double> baselineRow;
+  std::optional<double> velocityRangeCmPerS;  ///< from the lowest to the highest row of the region
+};
+
+/// A calibration with the picture by which a person checks it.
+struct Calibration {
+  CalibrationProfile profile;
+  cv::Mat check;  ///< CV_8UC3, blue, green, red: a frame, masked to the regions, with what was found drawn in
+};
+
+/// From the regions that a DICOM file describes. Errors (kBadInput): not one that can be measured, and why; a
+/// value that is neither in the file nor in the options, with the option that supplies it.
+Result<Calibration> calibrateDicom(const CalibrateOptions& options);
+
+/// From what a video shows. Errors as above.
+Result<Calibration> calibrateScreen(const CalibrateOptions& options);
+
+}  // namespace soleus
