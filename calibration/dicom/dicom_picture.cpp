@@ -1,0 +1,106 @@
+#include "calibration/dicom/dicom_picture.h"
+
+#include <dcmtk/dcmdata/dccodec.h>
+#include <dcmtk/dcmimage/diregist.h>
+#include <dcmtk/dcmimgle/dcmimage.h>
+
+#include <algorithm>
+#include <opencv2/core.hpp>
+
+namespace soleus {
+namespace {
+
+bool isCompressed(const DcmDataset& dataset) {
+  return DcmXfer(dataset.getOriginalXfer()).isEncapsulated();
+}
+
+}  // namespace
+
+DicomPicture::DicomPicture(DcmDataset& dataset, const DicomDescription& description, std::string path)
+    : dataset_(dataset), description_(description), path_(std::move(path)) {}
+
+Error DicomPicture::refused(const std::string& what, const std::string& found,
+                            const std::string& expected) const {
+  return {ErrorKind::kBadInput, path_, what, found, expected};
+}
+
+Status DicomPicture::unpack(std::int64_t number) {
+  DcmElement* element = nullptr;
+  auto found = dataset_.findAndGetElement(DCM_PixelData, element);
+  auto* pixels = found.good() ? dynamic_cast<DcmPixelData*>(element) : nullptr;
+  if (pixels == nullptr) return refused("holds no pixel data", "", "a picture");
+  if (isCompressed(dataset_) &&
+      !DcmCodecList::canChangeCoding(dataset_.getOriginalXfer(), EXS_LittleEndianExplicit)) {
+    return refused("is compressed in a way that cannot be decoded", description_.transferSyntax,
+                   "uncompressed, RLE, JPEG or JPEG-LS");
+  }
+  Uint32 bytes = 0;
+  found = pixels->getUncompressedFrameSize(&dataset_, bytes);
+  if (found.bad() || bytes == 0) return refused("does not say how large a frame is", found.text(), "its extents");
+  packedBytes_ = bytes + (bytes & 1U);
+  packed_.resize(packedBytes_ / 2);
+  if (number != next_ || number == 0) fragment_ = 0;
+  OFString colours;
+  found = pixels->getUncompressedFrame(&dataset_, static_cast<Uint32>(number), fragment_, packed_.data(),
+                                       packedBytes_, colours, &cache_);
+  next_ = number + 1;
+  if (found.bad())
+    return refused("its frame " + std::to_string(number + 1) + " cannot be decoded", found.text(), "a whole frame");
+  colours_ = {colours.c_str(), colours.length()};
+  if (colours_.empty()) colours_ = description_.photometricInterpretation;
+  return Done{};
+}
+
+/// Lets DCMTK make colours out of the one frame, as a picture of its own.
+Status DicomPicture::render(cv::Mat& rgb) {
+  DcmDataset single;
+  for (const DcmTagKey& tag :
+       {DCM_SamplesPerPixel, DCM_Rows, DCM_Columns, DCM_BitsAllocated, DCM_BitsStored, DCM_HighBit,
+        DCM_PixelRepresentation, DCM_PlanarConfiguration, DCM_RedPaletteColorLookupTableDescriptor,
+        DCM_GreenPaletteColorLookupTableDescriptor, DCM_BluePaletteColorLookupTableDescriptor,
+        DCM_RedPaletteColorLookupTableData, DCM_GreenPaletteColorLookupTableData,
+        DCM_BluePaletteColorLookupTableData}) {
+    dataset_.findAndInsertCopyOfElement(tag, &single);
+  }
+  const E_TransferSyntax syntax = dataset_.getOriginalXfer();
+  // The JPEG decoders were told to give colour by pixel; the others keep the order that the file names.
+  if (isCompressed(dataset_) && syntax != EXS_RLELossless)
+    single.putAndInsertUint16(DCM_PlanarConfiguration, 0);
+  single.putAndInsertString(DCM_PhotometricInterpretation, colours_.c_str());
+  Uint16 bitsAllocated = 0;
+  single.findAndGetUint16(DCM_BitsAllocated, bitsAllocated);
+  const auto put = bitsAllocated > 8
+                       ? single.putAndInsertUint16Array(DCM_PixelData, packed_.data(), packedBytes_ / 2)
+                       : single.putAndInsertUint8Array(DCM_PixelData, reinterpret_cast<Uint8*>(packed_.data()),
+                                                       packedBytes_);
+  if (put.bad()) return refused("its frame cannot be decoded", put.text(), "a whole frame");
+  DicomImage image(&single, EXS_LittleEndianExplicit);
+  if (image.getStatus() != EIS_Normal) {
+    return refused("its pixels cannot be turned into a picture",
+                   colours_ + ": " + DicomImage::getString(image.getStatus()),
+                   "MONOCHROME1, MONOCHROME2, RGB, YBR_FULL, YBR_FULL_422 or PALETTE COLOR");
+  }
+  const bool grey = image.isMonochrome() != 0;
+  cv::Mat picture(description_.height, description_.width, grey ? CV_8UC1 : CV_8UC3);
+  if (image.getOutputData(picture.data, static_cast<unsigned long>(picture.total() * picture.elemSize()), 8) ==
+      0)
+    return refused("its pixels cannot be turned into a picture", colours_, "8 bits of each colour");
+  rgb = picture;
+  if (grey) cv::merge(std::vector<cv::Mat>(3, picture), rgb);
+  return Done{};
+}
+
+Status DicomPicture::read(std::int64_t number, cv::Mat& rgb) {
+  if (number < 0 || number >= description_.frames)
+    return refused("has no frame " + std::to_string(number + 1), std::to_string(description_.frames) + " frames", "");
+  Status unpacked = unpack(number);
+  // A frame in several fragments is only found from the one before it, unless an offset table names its place.
+  if (!unpacked.ok() && isCompressed(dataset_) && number > 0) {
+    unpacked = Done{};
+    for (std::int64_t earlier = 0; earlier <= number && unpacked.ok(); ++earlier) unpacked = unpack(earlier);
+  }
+  if (!unpacked.ok()) return unpacked;
+  return render(rgb);
+}
+
+}  // namespace soleus

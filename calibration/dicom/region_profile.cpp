@@ -1,0 +1,333 @@
+#include "calibration/dicom/region_profile.h"
+
+#include <cmath>
+#include <numbers>
+#include <sstream>
+
+#include "calibration/dicom/region_geometry.h"
+#include "calibration/dicom/region_names.h"
+#include "calibration/profile/profile.h"
+#include "pipeline/core/extents.h"
+
+namespace soleus {
+namespace {
+
+constexpr double kSoundCmPerS = 154000;  // in soft tissue, as every scanner takes it
+constexpr double kMostAngleDegrees = 89;
+// Angles are set in whole degrees; two that differ by less are the same.
+constexpr double kSameAngleDegrees = 0.5;
+// What scanners can show, with a margin to both sides: no strip is shorter than 0.2 s or longer than two minutes,
+// no spectrum spans less than 2 cm/s or more than 50 m/s, and no B-mode picture is deeper than 40 cm.
+constexpr double kLeastStripS = 0.2;
+constexpr double kMostStripS = 120;
+constexpr double kLeastRangeCmPerS = 2;
+constexpr double kMostRangeCmPerS = 5000;
+constexpr double kMostDepthMm = 400;
+constexpr double kLeastDepthMm = 5;
+// A pixel is as wide as high, but for the rounding of whoever wrote it.
+constexpr double kSameScale = 0.005;
+// Transmit frequencies of transducers, in Hz; (0018,6030) is in kHz, and some scanners write another unit.
+constexpr double kLeastTransmitHz = 1e5;
+constexpr double kMostTransmitHz = 1e8;
+
+std::string text(double value) {
+  std::ostringstream out;
+  out << value;
+  return out.str();
+}
+
+/// One region on its way into the profile.
+class Reading {
+ public:
+  Reading(const DicomDescription& dicom, const RegionOptions& options, std::string where,
+          const UltrasoundRegion& region, RegionProfile& result)
+      : dicom_(dicom), options_(options), where_(std::move(where)), region_(region), result_(result) {}
+
+  Status readBmode();
+  Status readDoppler();
+
+ private:
+  [[nodiscard]] Error refused(const std::string& what, const std::string& found,
+                              const std::string& expected) const {
+    return {ErrorKind::kBadInput, where_, what, found, expected};
+  }
+  void note(const std::string& sentence) { result_.notes.push_back(where_ + ": " + sentence); }
+
+  /// The delta if it can divide something; the scanner's units per pixel of the picture.
+  [[nodiscard]] Result<double> delta(const std::optional<double>& value, const std::string& name) const {
+    if (!value || !std::isfinite(*value) || *value == 0)
+      return refused("has no scale", name + " " + (value ? text(*value) : "missing"), "a number other than 0");
+    return *value / placed_.scale;
+  }
+  Status place() {
+    auto placed = placeRegion(region_, dicom_, options_, where_, result_.notes);
+    if (!placed.ok()) return placed.error();
+    placed_ = placed.value();
+    return Done{};
+  }
+  Status readTime(DopplerCalibration& doppler) const;
+  Status readAngle(DopplerCalibration& doppler);
+  Status readTransmitter(DopplerCalibration& doppler);
+  Status readVelocity(DopplerCalibration& doppler) const;
+  Status readBaseline(DopplerCalibration& doppler) const;
+  Status readSides(DopplerCalibration& doppler) const;
+
+  const DicomDescription& dicom_;
+  const RegionOptions& options_;
+  const std::string where_;
+  const UltrasoundRegion& region_;
+  RegionProfile& result_;
+  PlacedRegion placed_;
+};
+
+Status Reading::readBmode() {
+  if (const Status placed = place(); !placed.ok()) return placed;
+  if (region_.unitsX != RegionUnits::kCm || region_.unitsY != RegionUnits::kCm) {
+    return refused("is no B-mode picture that can be measured",
+                   "units " + nameOf(region_.unitsX) + " by " + nameOf(region_.unitsY), "cm by cm");
+  }
+  const auto x = delta(region_.deltaX, "PhysicalDeltaX");
+  const auto y = delta(region_.deltaY, "PhysicalDeltaY");
+  if (!x.ok()) return x.error();
+  if (!y.ok()) return y.error();
+  // The sign only says which way the axis counts.
+  const double mmX = 10 * std::abs(x.value());
+  const double mmY = 10 * std::abs(y.value());
+  if (std::abs(mmX / mmY - 1) > kSameScale)
+    return refused("its pixels are not square", text(mmX) + " by " + text(mmY) + " mm", "the same both ways");
+  const double depthMm = mmY * placed_.box.height;
+  if (!(depthMm >= kLeastDepthMm && depthMm <= kMostDepthMm)) {
+    return refused("has a scale that no scanner shows", text(depthMm) + " mm from top to bottom",
+                   text(kLeastDepthMm) + " to " + text(kMostDepthMm) + " mm");
+  }
+  result_.profile.bmode = BmodeCalibration{placed_.box, mmY};
+  return Done{};
+}
+
+Status Reading::readTime(DopplerCalibration& doppler) const {
+  if (region_.unitsX != RegionUnits::kSeconds)
+    return refused("its horizontal axis is no time", "units " + nameOf(region_.unitsX), "s");
+  const auto step = delta(region_.deltaX, "PhysicalDeltaX");
+  if (!step.ok()) return step.error();
+  if (step.value() < 0) {
+    return refused("its time runs to the left", "PhysicalDeltaX " + text(*region_.deltaX),
+                   "a strip whose time runs to the right");
+  }
+  const double lengthS = step.value() * doppler.region.width;
+  if (!(lengthS >= kLeastStripS && lengthS <= kMostStripS)) {
+    return refused("has a time scale that no scanner shows", text(lengthS) + " s from left to right",
+                   text(kLeastStripS) + " to " + text(kMostStripS) + " s");
+  }
+  doppler.secondsPerPixel = step.value();
+  return Done{};
+}
+
+Status Reading::readAngle(DopplerCalibration& doppler) {
+  // Its sign tells to which side the cursor leans.
+  std::optional<double> set = region_.correctionAngleDegrees;
+  if (set) set = std::abs(*set);
+  if (set && !(*set <= kMostAngleDegrees)) {
+    return refused("its correction angle is none that corrects", "DopplerCorrectionAngle " + text(*set),
+                   "0 to " + text(kMostAngleDegrees) + " degrees");
+  }
+  const std::optional<double> given = options_.angleDegrees;
+  if (!set && !given)
+    return refused("does not say its angle", "no DopplerCorrectionAngle", "'--angle DEGREES'");
+  doppler.angleDegrees = given.value_or(set.value_or(0));
+  doppler.angleCorrected = true;
+  const bool isVelocity = region_.unitsY == RegionUnits::kCmPerSecond;
+  if (set && given && isVelocity && std::abs(*set - *given) > kSameAngleDegrees) {
+    if (*set > 0) {
+      return refused("its velocities are corrected for another angle", text(*set) + " degrees",
+                     "the " + text(*given) + " degrees of '--angle', or none given");
+    }
+    doppler.angleCorrected = false;
+    note("its velocities are corrected for no angle; they will be for the " + text(*given) + " degrees given");
+  } else if (!set && isVelocity) {
+    note("does not say its angle; its velocities are taken as corrected for the " + text(*given) +
+         " degrees given");
+  } else if (!given && doppler.angleDegrees == 0) {
+    note("its angle is 0: velocities along the beam, unless '--angle' says otherwise");
+  }
+  return Done{};
+}
+
+Status Reading::readTransmitter(DopplerCalibration& doppler) {
+  const std::optional<double> kHz = region_.transducerFrequencyKHz;
+  if (options_.transmitFrequencyHz) {
+    doppler.transmitFrequencyHz = options_.transmitFrequencyHz;
+  } else if (kHz && *kHz * 1e3 >= kLeastTransmitHz && *kHz * 1e3 <= kMostTransmitHz) {
+    doppler.transmitFrequencyHz = *kHz * 1e3;
+  } else if (kHz && region_.unitsY == RegionUnits::kHertz) {
+    return refused("has no transmit frequency that a transducer has", text(*kHz) + " kHz",
+                   "'--transmit-frequency HZ'");
+  } else if (kHz) {
+    note("its transmit frequency of " + text(*kHz) + " kHz is none of a transducer and was left out");
+  }
+  if (region_.prfHz && *region_.prfHz >= 1 && *region_.prfHz <= 1e6) doppler.prfHz = region_.prfHz;
+  return Done{};
+}
+
+Status Reading::readVelocity(DopplerCalibration& doppler) const {
+  const bool isVelocity = region_.unitsY == RegionUnits::kCmPerSecond;
+  const bool isFrequency = region_.unitsY == RegionUnits::kHertz;
+  if (options_.velocityRangeCmPerS) {
+    doppler.cmPerSPerPixel = *options_.velocityRangeCmPerS / doppler.region.height;
+  } else if (!isVelocity && !isFrequency) {
+    return refused("its vertical axis is neither a velocity nor a frequency",
+                   "units " + nameOf(region_.unitsY), "cm/s or Hz, or '--velocity-range CM_PER_S'");
+  } else if (isVelocity && region_.flaggedAsFrequency()) {
+    return refused("contradicts itself about its vertical axis", "units cm/s, flags of a frequency scale",
+                   "one of them, or '--velocity-range CM_PER_S'");
+  } else {
+    const auto step = delta(region_.deltaY, "PhysicalDeltaY");
+    if (!step.ok()) return step.error();
+    doppler.cmPerSPerPixel = std::abs(step.value());
+    if (isFrequency) {
+      if (!doppler.transmitFrequencyHz) {
+        return refused("shows frequencies and does not say what was transmitted", "no TransducerFrequency",
+                       "'--transmit-frequency HZ'");
+      }
+      // Doppler's equation: v = c f / (2 f0 cos(angle)).
+      const double cosine = std::cos(doppler.angleDegrees * std::numbers::pi / 180);
+      doppler.cmPerSPerPixel *= kSoundCmPerS / (2 * *doppler.transmitFrequencyHz * cosine);
+    }
+  }
+  const double rangeCmPerS = doppler.cmPerSPerPixel * doppler.region.height;
+  if (!(rangeCmPerS >= kLeastRangeCmPerS && rangeCmPerS <= kMostRangeCmPerS)) {
+    return refused("has a velocity scale that no scanner shows", text(rangeCmPerS) + " cm/s from top to bottom",
+                   text(kLeastRangeCmPerS) + " to " + text(kMostRangeCmPerS) + " cm/s");
+  }
+  return Done{};
+}
+
+Status Reading::readBaseline(DopplerCalibration& doppler) const {
+  if (options_.baselineRow) {
+    doppler.baselineRow = *options_.baselineRow;
+  } else if (!region_.referencePixelY || !region_.referenceValueY || !std::isfinite(*region_.referenceValueY)) {
+    return refused("does not say where its baseline is",
+                   region_.referencePixelY ? "no ReferencePixelPhysicalValueY" : "no ReferencePixelY0",
+                   "'--baseline-row ROW'");
+  } else {
+    const auto step = delta(region_.deltaY, "PhysicalDeltaY");
+    if (!step.ok()) return step.error();
+    // The reference value is that of the pixel's centre; from there to the row whose value is 0.
+    const double fromTopPx = (static_cast<double>(*region_.referencePixelY) + 0.5) * placed_.scale -
+                             *region_.referenceValueY / step.value();
+    doppler.baselineRow = placed_.topPx + fromTopPx;
+  }
+  const Region& box = doppler.region;
+  if (!(doppler.baselineRow >= box.y && doppler.baselineRow <= box.y + box.height)) {
+    return refused("its baseline lies outside of it", "row " + text(doppler.baselineRow),
+                   "a row from " + std::to_string(box.y) + " to " + std::to_string(box.y + box.height) +
+                       ", or '--baseline-row ROW'");
+  }
+  return Done{};
+}
+
+Status Reading::readSides(DopplerCalibration& doppler) const {
+  using Motion = UltrasoundRegion::Motion;
+  const Motion motion = region_.motion();
+  if (options_.display) {
+    doppler.display = *options_.display;
+  } else if (motion == Motion::kScroll || motion == Motion::kSweep) {
+    doppler.display = motion == Motion::kScroll ? Display::kScroll : Display::kSweep;
+  } else {
+    return refused("does not say how its strip moves", "RegionFlags " + std::to_string(region_.flags),
+                   "'--display scroll' or '--display sweep'");
+  }
+  if (!options_.towardHeart) {
+    return refused("cannot say on which side flow toward the heart is drawn", "a Doppler spectrum",
+                   "'--toward-heart up' or '--toward-heart down'");
+  }
+  doppler.towardHeart = *options_.towardHeart;
+  return Done{};
+}
+
+Status Reading::readDoppler() {
+  if (const Status placed = place(); !placed.ok()) return placed;
+  DopplerCalibration doppler;
+  doppler.region = placed_.box;
+  if (doppler.region.width < kLeastStripPx) {
+    return refused("is too narrow to be measured", std::to_string(doppler.region.width) + " pixels",
+                   std::to_string(kLeastStripPx) + " at least");
+  }
+  if (const Status s = readTime(doppler); !s.ok()) return s;
+  if (const Status s = readAngle(doppler); !s.ok()) return s;
+  if (const Status s = readTransmitter(doppler); !s.ok()) return s;
+  if (const Status s = readVelocity(doppler); !s.ok()) return s;
+  if (const Status s = readBaseline(doppler); !s.ok()) return s;
+  if (const Status s = readSides(doppler); !s.ok()) return s;
+  result_.profile.doppler = doppler;
+  return Done{};
+}
+
+bool isSpectrum(const UltrasoundRegion& region) {
+  return region.format == SpatialFormat::kSpectral &&
+         (region.data == RegionData::kPw || region.data == RegionData::kCw);
+}
+
+bool isBmode(const UltrasoundRegion& region) {
+  return region.format == SpatialFormat::k2d && region.data == RegionData::kTissue;
+}
+
+/// Places in the list, counted from 1.
+struct Chosen {
+  std::vector<int> spectra;
+  std::vector<int> bmodes;
+};
+
+Result<Chosen> choose(const DicomDescription& dicom, const RegionOptions& options, const std::string& file) {
+  const std::string list = listRegions(dicom.regions);
+  const int count = static_cast<int>(dicom.regions.size());
+  std::vector<int> wanted = options.regions;
+  if (wanted.empty())
+    for (int number = 1; number <= count; ++number) wanted.push_back(number);
+  Chosen chosen;
+  for (const int number : wanted) {
+    const bool exists = number >= 1 && number <= count;
+    const UltrasoundRegion region =
+        exists ? dicom.regions[static_cast<std::size_t>(number - 1)] : UltrasoundRegion{};
+    if (isSpectrum(region)) {
+      chosen.spectra.push_back(number);
+    } else if (isBmode(region)) {
+      chosen.bmodes.push_back(number);
+    } else if (!options.regions.empty()) {
+      return Error{ErrorKind::kBadInput, file, "has no region " + std::to_string(number) + " to be measured",
+                   list, "the number of a PW, CW or B-mode region"};
+    }
+  }
+  if (chosen.spectra.empty() && chosen.bmodes.empty()) {
+    return Error{ErrorKind::kBadInput, file, "describes no region that can be measured", list,
+                 "a spectral region (PW or CW) or a B-mode region (2D tissue)"};
+  }
+  if (chosen.spectra.size() > 1 || chosen.bmodes.size() > 1) {
+    return Error{ErrorKind::kBadInput, file, "describes several regions of a kind", list,
+                 "'--region NUMBER' for each that is to be measured"};
+  }
+  return chosen;
+}
+
+}  // namespace
+
+Result<RegionProfile> profileOfRegions(const DicomDescription& dicom, const RegionOptions& options,
+                                       const std::string& file) {
+  const auto chosen = choose(dicom, options, file);
+  if (!chosen.ok()) return chosen.error();
+  RegionProfile result;
+  result.profile.screenWidth = dicom.width;
+  result.profile.screenHeight = dicom.height;
+  result.profile.provenanceMethod = "dicom";
+  const auto reading = [&](int number) {
+    return Reading(dicom, options, file + ", region " + std::to_string(number),
+                   dicom.regions[static_cast<std::size_t>(number - 1)], result);
+  };
+  for (const int number : chosen.value().spectra)
+    if (const Status read = reading(number).readDoppler(); !read.ok()) return read.error();
+  for (const int number : chosen.value().bmodes)
+    if (const Status read = reading(number).readBmode(); !read.ok()) return read.error();
+  result.profile.yaml = profileYaml(result.profile);
+  return result;
+}
+
+}  // namespace soleus
