@@ -12,8 +12,8 @@
 namespace soleus {
 namespace {
 
-// All that is ever asked of a file is in the functions from here to describe(), and in DicomPicture. None of it
-// is on the list of PS3.15, table E.1-1 (basic application level confidentiality profile).
+// All that is ever asked of a file is in the functions from here to describe(), and in DicomPicture. None of
+// it is on the list of PS3.15, table E.1-1 (basic application level confidentiality profile).
 
 template <class Number>
 std::optional<Number> numberOf(DcmItem& item, const DcmTagKey& tag) {
@@ -82,7 +82,8 @@ CineModule readCine(DcmItem& dataset) {
       cine.frameTimeVectorMs.push_back(ms);
   }
   if (const auto rate = numberOf<Sint32>(dataset, DCM_CineRate)) cine.cineRateHz = *rate;
-  if (const auto rate = numberOf<Sint32>(dataset, DCM_RecommendedDisplayFrameRate)) cine.displayRateHz = *rate;
+  if (const auto rate = numberOf<Sint32>(dataset, DCM_RecommendedDisplayFrameRate))
+    cine.displayRateHz = *rate;
   return cine;
 }
 
@@ -111,7 +112,8 @@ class OpenFile final : public DicomFile {
   Status load() {
     const OFCondition loaded = file_.loadFile(path_.c_str());
     if (loaded.bad())
-      return Error{ErrorKind::kBadInput, path_, "cannot be read as DICOM", loaded.text(), "a whole DICOM file"};
+      return Error{ErrorKind::kBadInput, path_, "cannot be read as DICOM", loaded.text(),
+                   "a whole DICOM file"};
     DcmDataset& dataset = *file_.getDataset();
     description_ = describe(dataset);
     const DicomDescription& dicom = description_;

@@ -36,7 +36,8 @@ Status DicomPicture::unpack(std::int64_t number) {
   }
   Uint32 bytes = 0;
   found = pixels->getUncompressedFrameSize(&dataset_, bytes);
-  if (found.bad() || bytes == 0) return refused("does not say how large a frame is", found.text(), "its extents");
+  if (found.bad() || bytes == 0)
+    return refused("does not say how large a frame is", found.text(), "its extents");
   packedBytes_ = bytes + (bytes & 1U);
   packed_.resize(packedBytes_ / 2);
   if (number != next_ || number == 0) fragment_ = 0;
@@ -45,7 +46,8 @@ Status DicomPicture::unpack(std::int64_t number) {
                                        packedBytes_, colours, &cache_);
   next_ = number + 1;
   if (found.bad())
-    return refused("its frame " + std::to_string(number + 1) + " cannot be decoded", found.text(), "a whole frame");
+    return refused("its frame " + std::to_string(number + 1) + " cannot be decoded", found.text(),
+                   "a whole frame");
   colours_ = {colours.c_str(), colours.length()};
   if (colours_.empty()) colours_ = description_.photometricInterpretation;
   return Done{};
@@ -71,8 +73,8 @@ Status DicomPicture::render(cv::Mat& rgb) {
   single.findAndGetUint16(DCM_BitsAllocated, bitsAllocated);
   const auto put = bitsAllocated > 8
                        ? single.putAndInsertUint16Array(DCM_PixelData, packed_.data(), packedBytes_ / 2)
-                       : single.putAndInsertUint8Array(DCM_PixelData, reinterpret_cast<Uint8*>(packed_.data()),
-                                                       packedBytes_);
+                       : single.putAndInsertUint8Array(
+                             DCM_PixelData, reinterpret_cast<Uint8*>(packed_.data()), packedBytes_);
   if (put.bad()) return refused("its frame cannot be decoded", put.text(), "a whole frame");
   DicomImage image(&single, EXS_LittleEndianExplicit);
   if (image.getStatus() != EIS_Normal) {
@@ -82,8 +84,8 @@ Status DicomPicture::render(cv::Mat& rgb) {
   }
   const bool grey = image.isMonochrome() != 0;
   cv::Mat picture(description_.height, description_.width, grey ? CV_8UC1 : CV_8UC3);
-  if (image.getOutputData(picture.data, static_cast<unsigned long>(picture.total() * picture.elemSize()), 8) ==
-      0)
+  if (image.getOutputData(picture.data, static_cast<unsigned long>(picture.total() * picture.elemSize()),
+                          8) == 0)
     return refused("its pixels cannot be turned into a picture", colours_, "8 bits of each colour");
   rgb = picture;
   if (grey) cv::merge(std::vector<cv::Mat>(3, picture), rgb);
@@ -92,9 +94,11 @@ Status DicomPicture::render(cv::Mat& rgb) {
 
 Status DicomPicture::read(std::int64_t number, cv::Mat& rgb) {
   if (number < 0 || number >= description_.frames)
-    return refused("has no frame " + std::to_string(number + 1), std::to_string(description_.frames) + " frames", "");
+    return refused("has no frame " + std::to_string(number + 1),
+                   std::to_string(description_.frames) + " frames", "");
   Status unpacked = unpack(number);
-  // A frame in several fragments is only found from the one before it, unless an offset table names its place.
+  // A frame in several fragments is only found from the one before it, unless an offset table names its
+  // place.
   if (!unpacked.ok() && isCompressed(dataset_) && number > 0) {
     unpacked = Done{};
     for (std::int64_t earlier = 0; earlier <= number && unpacked.ok(); ++earlier) unpacked = unpack(earlier);

@@ -16,9 +16,10 @@ struct FrameTimes {
   std::string source;               ///< the element that they come from: "FrameTime"
 };
 
-/// The times of `frames` frames: from the element that FrameIncrementPointer names, else from the first that is
-/// there of FrameTime, FrameTimeVector, CineRate and RecommendedDisplayFrameRate. `file` stands in messages.
-/// Errors (kBadInput): none of them; one that is not a positive finite number, or a vector of another length.
+/// The times of `frames` frames: from the element that FrameIncrementPointer names, else from the first that
+/// is there of FrameTime, FrameTimeVector, CineRate and RecommendedDisplayFrameRate. `file` stands in
+/// messages. Errors (kBadInput): none of them; one that is not a positive finite number, or a vector of
+/// another length.
 Result<FrameTimes> frameTimes(const CineModule& cine, std::int64_t frames, const std::string& file);
 
 }  // namespace soleus

@@ -24,8 +24,7 @@ std::string largerPicture(const UltrasoundRegion::Box& box, const DicomDescripti
 }  // namespace
 
 Result<PlacedRegion> placeRegion(const UltrasoundRegion& region, const DicomDescription& dicom,
-                                 const RegionOptions& options, const std::string& where,
-                                 std::vector<std::string>& notes) {
+                                 const RegionOptions& options, const std::string& where) {
   const auto refused = [&](const std::string& what, const std::string& found, const std::string& expected) {
     return Error{ErrorKind::kBadInput, where, what, found, expected};
   };
@@ -42,16 +41,16 @@ Result<PlacedRegion> placeRegion(const UltrasoundRegion& region, const DicomDesc
   if (box.right > width || box.bottom > height) {
     // Which size its numbers refer to cannot be told for sure, and the deltas hang on it as well.
     if (options.coordinates)
-      return refused("its box lies outside of these coordinates", describeBox(region), sizeText(width, height));
+      return refused("its box lies outside of these coordinates", describeBox(region),
+                     sizeText(width, height));
     return refused("its box is in the coordinates of another picture size",
                    describeBox(region) + " on a picture of " + sizeText(width, height) +
                        ", as of one of at least " + largerPicture(box, dicom),
                    "a box inside the picture, or '--region-coordinates WIDTHxHEIGHT' to scale it");
   }
-  if (box.right == width || box.bottom == height)
-    notes.push_back(where + ": its box ends one pixel beyond the picture and was cut (" +
-                    describeBox(region) + ")");
   PlacedRegion placed;
+  if (box.right == width || box.bottom == height)
+    placed.note = "its box ends one pixel beyond the picture and was cut (" + describeBox(region) + ")";
   placed.scale = static_cast<double>(dicom.width) / static_cast<double>(width);
   placed.topPx = static_cast<double>(box.top) * placed.scale;
   const auto first = [&](std::int64_t edge) {
@@ -65,12 +64,13 @@ Result<PlacedRegion> placeRegion(const UltrasoundRegion& region, const DicomDesc
   placed.box.width = behind(box.right, dicom.width) - placed.box.x;
   placed.box.height = behind(box.bottom, dicom.height) - placed.box.y;
   if (placed.box.width < 2 || placed.box.height < 2)
-    return refused("has next to no extent", sizeText(placed.box.width, placed.box.height), "2 pixels at least");
-  if (options.coordinates && width != dicom.width) {
+    return refused("has next to no extent", sizeText(placed.box.width, placed.box.height),
+                   "2 pixels at least");
+  if (placed.scale != 1) {
     std::ostringstream note;
-    note << where << ": taken in coordinates of " << sizeText(width, height) << " and scaled by "
-         << placed.scale;
-    notes.push_back(note.str());
+    note << (placed.note.empty() ? "" : placed.note + "; ") << "taken in coordinates of "
+         << sizeText(width, height) << " and scaled by " << placed.scale;
+    placed.note = note.str();
   }
   return placed;
 }

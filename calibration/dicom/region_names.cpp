@@ -20,16 +20,30 @@ std::string nameOf(SpatialFormat format) {
 }
 
 std::string nameOf(RegionData data) {
-  constexpr std::array kNames{"no data",      "tissue",     "colour flow",      "PW Doppler",    "CW Doppler",
-                              "mean trace",   "mode trace", "maximum trace",    "volume trace",  "d(volume)/dt trace",
-                              "ECG",          "pulse",      "phonocardiogram",  "grey bar",      "colour bar",
-                              "integrated backscatter", "area trace", "d(area)/dt trace"};
+  constexpr std::array kNames{"no data",
+                              "tissue",
+                              "colour flow",
+                              "PW Doppler",
+                              "CW Doppler",
+                              "mean trace",
+                              "mode trace",
+                              "maximum trace",
+                              "volume trace",
+                              "d(volume)/dt trace",
+                              "ECG",
+                              "pulse",
+                              "phonocardiogram",
+                              "grey bar",
+                              "colour bar",
+                              "integrated backscatter",
+                              "area trace",
+                              "d(area)/dt trace"};
   return entry(kNames, static_cast<int>(data));
 }
 
 std::string nameOf(RegionUnits units) {
-  constexpr std::array kNames{"none", "percent", "dB",   "cm",      "s",      "Hz",
-                              "dB/s", "cm/s",    "cm2", "cm2/s", "cm3", "cm3/s", "degrees"};
+  constexpr std::array kNames{"none", "percent", "dB",    "cm",  "s",     "Hz",     "dB/s",
+                              "cm/s", "cm2",     "cm2/s", "cm3", "cm3/s", "degrees"};
   return entry(kNames, static_cast<int>(units));
 }
 

@@ -16,8 +16,9 @@ constexpr double kSoundCmPerS = 154000;  // in soft tissue, as every scanner tak
 constexpr double kMostAngleDegrees = 89;
 // Angles are set in whole degrees; two that differ by less are the same.
 constexpr double kSameAngleDegrees = 0.5;
-// What scanners can show, with a margin to both sides: no strip is shorter than 0.2 s or longer than two minutes,
-// no spectrum spans less than 2 cm/s or more than 50 m/s, and no B-mode picture is deeper than 40 cm.
+// What scanners can show, with a margin to both sides: no strip is shorter than 0.2 s or longer than two
+// minutes, no spectrum spans less than 2 cm/s or more than 50 m/s, and no B-mode picture is deeper than 40
+// cm.
 constexpr double kLeastStripS = 0.2;
 constexpr double kMostStripS = 120;
 constexpr double kLeastRangeCmPerS = 2;
@@ -39,9 +40,14 @@ std::string text(double value) {
 /// One region on its way into the profile.
 class Reading {
  public:
-  Reading(const DicomDescription& dicom, const RegionOptions& options, std::string where,
-          const UltrasoundRegion& region, RegionProfile& result)
-      : dicom_(dicom), options_(options), where_(std::move(where)), region_(region), result_(result) {}
+  Reading(const DicomDescription& dicom, const RegionOptions& options, const std::string& file, int number,
+          RegionProfile& result)
+      : dicom_(dicom),
+        options_(options),
+        name_("region " + std::to_string(number)),
+        where_(file + ", " + name_),
+        region_(dicom.regions[static_cast<std::size_t>(number - 1)]),
+        result_(result) {}
 
   Status readBmode();
   Status readDoppler();
@@ -51,18 +57,20 @@ class Reading {
                               const std::string& expected) const {
     return {ErrorKind::kBadInput, where_, what, found, expected};
   }
-  void note(const std::string& sentence) { result_.notes.push_back(where_ + ": " + sentence); }
+  void note(const std::string& sentence) { result_.notes.push_back(name_ + ": " + sentence); }
 
   /// The delta if it can divide something; the scanner's units per pixel of the picture.
   [[nodiscard]] Result<double> delta(const std::optional<double>& value, const std::string& name) const {
     if (!value || !std::isfinite(*value) || *value == 0)
-      return refused("has no scale", name + " " + (value ? text(*value) : "missing"), "a number other than 0");
+      return refused("has no scale", name + " " + (value ? text(*value) : "missing"),
+                     "a number other than 0");
     return *value / placed_.scale;
   }
   Status place() {
-    auto placed = placeRegion(region_, dicom_, options_, where_, result_.notes);
+    auto placed = placeRegion(region_, dicom_, options_, where_);
     if (!placed.ok()) return placed.error();
     placed_ = placed.value();
+    if (!placed_.note.empty()) note(placed_.note);
     return Done{};
   }
   Status readTime(DopplerCalibration& doppler) const;
@@ -74,6 +82,7 @@ class Reading {
 
   const DicomDescription& dicom_;
   const RegionOptions& options_;
+  const std::string name_;
   const std::string where_;
   const UltrasoundRegion& region_;
   RegionProfile& result_;
@@ -142,7 +151,8 @@ Status Reading::readAngle(DopplerCalibration& doppler) {
                      "the " + text(*given) + " degrees of '--angle', or none given");
     }
     doppler.angleCorrected = false;
-    note("its velocities are corrected for no angle; they will be for the " + text(*given) + " degrees given");
+    note("its velocities are corrected for no angle; they will be for the " + text(*given) +
+         " degrees given");
   } else if (!set && isVelocity) {
     note("does not say its angle; its velocities are taken as corrected for the " + text(*given) +
          " degrees given");
@@ -195,7 +205,8 @@ Status Reading::readVelocity(DopplerCalibration& doppler) const {
   }
   const double rangeCmPerS = doppler.cmPerSPerPixel * doppler.region.height;
   if (!(rangeCmPerS >= kLeastRangeCmPerS && rangeCmPerS <= kMostRangeCmPerS)) {
-    return refused("has a velocity scale that no scanner shows", text(rangeCmPerS) + " cm/s from top to bottom",
+    return refused("has a velocity scale that no scanner shows",
+                   text(rangeCmPerS) + " cm/s from top to bottom",
                    text(kLeastRangeCmPerS) + " to " + text(kMostRangeCmPerS) + " cm/s");
   }
   return Done{};
@@ -204,7 +215,8 @@ Status Reading::readVelocity(DopplerCalibration& doppler) const {
 Status Reading::readBaseline(DopplerCalibration& doppler) const {
   if (options_.baselineRow) {
     doppler.baselineRow = *options_.baselineRow;
-  } else if (!region_.referencePixelY || !region_.referenceValueY || !std::isfinite(*region_.referenceValueY)) {
+  } else if (!region_.referencePixelY || !region_.referenceValueY ||
+             !std::isfinite(*region_.referenceValueY)) {
     return refused("does not say where its baseline is",
                    region_.referencePixelY ? "no ReferencePixelPhysicalValueY" : "no ReferencePixelY0",
                    "'--baseline-row ROW'");
@@ -318,10 +330,7 @@ Result<RegionProfile> profileOfRegions(const DicomDescription& dicom, const Regi
   result.profile.screenWidth = dicom.width;
   result.profile.screenHeight = dicom.height;
   result.profile.provenanceMethod = "dicom";
-  const auto reading = [&](int number) {
-    return Reading(dicom, options, file + ", region " + std::to_string(number),
-                   dicom.regions[static_cast<std::size_t>(number - 1)], result);
-  };
+  const auto reading = [&](int number) { return Reading(dicom, options, file, number, result); };
   for (const int number : chosen.value().spectra)
     if (const Status read = reading(number).readDoppler(); !read.ok()) return read.error();
   for (const int number : chosen.value().bmodes)

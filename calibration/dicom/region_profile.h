@@ -29,14 +29,16 @@ struct RegionOptions {
 };
 
 struct RegionProfile {
-  CalibrationProfile profile;      ///< provenance `dicom`; `yaml` is the profile's own text
-  std::vector<std::string> notes;  ///< sentences: what was taken otherwise than it stands in the file
+  CalibrationProfile profile;  ///< provenance `dicom`; `yaml` is the profile's own text
+  /// Sentences: what was taken otherwise than it stands in the file. They don't name the file, whose name is
+  /// often the patient's.
+  std::vector<std::string> notes;
 };
 
-/// The profile of `dicom`: a spectral region (PW or CW) and a B-mode region (2D, tissue), or one of them. `file`
-/// stands in messages. Errors (kBadInput, naming the region and the option that helps): no such region, several
-/// of a kind; a box outside of the picture or in the coordinates of another one; units that are no velocity,
-/// frequency, time or length; a value that is missing, or that no scanner would show.
+/// The profile of `dicom`: a spectral region (PW or CW) and a B-mode region (2D, tissue), or one of them.
+/// `file` stands in messages. Errors (kBadInput, naming the region and the option that helps): no such
+/// region, several of a kind; a box outside of the picture or in the coordinates of another one; units that
+/// are no velocity, frequency, time or length; a value that is missing, or that no scanner would show.
 Result<RegionProfile> profileOfRegions(const DicomDescription& dicom, const RegionOptions& options,
                                        const std::string& file);
 

@@ -10,7 +10,14 @@
 namespace soleus {
 
 /// RegionSpatialFormat (0018,6012).
-enum class SpatialFormat : int { kNone = 0, k2d = 1, kMMode = 2, kSpectral = 3, kWaveform = 4, kGraphics = 5 };
+enum class SpatialFormat : int {
+  kNone = 0,
+  k2d = 1,
+  kMMode = 2,
+  kSpectral = 3,
+  kWaveform = 4,
+  kGraphics = 5
+};
 /// RegionDataType (0018,6014); others exist.
 enum class RegionData : int { kNone = 0, kTissue = 1, kColourFlow = 2, kPw = 3, kCw = 4 };
 /// PhysicalUnitsXDirection (0018,6024) and Y (0018,6026); others exist.
