@@ -55,6 +55,7 @@ struct UltrasoundRegion {
   /// RegionFlags, bits 3 and 4: how the region moves.
   enum class Motion { kUnknown = 0, kScroll = 1, kSweep = 2, kReserved = 3 };
   [[nodiscard]] Motion motion() const { return static_cast<Motion>((flags >> 3) & 3U); }
+  void setMotion(Motion motion) { flags = (flags & ~(3U << 3)) | (static_cast<std::uint32_t>(motion) << 3); }
   /// RegionFlags, bit 2: of a spectrum.
   [[nodiscard]] bool flaggedAsFrequency() const { return (flags & 4U) != 0; }
 };

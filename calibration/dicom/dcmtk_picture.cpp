@@ -1,4 +1,4 @@
-#include "calibration/dicom/dicom_picture.h"
+#include "calibration/dicom/dcmtk_picture.h"
 
 #include <dcmtk/dcmdata/dccodec.h>
 #include <dcmtk/dcmimage/diregist.h>
@@ -16,15 +16,15 @@ bool isCompressed(const DcmDataset& dataset) {
 
 }  // namespace
 
-DicomPicture::DicomPicture(DcmDataset& dataset, const DicomDescription& description, std::string path)
+DcmtkPicture::DcmtkPicture(DcmDataset& dataset, const DicomDescription& description, std::string path)
     : dataset_(dataset), description_(description), path_(std::move(path)) {}
 
-Error DicomPicture::refused(const std::string& what, const std::string& found,
+Error DcmtkPicture::refused(const std::string& what, const std::string& found,
                             const std::string& expected) const {
   return {ErrorKind::kBadInput, path_, what, found, expected};
 }
 
-Status DicomPicture::unpack(std::int64_t number) {
+Status DcmtkPicture::unpack(std::int64_t number) {
   DcmElement* element = nullptr;
   auto found = dataset_.findAndGetElement(DCM_PixelData, element);
   auto* pixels = found.good() ? dynamic_cast<DcmPixelData*>(element) : nullptr;
@@ -54,7 +54,7 @@ Status DicomPicture::unpack(std::int64_t number) {
 }
 
 /// Lets DCMTK make colours out of the one frame, as a picture of its own.
-Status DicomPicture::render(cv::Mat& rgb) {
+Status DcmtkPicture::render(cv::Mat& rgb) {
   DcmDataset single;
   for (const DcmTagKey& tag :
        {DCM_SamplesPerPixel, DCM_Rows, DCM_Columns, DCM_BitsAllocated, DCM_BitsStored, DCM_HighBit,
@@ -92,7 +92,7 @@ Status DicomPicture::render(cv::Mat& rgb) {
   return Done{};
 }
 
-Status DicomPicture::read(std::int64_t number, cv::Mat& rgb) {
+Status DcmtkPicture::read(std::int64_t number, cv::Mat& rgb) {
   if (number < 0 || number >= description_.frames)
     return refused("has no frame " + std::to_string(number + 1),
                    std::to_string(description_.frames) + " frames", "");

@@ -16,9 +16,9 @@
 namespace soleus {
 
 /// Decodes one frame at a time. Borrows the data set for its whole life.
-class DicomPicture {
+class DcmtkPicture {
  public:
-  DicomPicture(DcmDataset& dataset, const DicomDescription& description, std::string path);
+  DcmtkPicture(DcmDataset& dataset, const DicomDescription& description, std::string path);
 
   /// As DicomFile::readFrame().
   Status read(std::int64_t number, cv::Mat& rgb);

@@ -1,4 +1,4 @@
-#include "calibration/dicom/dicom_codecs.h"
+#include "calibration/dicom/dcmtk_codecs.h"
 
 #include <dcmtk/config/osconfig.h>
 #include <dcmtk/dcmdata/dcdict.h>
@@ -8,7 +8,7 @@
 
 namespace soleus {
 
-bool prepareDicom() {
+bool prepareDcmtk() {
   static const bool prepared = [] {
     // Errors are told once, by whoever asked for the file.
     OFLog::configure(OFLogger::OFF_LOG_LEVEL);
