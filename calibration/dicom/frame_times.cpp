@@ -62,6 +62,7 @@ Result<FrameTimes> frameTimes(const CineModule& cine, std::int64_t frames, const
     return Error{ErrorKind::kBadInput, file + ", NumberOfFrames", "is no count of frames",
                  std::to_string(frames), "1 to " + std::to_string(kMostFrames)};
   }
+  if (frames == 1) return FrameTimes{{SessionTime{}}, Span::fromSeconds(kLeastMs * 1e-3), ""};
   const bool vectorFirst = cine.pointer == CineModule::Pointer::kFrameTimeVector || !cine.frameTimeMs;
   if (vectorFirst && !cine.frameTimeVectorMs.empty()) return oneByOne(cine.frameTimeVectorMs, frames, file);
   if (cine.frameTimeMs) return evenly(*cine.frameTimeMs, frames, file, "FrameTime", *cine.frameTimeMs);

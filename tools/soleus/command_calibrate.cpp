@@ -24,13 +24,6 @@ struct Arguments {
   bool force = false;
 };
 
-/// DICOM files carry their mark behind a preamble of 128 bytes.
-bool isDicom(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  char mark[4] = {};
-  return file.seekg(128) && file.read(mark, sizeof mark) && std::string(mark, sizeof mark) == "DICM";
-}
-
 /// The picture beside the profile: the same name, ending in .png.
 std::string picturePath(const std::string& profilePath) {
   const auto slash = profilePath.find_last_of('/');
