@@ -4,6 +4,7 @@
 #include <dcmtk/dcmdata/dctk.h>
 
 #include <algorithm>
+#include <cctype>
 
 #include "calibration/dicom/dcmtk_codecs.h"
 #include "calibration/dicom/dcmtk_picture.h"
@@ -36,6 +37,14 @@ std::string textOf(DcmItem& item, const DcmTagKey& tag) {
   OFString value;
   if (item.findAndGetOFString(tag, value).bad()) return {};
   return {value.c_str(), value.length()};
+}
+
+/// A code string, without what no code holds.
+std::string codeOf(DcmItem& item, const DcmTagKey& tag) {
+  std::string code = textOf(item, tag);
+  std::erase_if(code,
+                [](unsigned char c) { return !std::isupper(c) && !std::isdigit(c) && c != '_' && c != ' '; });
+  return code;
 }
 
 UltrasoundRegion readRegion(DcmItem& item) {
@@ -90,7 +99,7 @@ CineModule readCine(DcmItem& dataset) {
 DicomDescription describe(DcmDataset& dataset) {
   DicomDescription dicom;
   dicom.transferSyntax = DcmXfer(dataset.getOriginalXfer()).getXferName();
-  dicom.photometricInterpretation = textOf(dataset, DCM_PhotometricInterpretation);
+  dicom.photometricInterpretation = codeOf(dataset, DCM_PhotometricInterpretation);
   dicom.width = numberOf<Uint16>(dataset, DCM_Columns).value_or(0);
   dicom.height = numberOf<Uint16>(dataset, DCM_Rows).value_or(0);
   dicom.frames = numberOf<Sint32>(dataset, DCM_NumberOfFrames).value_or(1);

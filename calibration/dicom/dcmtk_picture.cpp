@@ -7,11 +7,27 @@
 #include <algorithm>
 #include <opencv2/core.hpp>
 
+#include "calibration/dicom/palette_segments.h"
+
 namespace soleus {
 namespace {
 
 bool isCompressed(const DcmDataset& dataset) {
   return DcmXfer(dataset.getOriginalXfer()).isEncapsulated();
+}
+
+/// A colour's table that stands there in segments, as a plain one.
+void insertExpanded(DcmItem& from, const DcmTagKey& segments, const DcmTagKey& descriptor,
+                    const DcmTagKey& table, DcmItem& to) {
+  const Uint16* words = nullptr;
+  unsigned long count = 0;
+  Uint16 entries = 0;
+  if (from.findAndGetUint16Array(segments, words, &count).bad() || words == nullptr ||
+      from.findAndGetUint16(descriptor, entries).bad())
+    return;
+  constexpr std::size_t kMostEntries = 65536;  // which a word of 0 stands for
+  if (const auto colours = expandPalette({words, count}, entries == 0 ? kMostEntries : entries))
+    to.putAndInsertUint16Array(table, colours->data(), static_cast<unsigned long>(colours->size()));
 }
 
 }  // namespace
@@ -64,6 +80,12 @@ Status DcmtkPicture::render(cv::Mat& rgb) {
         DCM_BluePaletteColorLookupTableData}) {
     dataset_.findAndInsertCopyOfElement(tag, &single);
   }
+  insertExpanded(dataset_, DCM_SegmentedRedPaletteColorLookupTableData,
+                 DCM_RedPaletteColorLookupTableDescriptor, DCM_RedPaletteColorLookupTableData, single);
+  insertExpanded(dataset_, DCM_SegmentedGreenPaletteColorLookupTableData,
+                 DCM_GreenPaletteColorLookupTableDescriptor, DCM_GreenPaletteColorLookupTableData, single);
+  insertExpanded(dataset_, DCM_SegmentedBluePaletteColorLookupTableData,
+                 DCM_BluePaletteColorLookupTableDescriptor, DCM_BluePaletteColorLookupTableData, single);
   const E_TransferSyntax syntax = dataset_.getOriginalXfer();
   // The JPEG decoders were told to give colour by pixel; the others keep the order that the file names.
   if (isCompressed(dataset_) && syntax != EXS_RLELossless)

@@ -58,7 +58,8 @@ class Drawing {
     for (double up = -std::floor((d.region.height - rowsUp) * scale / step) * step; up <= rowsUp * scale;
          up += step) {
       std::ostringstream label;
-      label << sign * up + 0.0;  // no "-0"
+      const bool zero = std::abs(up) < step / 2;
+      label << (zero ? 0 : sign * up) << (zero ? " cm/s" : "");
       tick(left, px(d.baselineRow - up / scale), label.str(), kSpectrumColour);
     }
     const double bar = niceStep(d.secondsPerPixel * d.region.width);
