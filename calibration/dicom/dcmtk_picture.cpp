@@ -40,6 +40,10 @@ Error DcmtkPicture::refused(const std::string& what, const std::string& found,
   return {ErrorKind::kBadInput, path_, what, found, expected};
 }
 
+Error DcmtkPicture::damaged(std::int64_t number, const std::string& found) const {
+  return refused("its frame " + std::to_string(number + 1) + " cannot be decoded", found, "a whole frame");
+}
+
 Status DcmtkPicture::unpack(std::int64_t number) {
   DcmElement* element = nullptr;
   auto found = dataset_.findAndGetElement(DCM_PixelData, element);
@@ -50,6 +54,8 @@ Status DcmtkPicture::unpack(std::int64_t number) {
     return refused("is compressed in a way that cannot be decoded", description_.transferSyntax,
                    "uncompressed, RLE, JPEG or JPEG-LS");
   }
+  colours_ = description_.photometricInterpretation;
+  if (!isCompressed(dataset_) && colours_ == "YBR_FULL_422") return unpackHalved(*pixels, number);
   Uint32 bytes = 0;
   found = pixels->getUncompressedFrameSize(&dataset_, bytes);
   if (found.bad() || bytes == 0)
@@ -61,11 +67,22 @@ Status DcmtkPicture::unpack(std::int64_t number) {
   found = pixels->getUncompressedFrame(&dataset_, static_cast<Uint32>(number), fragment_, packed_.data(),
                                        packedBytes_, colours, &cache_);
   next_ = number + 1;
-  if (found.bad())
-    return refused("its frame " + std::to_string(number + 1) + " cannot be decoded", found.text(),
-                   "a whole frame");
-  colours_ = {colours.c_str(), colours.length()};
-  if (colours_.empty()) colours_ = description_.photometricInterpretation;
+  if (found.bad()) return damaged(number, found.text());
+  if (!colours.empty()) colours_ = {colours.c_str(), colours.length()};
+  return Done{};
+}
+
+/// Two pixels share their chroma. DCMTK 3.6.7 takes each pixel for three bytes and looks for frames in the
+/// wrong place.
+Status DcmtkPicture::unpackHalved(DcmPixelData& pixels, std::int64_t number) {
+  constexpr std::int64_t kBytesPerPixel = 2;
+  packedBytes_ = static_cast<Uint32>(kBytesPerPixel * description_.width * description_.height);
+  packed_.resize(packedBytes_ / 2);
+  const std::int64_t offset = number * packedBytes_;
+  if (offset + packedBytes_ > pixels.getLength()) return damaged(number, "the end of the pixel data");
+  const auto found =
+      pixels.getPartialValue(packed_.data(), static_cast<Uint32>(offset), packedBytes_, &cache_);
+  if (found.bad()) return damaged(number, found.text());
   return Done{};
 }
 

@@ -25,9 +25,12 @@ class DcmtkPicture {
 
  private:
   Status unpack(std::int64_t number);
+  Status unpackHalved(DcmPixelData& pixels, std::int64_t number);
   Status render(cv::Mat& rgb);
   [[nodiscard]] Error refused(const std::string& what, const std::string& found,
                               const std::string& expected) const;
+
+  [[nodiscard]] Error damaged(std::int64_t number, const std::string& found) const;
 
   DcmDataset& dataset_;
   const DicomDescription& description_;
