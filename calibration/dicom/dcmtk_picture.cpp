@@ -86,6 +86,23 @@ Status DcmtkPicture::unpackHalved(DcmPixelData& pixels, std::int64_t number) {
   return Done{};
 }
 
+/// The frame's bytes as they are, where they are a picture already; empty where they are not.
+cv::Mat DcmtkPicture::plain() {
+  Uint16 bits = 0;
+  Uint16 planar = 0;
+  dataset_.findAndGetUint16(DCM_BitsAllocated, bits);
+  dataset_.findAndGetUint16(DCM_PlanarConfiguration, planar);
+  const std::size_t bytes =
+      3 * static_cast<std::size_t>(description_.width) * static_cast<std::size_t>(description_.height);
+  if (colours_ != "RGB" || bits != 8 || (planar != 0 && !byPixel()) || packedBytes_ < bytes) return {};
+  return {description_.height, description_.width, CV_8UC3, packed_.data()};
+}
+
+/// The JPEG decoders were told to give colour by pixel; the others keep the order that the file names.
+bool DcmtkPicture::byPixel() const {
+  return isCompressed(dataset_) && dataset_.getOriginalXfer() != EXS_RLELossless;
+}
+
 /// Lets DCMTK make colours out of the one frame, as a picture of its own.
 Status DcmtkPicture::render(cv::Mat& rgb) {
   DcmDataset single;
@@ -103,10 +120,7 @@ Status DcmtkPicture::render(cv::Mat& rgb) {
                  DCM_GreenPaletteColorLookupTableDescriptor, DCM_GreenPaletteColorLookupTableData, single);
   insertExpanded(dataset_, DCM_SegmentedBluePaletteColorLookupTableData,
                  DCM_BluePaletteColorLookupTableDescriptor, DCM_BluePaletteColorLookupTableData, single);
-  const E_TransferSyntax syntax = dataset_.getOriginalXfer();
-  // The JPEG decoders were told to give colour by pixel; the others keep the order that the file names.
-  if (isCompressed(dataset_) && syntax != EXS_RLELossless)
-    single.putAndInsertUint16(DCM_PlanarConfiguration, 0);
+  if (byPixel()) single.putAndInsertUint16(DCM_PlanarConfiguration, 0);
   single.putAndInsertString(DCM_PhotometricInterpretation, colours_.c_str());
   Uint16 bitsAllocated = 0;
   single.findAndGetUint16(DCM_BitsAllocated, bitsAllocated);
@@ -143,6 +157,10 @@ Status DcmtkPicture::read(std::int64_t number, cv::Mat& rgb) {
     for (std::int64_t earlier = 0; earlier <= number && unpacked.ok(); ++earlier) unpacked = unpack(earlier);
   }
   if (!unpacked.ok()) return unpacked;
+  if (const cv::Mat picture = plain(); !picture.empty()) {
+    picture.copyTo(rgb);
+    return Done{};
+  }
   return render(rgb);
 }
 

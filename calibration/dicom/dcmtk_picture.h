@@ -26,6 +26,8 @@ class DcmtkPicture {
  private:
   Status unpack(std::int64_t number);
   Status unpackHalved(DcmPixelData& pixels, std::int64_t number);
+  cv::Mat plain();
+  [[nodiscard]] bool byPixel() const;
   Status render(cv::Mat& rgb);
   [[nodiscard]] Error refused(const std::string& what, const std::string& found,
                               const std::string& expected) const;
