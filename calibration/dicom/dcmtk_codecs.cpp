@@ -8,15 +8,33 @@
 
 namespace soleus {
 
+namespace {
+
+/// DCMTK forgets its list of decoders at the end of the program, but not what stands in it.
+struct Decoders {
+  Decoders() {
+    DcmRLEDecoderRegistration::registerCodecs();
+    DJDecoderRegistration::registerCodecs(EDC_photometricInterpretation, EUC_never, EPC_colorByPixel);
+    DJLSDecoderRegistration::registerCodecs(EJLSUC_never, EJLSPC_colorByPixel);
+  }
+  ~Decoders() {
+    DJLSDecoderRegistration::cleanup();
+    DJDecoderRegistration::cleanup();
+    DcmRLEDecoderRegistration::cleanup();
+  }
+  Decoders(const Decoders&) = delete;
+  Decoders& operator=(const Decoders&) = delete;
+};
+
+}  // namespace
+
 bool prepareDcmtk() {
   static const bool prepared = [] {
     // Errors are told once, by whoever asked for the file.
     OFLog::configure(OFLogger::OFF_LOG_LEVEL);
-    DcmRLEDecoderRegistration::registerCodecs();
-    DJDecoderRegistration::registerCodecs(EDC_photometricInterpretation, EUC_never, EPC_colorByPixel);
-    DJLSDecoderRegistration::registerCodecs(EJLSUC_never, EJLSPC_colorByPixel);
     return dcmDataDict.isDictionaryLoaded() != OFFalse;
   }();
+  static const Decoders decoders;
   return prepared;
 }
 

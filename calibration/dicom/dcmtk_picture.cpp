@@ -1,6 +1,8 @@
 #include "calibration/dicom/dcmtk_picture.h"
 
 #include <dcmtk/dcmdata/dccodec.h>
+#include <dcmtk/dcmdata/dcpixseq.h>
+#include <dcmtk/dcmdata/dcpxitem.h>
 #include <dcmtk/dcmimage/diregist.h>
 #include <dcmtk/dcmimgle/dcmimage.h>
 
@@ -8,6 +10,7 @@
 #include <opencv2/core.hpp>
 
 #include "calibration/dicom/palette_segments.h"
+#include "calibration/dicom/rle_header.h"
 
 namespace soleus {
 namespace {
@@ -63,12 +66,30 @@ Status DcmtkPicture::unpack(std::int64_t number) {
   packedBytes_ = bytes + (bytes & 1U);
   packed_.resize(packedBytes_ / 2);
   if (number != next_ || number == 0) fragment_ = 0;
+  if (dataset_.getOriginalXfer() == EXS_RLELossless) {
+    if (const Status sound = checkRle(*pixels, number); !sound.ok()) return sound;
+  }
   OFString colours;
   found = pixels->getUncompressedFrame(&dataset_, static_cast<Uint32>(number), fragment_, packed_.data(),
                                        packedBytes_, colours, &cache_);
   next_ = number + 1;
   if (found.bad()) return damaged(number, found.text());
   if (!colours.empty()) colours_ = {colours.c_str(), colours.length()};
+  return Done{};
+}
+
+Status DcmtkPicture::checkRle(DcmPixelData& pixels, std::int64_t number) const {
+  DcmPixelSequence* sequence = nullptr;
+  DcmPixelItem* item = nullptr;
+  Uint8* bytes = nullptr;
+  // The first item is the offset table; a frame in RLE is one fragment (PS3.5, A.4.2).
+  const bool found = pixels.getEncapsulatedRepresentation(EXS_RLELossless, nullptr, sequence).good() &&
+                     sequence != nullptr &&
+                     static_cast<std::int64_t>(sequence->card()) == description_.frames + 1 &&
+                     sequence->getItem(item, static_cast<unsigned long>(number + 1)).good() &&
+                     item->getUint8Array(bytes).good() && bytes != nullptr;
+  if (!found) return damaged(number, "another number of fragments than of frames");
+  if (!hasSoundRleHeader({bytes, item->getLength()})) return damaged(number, "a damaged RLE header");
   return Done{};
 }
 

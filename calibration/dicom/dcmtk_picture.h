@@ -25,6 +25,7 @@ class DcmtkPicture {
 
  private:
   Status unpack(std::int64_t number);
+  Status checkRle(DcmPixelData& pixels, std::int64_t number) const;
   Status unpackHalved(DcmPixelData& pixels, std::int64_t number);
   cv::Mat plain();
   [[nodiscard]] bool byPixel() const;

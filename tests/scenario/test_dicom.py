@@ -222,7 +222,8 @@ class Clip(ClipBench):
         text, notes = self.calibrate(self.clip, "--toward-heart", "up")
         self.assertEqual(notes, "")
         truth = (self.made / "quick.calibration.yaml").read_text()
-        for key in ("seconds_per_pixel", "cm_per_s_per_pixel", "baseline_row", "angle_degrees", "prf_hz", "mm_per_pixel"):
+        keys = "seconds_per_pixel cm_per_s_per_pixel baseline_row angle_degrees prf_hz mm_per_pixel"
+        for key in keys.split():
             self.assertEqual(yaml_number(text, key), yaml_number(truth, key), key)
         regions = [re.findall(r"region: .*", t) for t in (text, truth)]
         self.assertEqual(regions[0], regions[1])
