@@ -57,6 +57,15 @@ Status DcmtkPicture::unpack(std::int64_t number) {
     return refused("is compressed in a way that cannot be decoded", description_.transferSyntax,
                    "uncompressed, RLE, JPEG or JPEG-LS");
   }
+  Uint16 samples = 0;
+  Uint16 bits = 0;
+  dataset_.findAndGetUint16(DCM_SamplesPerPixel, samples);
+  dataset_.findAndGetUint16(DCM_BitsAllocated, bits);
+  if ((samples != 1 && samples != 3) || (bits != 8 && bits != 16)) {
+    return refused("has pixels that are not of an ultrasound picture",
+                   std::to_string(samples) + " samples of " + std::to_string(bits) + " bits",
+                   "1 or 3 of 8 or 16");
+  }
   colours_ = description_.photometricInterpretation;
   if (!isCompressed(dataset_) && colours_ == "YBR_FULL_422") return unpackHalved(*pixels, number);
   Uint32 bytes = 0;

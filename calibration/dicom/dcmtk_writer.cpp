@@ -97,8 +97,9 @@ OFCondition putClip(DcmDataset& dataset, const DicomClip& clip) {
   put.text(DCM_ImageType, "ORIGINAL\\PRIMARY");
   put.text(DCM_SOPClassUID, UID_UltrasoundMultiframeImageStorage);
   put.text(DCM_SOPInstanceUID, uid(clip.identifierSeed, "instance"));
-  for (const DcmTagKey& tag : {DCM_StudyDate, DCM_StudyTime, DCM_AccessionNumber, DCM_ReferringPhysicianName,
-                               DCM_PatientBirthDate, DCM_PatientSex, DCM_StudyID, DCM_PatientOrientation})
+  for (const DcmTagKey& tag :
+       {DCM_StudyDate, DCM_StudyTime, DCM_AccessionNumber, DCM_ReferringPhysicianName, DCM_PatientBirthDate,
+        DCM_PatientSex, DCM_StudyID, DCM_PatientOrientation, DCM_Laterality})
     put.note(dataset.insertEmptyElement(tag));
   put.text(DCM_Modality, "US");
   put.text(DCM_Manufacturer, "Soleus digital phantom");

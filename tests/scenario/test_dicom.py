@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -192,6 +193,13 @@ class Clip(ClipBench):
         dump = subprocess.run(["dcmdump", self.clip], check=True, capture_output=True, text=True, errors="replace")
         self.assertEqual(dump.stderr, "")
         self.assertIn("(0018,6012) US 3 ", dump.stdout)
+
+    def test_the_standards_checker_finds_no_error(self):
+        if shutil.which("dciodvfy") is None:
+            self.skipTest("dicom3tools is not installed")
+        done = subprocess.run(["dciodvfy", self.clip], capture_output=True, text=True)
+        self.assertIn("USMultiFrameImage", done.stderr)
+        self.assertNotIn("Error", done.stderr)
 
     def test_pydicom_reads_it(self):
         data = pydicom.dcmread(self.clip)
