@@ -356,6 +356,18 @@ class Damaged(ClipBench):
             cwd=self.folder,
         )
 
+    def test_fewer_frames_than_announced(self):
+        data = pydicom.dcmread(self.few_frames())
+        data.NumberOfFrames = 9
+        file = self.folder / "short.dcm"
+        data.save_as(file)
+        self.check_refusal(
+            BAD_INPUT,
+            ("short.dcm", "frame 5"),
+            *("analyse", file, "--calibration", self.made / "quick.calibration.yaml", "-o", "out.h5"),
+            cwd=self.folder,
+        )
+
     def test_a_syntax_that_is_not_decoded(self):
         data = self.few_frames().read_bytes()
         file = self.folder / "jpeg2000.dcm"
