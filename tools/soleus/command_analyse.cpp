@@ -169,8 +169,10 @@ Status analyse(const Arguments& args) {
   const auto end = measure(job);
   if (!end.ok()) {
     Error error = output.value()->named(end.error());
-    // What an element finds wrong with a picture does not name the file that the picture came from.
-    if (error.kind == ErrorKind::kBadInput && error.where.empty()) error.where = args.input;
+    // What an element finds wrong with a picture does not name the file that the picture came from; a source
+    // of our own does.
+    if (error.kind == ErrorKind::kBadInput && error.where.empty() && !error.what.starts_with(args.input))
+      error.where = args.input;
     return error;
   }
   const RunEnd& run = end.value();
