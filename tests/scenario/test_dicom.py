@@ -21,7 +21,7 @@ from session_data import load_session
 from soleus_program import SCENARIOS, SKIPPED, ProgramTest, main, run, test_data
 from truth_comparison import compare
 
-BAD_INPUT = 3
+BAD_INPUT, STORAGE = 3, 5
 
 
 def tool(*arguments):
@@ -225,6 +225,16 @@ class Clip(ClipBench):
         done = run("simulate", again, "--scenario", SCENARIOS / "quick.yaml", "--seed", "3")
         self.assertEqual(done.code, 0, done.err)
         self.assertEqual(again.read_bytes(), self.clip.read_bytes())
+
+    def test_a_full_disk_leaves_nothing(self):
+        self.check_refusal(
+            STORAGE,
+            ("full.dcm",),
+            *("simulate", "full.dcm", "--scenario", SCENARIOS / "quick.yaml"),
+            cwd=self.folder,
+            quick_s=60,
+            file_size_limit_bytes=4_000_000,
+        )
 
     def test_its_calibration_is_the_phantoms(self):
         text, notes = self.calibrate(self.clip, "--toward-heart", "up")
