@@ -23,6 +23,8 @@ struct RegionOptions {
   std::optional<double> baselineRow;          ///< continuous, in the whole picture
   std::optional<double> velocityRangeCmPerS;  ///< from the lowest to the highest row of the region
   std::optional<double> transmitFrequencyHz;
+  std::optional<double> wallFilterHz;    ///< of which no DICOM element tells, as of the next
+  std::optional<double> dynamicRangeDb;  ///< of the spectrum's grey
   std::optional<Display> display;
   std::vector<int> regions;         ///< the only ones to look at, counted from 1; empty = all
   std::optional<Size> coordinates;  ///< the picture size that the regions' numbers refer to

@@ -21,7 +21,8 @@ class RegionReading {
         region_(dicom.regions[static_cast<std::size_t>(number - 1)]),
         result_(result) {}
 
-  /// Puts the section into the profile and what there is to say into the notes. Errors: of profileOfRegions().
+  /// Puts the section into the profile and what there is to say into the notes. Errors: of
+  /// profileOfRegions().
   Status readBmode();
   Status readDoppler();
 
@@ -38,6 +39,7 @@ class RegionReading {
   Status readTime(DopplerCalibration& doppler) const;
   Status readAngle(DopplerCalibration& doppler);
   Status readTransmitter(DopplerCalibration& doppler);
+  void readGrey(DopplerCalibration& doppler);
   Status readVelocity(DopplerCalibration& doppler) const;
   Status readBaseline(DopplerCalibration& doppler) const;
   Status readSides(DopplerCalibration& doppler) const;

@@ -238,7 +238,8 @@ class Clip(ClipBench):
 
     def test_its_calibration_is_the_phantoms(self):
         text, notes = self.calibrate(self.clip, "--toward-heart", "up")
-        self.assertEqual(notes, "")
+        self.assertIn("--wall-filter", notes)
+        self.assertIn("--dynamic-range", notes)
         truth = (self.made / "quick.calibration.yaml").read_text()
         keys = "seconds_per_pixel cm_per_s_per_pixel baseline_row angle_degrees prf_hz mm_per_pixel"
         for key in keys.split():
@@ -249,7 +250,9 @@ class Clip(ClipBench):
         self.assertIn("method: dicom", text)
 
     def test_measured_end_to_end(self):
-        self.calibrate(self.clip, "--toward-heart", "up", name="own")
+        told = ("--toward-heart", "up", "--wall-filter", "69", "--dynamic-range", "45")
+        _, notes = self.calibrate(self.clip, *told, name="own")
+        self.assertEqual(notes, "")
         done = run("analyse", self.clip, "--calibration", "own.yaml", "-o", "own.h5", cwd=self.folder)
         self.assertEqual(done.code, 0, done.err)
         self.assertEqual(run("verify", "own.h5", cwd=self.folder).code, 0)
@@ -261,8 +264,20 @@ class Clip(ClipBench):
         self.assertLess(abs(found.peak_percent.worst), 8)
         self.assertLess(abs(found.lag_start_ms), 17)
         self.assertLess(abs(found.lag_end_ms), 17)
+        self.assertLess(abs(found.mean_percent), 5)
+        self.assertLess(abs(found.flow_percent), 5)
         self.assertLess(abs(found.diameter_percent.mean), 3)
         self.assertGreater(found.covered_s, found.duration_s - 0.1)
+
+    def test_the_peaks_follow_from_the_file_alone(self):
+        # But for the heart's side, which is never guessed.
+        self.calibrate(self.clip, "--toward-heart", "up", name="own")
+        done = run("analyse", self.clip, "--calibration", "own.yaml", "-o", "own.h5", cwd=self.folder)
+        self.assertEqual(done.code, 0, done.err)
+        found = compare(load_session(self.folder / "own.h5"), load_session(self.made / "quick.truth.h5"))
+        print("from the file alone: peak %", found.peak_percent, "mean %", found.mean_percent)
+        self.assertLess(abs(found.peak_percent.mean), 3)
+        self.assertLess(abs(found.peak_percent.worst), 5)
 
     def test_a_profile_of_another_file_is_refused(self):
         text, _ = self.calibrate(self.clip, "--toward-heart", "up", name="own")

@@ -53,6 +53,8 @@ TEST(DicomProfile, TakesScaleAndPlaceFromTheRegions) {
   EXPECT_TRUE(d.angleCorrected);
   EXPECT_EQ(d.transmitFrequencyHz, 5e6);
   EXPECT_EQ(d.prfHz, 4000);
+  EXPECT_EQ(d.wallFilterHz, 70);
+  EXPECT_EQ(d.dynamicRangeDb, 50);
   ASSERT_TRUE(profile.bmode);
   EXPECT_EQ(profile.bmode->region, (Region{200, 20, 300, 250}));
   EXPECT_DOUBLE_EQ(profile.bmode->mmPerPixel, 0.2);
@@ -134,6 +136,18 @@ TEST(DicomProfile, AsksForWhatTheFileDoesNotSay) {
   EXPECT_THAT(faultOf(file, options), AllOf(HasSubstr("units none"), HasSubstr("--velocity-range")));
   options.velocityRangeCmPerS = 150;
   EXPECT_DOUBLE_EQ(profileOf(file, options).doppler->cmPerSPerPixel, 0.75);
+}
+
+TEST(DicomProfile, NamesWhatNoFileTellsOfTheGrey) {
+  RegionOptions options = upward();
+  options.wallFilterHz.reset();
+  EXPECT_THAT(
+      notesOf(sampleFile(), options),
+      testing::ElementsAre(AllOf(HasSubstr("--wall-filter"), testing::Not(HasSubstr("--dynamic-range")))));
+  options.dynamicRangeDb.reset();
+  EXPECT_THAT(notesOf(sampleFile(), options),
+              testing::ElementsAre(HasSubstr("--wall-filter HZ' and '--dynamic")));
+  EXPECT_FALSE(profileOf(sampleFile(), options).doppler->wallFilterHz);
 }
 
 TEST(DicomProfile, KeepsAngleAndScaleTogether) {

@@ -36,9 +36,12 @@ inline DicomDescription sampleFile() {
   return file;
 }
 
+/// All that such a file can't say.
 inline RegionOptions upward() {
   RegionOptions options;
   options.towardHeart = Side::kUp;
+  options.wallFilterHz = 70;
+  options.dynamicRangeDb = 50;
   return options;
 }
 

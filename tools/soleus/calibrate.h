@@ -21,7 +21,9 @@ struct CalibrateOptions {
   std::optional<double> velocityRangeCmPerS;  ///< from the lowest to the highest row of the region
   std::optional<Display> display;
   std::optional<double> transmitFrequencyHz;
-  std::vector<int> regions;  ///< DICOM: the only ones to look at, counted from 1; empty = all
+  std::optional<double> wallFilterHz;
+  std::optional<double> dynamicRangeDb;  ///< of the spectrum's grey
+  std::vector<int> regions;              ///< DICOM: the only ones to look at, counted from 1; empty = all
   /// DICOM: width and height of the picture that the regions' numbers refer to, where it is not the file's.
   std::optional<std::pair<int, int>> regionCoordinates;
 };

@@ -17,6 +17,8 @@ Result<Calibration> calibrateDicom(const CalibrateOptions& options) {
   supplied.baselineRow = options.baselineRow;
   supplied.velocityRangeCmPerS = options.velocityRangeCmPerS;
   supplied.transmitFrequencyHz = options.transmitFrequencyHz;
+  supplied.wallFilterHz = options.wallFilterHz;
+  supplied.dynamicRangeDb = options.dynamicRangeDb;
   supplied.display = options.display;
   supplied.regions = options.regions;
   if (options.regionCoordinates) {

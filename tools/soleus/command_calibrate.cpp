@@ -105,6 +105,13 @@ void addCalibrate(CLI::App& app, int& exitCode) {
                    "DICOM: Hz that were transmitted, where the spectrum shows frequencies")
       ->check(CLI::Range(1e5, 1e8));
   command
+      ->add_option("--wall-filter", args->options.wallFilterHz, "corner of the scanner's wall filter in Hz")
+      ->check(CLI::Range(0.0, 1e5));
+  command
+      ->add_option("--dynamic-range", args->options.dynamicRangeDb,
+                   "dB from black to white of the spectrum, as the scanner shows it")
+      ->check(CLI::Range(1.0, 200.0));
+  command
       ->add_option("--region", args->options.regions,
                    "DICOM: number of a region to measure, where the file describes several; repeatable")
       ->check(CLI::PositiveNumber)
