@@ -4,6 +4,8 @@
 #include <opencv2/core/mat.hpp>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "pipeline/core/calibration.h"
 #include "pipeline/core/result.h"
@@ -17,12 +19,21 @@ struct CalibrateOptions {
   std::optional<double> angleDegrees;
   std::optional<double> baselineRow;
   std::optional<double> velocityRangeCmPerS;  ///< from the lowest to the highest row of the region
+  std::optional<Display> display;
+  std::optional<double> transmitFrequencyHz;
+  std::optional<double> wallFilterHz;
+  std::optional<double> dynamicRangeDb;  ///< of the spectrum's grey
+  std::vector<int> regions;              ///< DICOM: the only ones to look at, counted from 1; empty = all
+  /// DICOM: width and height of the picture that the regions' numbers refer to, where it is not the file's.
+  std::optional<std::pair<int, int>> regionCoordinates;
 };
 
 /// A calibration with the picture by which a person checks it.
 struct Calibration {
   CalibrationProfile profile;
   cv::Mat check;  ///< CV_8UC3, blue, green, red: a frame, masked to the regions, with what was found drawn in
+  std::vector<std::string> notes =
+      {};  ///< sentences: what was taken otherwise than it stands in the recording
 };
 
 /// From the regions that a DICOM file describes. Errors (kBadInput): not one that can be measured, and why; a

@@ -1,9 +1,38 @@
+#include <utility>
+
+#include "calibration/dicom/dicom_file.h"
+#include "calibration/dicom/region_profile.h"
 #include "tools/soleus/calibrate.h"
+#include "tools/soleus/region_picture.h"
 
 namespace soleus {
 
 Result<Calibration> calibrateDicom(const CalibrateOptions& options) {
-  return Error{ErrorKind::kBadInput, options.input, "cannot be calibrated yet", "a DICOM file", "a video"};
+  auto file = DicomFile::open(options.input);
+  if (!file.ok()) return file.error();
+  const DicomDescription& dicom = file.value()->description();
+  RegionOptions supplied;
+  supplied.towardHeart = options.towardHeart;
+  supplied.angleDegrees = options.angleDegrees;
+  supplied.baselineRow = options.baselineRow;
+  supplied.velocityRangeCmPerS = options.velocityRangeCmPerS;
+  supplied.transmitFrequencyHz = options.transmitFrequencyHz;
+  supplied.wallFilterHz = options.wallFilterHz;
+  supplied.dynamicRangeDb = options.dynamicRangeDb;
+  supplied.display = options.display;
+  supplied.regions = options.regions;
+  if (options.regionCoordinates) {
+    supplied.coordinates =
+        RegionOptions::Size{options.regionCoordinates->first, options.regionCoordinates->second};
+  }
+  auto found = profileOfRegions(dicom, supplied, options.input);
+  if (!found.ok()) return found.error();
+  Calibration calibration{std::move(found.value().profile), {}, std::move(found.value().notes)};
+  // In the middle of a clip a sweep has filled its strip.
+  cv::Mat rgb;
+  if (const Status read = file.value()->readFrame(dicom.frames / 2, rgb); !read.ok()) return read.error();
+  calibration.check = regionPicture(rgb, calibration.profile, calibration.notes);
+  return calibration;
 }
 
 }  // namespace soleus

@@ -4,6 +4,8 @@
 #include <sstream>
 #include <thread>
 
+#include "calibration/dicom/dicom_file.h"
+#include "calibration/dicom/profile_match.h"
 #include "calibration/profile/profile.h"
 #include "pipeline/core/subject_code.h"
 #include "pipeline/dataset/iq_reader.h"
@@ -78,6 +80,13 @@ std::optional<Error> nothingTimed(const Arguments& args, const CalibrationProfil
                       : "the spectrum alone in 'region', or 'display: scroll'"};
 }
 
+/// A DICOM file says itself how its spectrum is scaled: a profile of another one is refused.
+Status fitsDicom(const Arguments& args, const CalibrationProfile& profile) {
+  const auto file = DicomFile::open(args.input);
+  if (!file.ok()) return file.error();
+  return matchProfile(file.value()->description(), profile, args.tracker.calibrationPath);
+}
+
 /// `iq`: of the input if that is HDF5, else nullptr.
 Status analyseSound(const Arguments& args, const InputFile& input, const IqReader* iq, OutputFile& output) {
   SoundJob job;
@@ -119,6 +128,9 @@ Status analyse(const Arguments& args) {
   if (const Status usable = checkInput(args.tracker.calibrationPath); !usable.ok()) return usable.error();
   const auto profile = loadProfile(args.tracker.calibrationPath);
   if (!profile.ok()) return profile.error();
+  if (isDicom(args.input)) {
+    if (const Status fits = fitsDicom(args, profile.value()); !fits.ok()) return fits;
+  }
   std::unique_ptr<IqReader> iq;
   if (isHdf5(args.input)) {
     auto reader = IqReader::open(args.input);
@@ -159,8 +171,10 @@ Status analyse(const Arguments& args) {
   job.run.wholeFile = true;
   const auto named = [&](Error error) {
     error = output.value()->named(std::move(error));
-    // What an element finds wrong with a picture does not name the file that the picture came from.
-    if (error.kind == ErrorKind::kBadInput && error.where.empty()) error.where = args.input;
+    // What an element finds wrong with a picture does not name the file that the picture came from; a source
+    // of our own does.
+    if (error.kind == ErrorKind::kBadInput && error.where.empty() && !error.what.starts_with(args.input))
+      error.where = args.input;
     return error;
   };
   const auto inForce = withDynamicRange(profile.value(), job);
@@ -195,7 +209,7 @@ void addAnalyse(CLI::App& app, int& exitCode) {
       "  soleus analyse calf.mkv --calibration calf.calibration.yaml -o calf.h5 --subject P01 --limb left");
   command
       ->add_option("INPUT", args->input,
-                   "video or sound file, or HDF5 with I/Q in /iq or /i and /q and their sampling_rate")
+                   "video, DICOM or sound file, or HDF5 with I/Q in /iq or /i and /q and their sampling_rate")
       ->required();
   command->add_option("--calibration", args->tracker.calibrationPath, "calibration profile (YAML)")
       ->required();

@@ -1,5 +1,6 @@
 #include <png.h>
 
+#include <cstdio>
 #include <fstream>
 #include <memory>
 #include <string>
@@ -18,15 +19,10 @@ struct Arguments {
   CalibrateOptions options;
   std::string output;
   std::string towardHeart;
+  std::string display;
+  std::string regionCoordinates;
   bool force = false;
 };
-
-/// DICOM files carry their mark behind a preamble of 128 bytes.
-bool isDicom(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  char mark[4] = {};
-  return file.seekg(128) && file.read(mark, sizeof mark) && std::string(mark, sizeof mark) == "DICM";
-}
 
 /// The picture beside the profile: the same name, ending in .png.
 std::string picturePath(const std::string& profilePath) {
@@ -34,6 +30,16 @@ std::string picturePath(const std::string& profilePath) {
   const auto dot = profilePath.find_last_of('.');
   const bool hasEnding = dot != std::string::npos && (slash == std::string::npos || dot > slash + 1);
   return (hasEnding ? profilePath.substr(0, dot) : profilePath) + ".png";
+}
+
+Result<std::pair<int, int>> sizeOf(const std::string& text) {
+  int width = 0;
+  int height = 0;
+  int read = 0;
+  if (std::sscanf(text.c_str(), "%5dx%5d%n", &width, &height, &read) != 2 || width < 2 || height < 2 ||
+      read != static_cast<int>(text.size()))
+    return Error{ErrorKind::kUsage, "--region-coordinates", "is no size", "'" + text + "'", "WIDTHxHEIGHT"};
+  return std::pair{width, height};
 }
 
 bool writePng(const std::string& path, const cv::Mat& bgr) {
@@ -50,6 +56,13 @@ Status calibrate(Arguments args) {
   if (const Status usable = checkInput(args.options.input); !usable.ok()) return usable.error();
   if (!args.towardHeart.empty())
     args.options.towardHeart = args.towardHeart == "up" ? Side::kUp : Side::kDown;
+  if (!args.display.empty())
+    args.options.display = args.display == "scroll" ? Display::kScroll : Display::kSweep;
+  if (!args.regionCoordinates.empty()) {
+    auto size = sizeOf(args.regionCoordinates);
+    if (!size.ok()) return size.error();
+    args.options.regionCoordinates = size.value();
+  }
   auto profile = OutputFile::reserve(args.output, args.force, {args.options.input});
   if (!profile.ok()) return profile.error();
   auto picture = OutputFile::reserve(picturePath(args.output), args.force, {args.options.input, args.output});
@@ -57,6 +70,8 @@ Status calibrate(Arguments args) {
   const auto found =
       isDicom(args.options.input) ? calibrateDicom(args.options) : calibrateScreen(args.options);
   if (!found.ok()) return found.error();
+  for (const std::string& note : found.value().notes)
+    std::fprintf(stderr, "soleus: %s: %s\n", args.options.input.c_str(), note.c_str());
   std::ofstream out(profile.value()->temporaryPath());
   out << profileYaml(found.value().profile);
   out.close();
@@ -83,6 +98,27 @@ void addCalibrate(CLI::App& app, int& exitCode) {
   command->add_option("--baseline-row", args->options.baselineRow, "continuous row of zero velocity");
   command->add_option("--velocity-range", args->options.velocityRangeCmPerS,
                       "cm/s from the lowest to the highest row of the spectrum");
+  command->add_option("--display", args->display, "how the strip of the spectrum moves")
+      ->check(CLI::IsMember({"scroll", "sweep"}));
+  command
+      ->add_option("--transmit-frequency", args->options.transmitFrequencyHz,
+                   "DICOM: Hz that were transmitted, where the spectrum shows frequencies")
+      ->check(CLI::Range(1e5, 1e8));
+  command
+      ->add_option("--wall-filter", args->options.wallFilterHz, "corner of the scanner's wall filter in Hz")
+      ->check(CLI::Range(0.0, 1e5));
+  command
+      ->add_option("--dynamic-range", args->options.dynamicRangeDb,
+                   "dB from black to white of the spectrum, as the scanner shows it")
+      ->check(CLI::Range(1.0, 200.0));
+  command
+      ->add_option("--region", args->options.regions,
+                   "DICOM: number of a region to measure, where the file describes several; repeatable")
+      ->check(CLI::PositiveNumber)
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command->add_option("--region-coordinates", args->regionCoordinates,
+                      "DICOM: WIDTHxHEIGHT of the picture that the regions' numbers refer to");
   command->add_flag("--force", args->force, "overwrite the outputs if they exist");
   command->callback([args, &exitCode] {
     const Status status = calibrate(*args);

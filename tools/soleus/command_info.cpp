@@ -5,6 +5,9 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "calibration/dicom/dicom_file.h"
+#include "calibration/dicom/frame_times.h"
+#include "calibration/dicom/region_names.h"
 #include "calibration/profile/profile.h"
 #include "pipeline/core/velocity_axis.h"
 #include "pipeline/dataset/iq_reader.h"
@@ -47,6 +50,30 @@ json describeProfile(const CalibrationProfile& profile) {
   return info;
 }
 
+json describeRegion(const UltrasoundRegion& region) {
+  json entry{{"format", nameOf(region.format)},
+             {"data", nameOf(region.data)},
+             {"box", describeBox(region)},
+             {"units_x", nameOf(region.unitsX)},
+             {"units_y", nameOf(region.unitsY)}};
+  const auto put = [&entry](const char* key, const auto& value) {
+    if (value) entry[key] = *value;
+  };
+  put("delta_x", region.deltaX);
+  put("delta_y", region.deltaY);
+  put("reference_pixel_x", region.referencePixelX);
+  put("reference_pixel_y", region.referencePixelY);
+  put("reference_value_x", region.referenceValueX);
+  put("reference_value_y", region.referenceValueY);
+  put("transducer_frequency_khz", region.transducerFrequencyKHz);
+  put("prf_hz", region.prfHz);
+  put("correction_angle_degrees", region.correctionAngleDegrees);
+  put("steering_angle_degrees", region.steeringAngleDegrees);
+  put("sample_volume_x", region.sampleVolumeX);
+  put("sample_volume_y", region.sampleVolumeY);
+  return entry;
+}
+
 /// Streams, rates and duration of anything that GStreamer can open.
 Result<json> describeMedia(const std::string& path) {
   // Opening takes a fraction of a second; where a broken file's error is lost on the way, this is the whole
@@ -60,7 +87,7 @@ Result<json> describeMedia(const std::string& path) {
   if (media == nullptr || gst_discoverer_info_get_result(media.get()) != GST_DISCOVERER_OK) {
     return Error{ErrorKind::kBadInput, path, "is nothing that Soleus knows",
                  cause ? cause->message : "an unknown format",
-                 "a session, a calibration profile, or a video or sound file"};
+                 "a session, a calibration profile, or a video, DICOM or sound file"};
   }
   json info{{"kind", "recording"}, {"streams", json::array()}};
   info["duration_s"] = static_cast<double>(gst_discoverer_info_get_duration(media.get())) * 1e-9;
@@ -86,6 +113,27 @@ Result<json> describeMedia(const std::string& path) {
     info["streams"].push_back(entry);
   }
   gst_discoverer_stream_info_list_free(streams);
+  return info;
+}
+
+/// What a DICOM file says of its picture; nothing of whom it shows. Errors: of DicomFile.
+Result<json> describeDicom(const std::string& path) {
+  const auto file = DicomFile::open(path);
+  if (!file.ok()) return file.error();
+  const DicomDescription& dicom = file.value()->description();
+  json info{{"kind", dicom.frames > 1 ? "DICOM clip" : "DICOM still"},
+            {"width_px", dicom.width},
+            {"height_px", dicom.height},
+            {"frames", dicom.frames},
+            {"transfer_syntax", dicom.transferSyntax},
+            {"photometric_interpretation", dicom.photometricInterpretation},
+            {"regions", json::array()}};
+  if (dicom.identityBurnedIn) info["identity_burned_in"] = *dicom.identityBurnedIn;
+  if (const auto times = frameTimes(dicom.cine, dicom.frames, path); times.ok() && dicom.frames > 1) {
+    info["timed_by"] = times.value().source;
+    info["duration_s"] = (times.value().starts.back() + times.value().last).seconds();
+  }
+  for (const UltrasoundRegion& region : dicom.regions) info["regions"].push_back(describeRegion(region));
   return info;
 }
 
@@ -129,6 +177,10 @@ int info(const Arguments& args) {
     auto iq = describeIq(args.file);
     if (!iq.ok()) return report(iq.error());
     description = std::move(iq).value();
+  } else if (isDicom(args.file)) {
+    auto dicom = describeDicom(args.file);
+    if (!dicom.ok()) return report(dicom.error());
+    description = std::move(dicom).value();
   } else if (endsWith(args.file, ".h5")) {
     return printSummary(args.file, args.json);
   } else if (endsWith(args.file, ".yaml") || endsWith(args.file, ".yml")) {

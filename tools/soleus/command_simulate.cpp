@@ -7,6 +7,8 @@
 #include <stdexcept>
 #include <vector>
 
+#include "calibration/dicom/dicom_writer.h"
+#include "calibration/dicom/profile_regions.h"
 #include "calibration/phantom/phantom.h"
 #include "calibration/phantom/random_screen.h"
 #include "calibration/profile/profile.h"
@@ -16,6 +18,7 @@
 #include "tools/soleus/frame_stamps.h"
 #include "tools/soleus/gst_pointers.h"
 #include "tools/soleus/input_file.h"
+#include "tools/soleus/jpeg_sink.h"
 #include "tools/soleus/output_file.h"
 #include "tools/soleus/phantom_sound.h"
 #include "tools/soleus/pipeline_run.h"
@@ -121,6 +124,57 @@ Status writeVideo(const Arguments& args, Phantom& phantom, const std::string& pa
   return write(args, pipeline.get(), encoder);
 }
 
+/// The made-up identity of the screen's header, "NAME  ID NUMBER", as a patient's.
+DicomClip clipOf(const Phantom& phantom, const Arguments& args) {
+  DicomClip clip;
+  clip.width = phantom.width();
+  clip.height = phantom.height();
+  clip.frameTimeMs = 1e3 * phantom.frameRateDenominator() / phantom.frameRateNumerator();
+  clip.regions = regionsOfProfile(phantom.profile());
+  const std::string identity = phantom.identity();
+  const auto mark = identity.find("  ID ");
+  clip.patientName = identity.substr(0, mark);
+  if (mark != std::string::npos) clip.patientId = identity.substr(mark + 5);
+  if (const auto comma = clip.patientName.find(", "); comma != std::string::npos)
+    clip.patientName.replace(comma, 2, "^");
+  clip.description = phantom.name();
+  clip.identifierSeed = phantom.yaml() + std::to_string(args.seed);
+  return clip;
+}
+
+Status writeDicom(const Arguments& args, Phantom& phantom, const std::string& path) {
+  // As of scanners, whose compression leaves no marks; a scenario in JPEG says what it wants itself.
+  constexpr int kQualityPercent = 90;
+  auto writer = DicomWriter::create(path, clipOf(phantom, args));
+  if (!writer.ok()) return writer.error();
+  const VideoEncoding encoding = phantom.videoEncoding();
+  const GstPtr<GstElement> pipeline(gst_pipeline_new("simulate"));
+  GstElement* source = gst_element_factory_make("duplexsrc", nullptr);
+  GstElement* sink = addJpegSink(
+      pipeline.get(), encoding.codec == "mjpeg" ? encoding.quality : kQualityPercent, *writer.value());
+  if (source == nullptr || sink == nullptr) return missingElement("jpegenc or appsink");
+  g_object_set(source, "scenario", args.scenario.c_str(), "seed", args.seed, nullptr);
+  gst_bin_add(GST_BIN(pipeline.get()), source);
+  gst_element_link(source, sink);
+  if (const Status drawn = write(args, pipeline.get(), sink); !drawn.ok()) return drawn;
+  return writer.value()->finish();
+}
+
+/// What can be measured in the recording: a DICOM clip has no sound, a sound file no screen.
+CalibrationProfile profileFor(const std::filesystem::path& recording, const Phantom& phantom) {
+  if (recording.extension() == ".wav") return soundProfile(phantom);
+  CalibrationProfile profile = phantom.profile();
+  if (recording.extension() == ".dcm") profile.audio.reset();
+  return profile;
+}
+
+Status writeRecording(const Arguments& args, Phantom& phantom, const std::string& path) {
+  const auto ending = std::filesystem::path(args.output).extension();
+  if (ending == ".wav") return writeSound(args, phantom, path);
+  if (ending == ".dcm") return writeDicom(args, phantom, path);
+  return writeVideo(args, phantom, path);
+}
+
 Status writeText(const std::string& text, const std::string& path) {
   std::ofstream file(path);
   file << text;
@@ -169,10 +223,10 @@ Result<std::unique_ptr<OutputFile>> writeRandomScreen(Arguments& args, const std
 
 Status simulate(Arguments args) {
   const std::filesystem::path recording(args.output);
-  const bool soundAlone = recording.extension() == ".wav";
-  if (!soundAlone && recording.extension() != ".mkv") {
-    return Error{ErrorKind::kUsage, args.output, "neither a Matroska nor a WAV file name",
-                 "'" + recording.extension().string() + "'", ".mkv or .wav"};
+  const std::string ending = recording.extension().string();
+  if (ending != ".mkv" && ending != ".wav" && ending != ".dcm") {
+    return Error{ErrorKind::kUsage, args.output, "not the name of a Matroska, WAV or DICOM file",
+                 "'" + ending + "'", ".mkv, .wav or .dcm"};
   }
   const std::string stem = (recording.parent_path() / recording.stem()).string();
   std::vector<std::string> inputs;
@@ -194,14 +248,12 @@ Status simulate(Arguments args) {
   auto truthFile = OutputFile::reserve(stem + ".truth.h5", args.force, inputs);
   if (!truthFile.ok()) return truthFile.error();
 
-  const auto profile = soundAlone ? soundProfile(*phantom.value()) : phantom.value()->profile();
+  const auto profile = profileFor(recording, *phantom.value());
   if (const Status s = writeText(profileYaml(profile), profileFile.value()->temporaryPath()); !s.ok())
     return profileFile.value()->named(s.error());
   if (const Status s = writeTruth(*phantom.value(), args, truthFile.value()->temporaryPath()); !s.ok())
     return truthFile.value()->named(s.error());
-  const std::string path = recordingFile.value()->temporaryPath();
-  if (const Status s =
-          soundAlone ? writeSound(args, *phantom.value(), path) : writeVideo(args, *phantom.value(), path);
+  if (const Status s = writeRecording(args, *phantom.value(), recordingFile.value()->temporaryPath());
       !s.ok())
     return recordingFile.value()->named(s.error());
   std::vector<OutputFile*> files{profileFile.value().get(), truthFile.value().get(),
@@ -222,8 +274,8 @@ void addSimulate(CLI::App& app, int& exitCode) {
       "Example:\n  soleus simulate reflux.mkv --scenario configs/scenarios/weak_pump_reflux.yaml --seed 7");
   command
       ->add_option("OUT", args->output,
-                   "recording to write: .mkv with screen and sound, or .wav with the sound alone; "
-                   ".calibration.yaml and .truth.h5 come beside it")
+                   "recording to write: .mkv with screen and sound, .wav with the sound alone, or .dcm, the "
+                   "screen as a DICOM clip; .calibration.yaml and .truth.h5 come beside it")
       ->required();
   auto* scenario =
       command->add_option("--scenario", args->scenario, "scenario file (YAML); without it calf_raises.yaml");

@@ -55,4 +55,10 @@ Result<InputFile> identifyInput(const std::string& path) {
   return input;
 }
 
+bool isDicom(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  char mark[4] = {};
+  return file.seekg(128) && file.read(mark, sizeof mark) && std::string(mark, sizeof mark) == "DICM";
+}
+
 }  // namespace soleus

@@ -19,4 +19,7 @@ Status checkInput(const std::string& path);
 /// end, or not be digested.
 Result<InputFile> identifyInput(const std::string& path);
 
+/// Whether the file carries the mark of a DICOM file, behind a preamble of 128 bytes.
+bool isDicom(const std::string& path);
+
 }  // namespace soleus

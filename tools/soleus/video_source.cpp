@@ -1,8 +1,13 @@
 #include "tools/soleus/video_source.h"
 
 #include <string>
+#include <utility>
 
+#include "calibration/dicom/dicom_file.h"
+#include "calibration/dicom/frame_times.h"
+#include "tools/soleus/dicom_source.h"
 #include "tools/soleus/gst_pointers.h"
+#include "tools/soleus/input_file.h"
 #include "tools/soleus/pipeline_run.h"
 
 namespace soleus {
@@ -74,6 +79,19 @@ Status addPhantom(GstElement* pipeline, GstPad* target, const VideoSource& sourc
   g_object_set(phantom, "scenario", source.location.c_str(), "seed", source.seed, "is-live",
                source.live ? TRUE : FALSE, nullptr);
   const GstPtr<GstPad> out(gst_element_get_static_pad(phantom, "src"));
+  gst_pad_link(out.get(), target);
+  return Done{};
+}
+
+Status addDicom(GstElement* pipeline, GstPad* target, const VideoSource& source) {
+  auto file = DicomFile::open(source.location);
+  if (!file.ok()) return file.error();
+  const DicomDescription& dicom = file.value()->description();
+  auto times = frameTimes(dicom.cine, dicom.frames, source.location);
+  if (!times.ok()) return times.error();
+  GstElement* clip = addDicomSource(pipeline, std::move(file).value(), std::move(times).value());
+  if (clip == nullptr) return missingElement("appsrc");
+  const GstPtr<GstPad> out(gst_element_get_static_pad(clip, "src"));
   gst_pad_link(out.get(), target);
   return Done{};
 }
@@ -152,6 +170,7 @@ Status addVideoSource(GstElement* pipeline, GstPad* target, const VideoSource& s
     case VideoSource::Kind::kV4l2:
       return addGrabber(pipeline, target, source);
     case VideoSource::Kind::kFile:
+      return isDicom(source.location) ? addDicom(pipeline, target, source) : addUri(pipeline, target, source);
     case VideoSource::Kind::kRtsp:
       return addUri(pipeline, target, source);
   }

@@ -13,7 +13,7 @@ namespace soleus {
 struct VideoSource {
   enum class Kind { kPhantom, kFile, kV4l2, kRtsp };
   Kind kind = Kind::kFile;
-  std::string location;     ///< scenario file, video file, device (/dev/video0) or RTSP address
+  std::string location;     ///< scenario, video or DICOM file, device (/dev/video0) or RTSP address
   std::uint64_t seed = 1;   ///< phantom
   bool live = true;         ///< phantom: at the scanner's frame rate
   int width = 0;            ///< v4l2: picture to ask the grabber for; 0 = its default
