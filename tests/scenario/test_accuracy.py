@@ -139,17 +139,12 @@ class rest_only(Judged):
         # Breath and heart change the velocity slowly: a lag is only known to some 20 ms.
         self.check_time_axis(50)
 
-    def test_velocity(self):
-        # Without contractions, all columns above half the largest true velocity are judged.
-        self.assertLess(abs(self.found.column_percent.mean), 15)
+    def test_nothing_is_missing(self):
         self.assertLess(self.found.missing_share, 0.05)
 
-    @unittest.expectedFailure
     def test_slow_flow_within_five_percent(self):
-        # Flow of two or three widths of the spectral window reads about a tenth low, mostly because that window is
-        # assumed: screens don't show its length. 32 pulses at least are taken, the phantom uses 47 or more, so the lobe
-        # that is corrected is wider than the real one. To be estimated from the speckle; a constant fitted to the
-        # phantom would only hide it.
+        # Of two or three widths of the spectral window. Without contractions, all columns above half the largest true
+        # velocity are judged.
         self.assertLess(abs(self.found.column_percent.mean), 5)
 
     def test_averages(self):
