@@ -11,6 +11,7 @@
 #include "tools/soleus/console.h"
 #include "tools/soleus/input_file.h"
 #include "tools/soleus/output_file.h"
+#include "tools/soleus/verify_speed.h"
 
 namespace soleus {
 namespace {
@@ -21,15 +22,19 @@ struct Arguments {
   std::string towardHeart;
   std::string display;
   std::string regionCoordinates;
+  std::string verify;  // profile to test, or empty
+  std::optional<double> knownSpeedCmPerS;
+  double knownSpeedUncertaintyCmPerS = 0;
+  std::string quantity = "peak";
   bool force = false;
 };
 
-/// The picture beside the profile: the same name, ending in .png.
-std::string picturePath(const std::string& profilePath) {
+/// A file beside the profile: the same name with another ending.
+std::string beside(const std::string& profilePath, const std::string& ending) {
   const auto slash = profilePath.find_last_of('/');
   const auto dot = profilePath.find_last_of('.');
   const bool hasEnding = dot != std::string::npos && (slash == std::string::npos || dot > slash + 1);
-  return (hasEnding ? profilePath.substr(0, dot) : profilePath) + ".png";
+  return (hasEnding ? profilePath.substr(0, dot) : profilePath) + ending;
 }
 
 Result<std::pair<int, int>> sizeOf(const std::string& text) {
@@ -52,7 +57,34 @@ bool writePng(const std::string& path, const cv::Mat& bgr) {
                                  nullptr) != 0;
 }
 
+/// `--verify`: the profile against a phantom of known speed.
+Status verify(const Arguments& args) {
+  if (const Status usable = checkInput(args.options.input); !usable.ok()) return usable.error();
+  if (!args.knownSpeedCmPerS)
+    return Error{ErrorKind::kUsage, "--verify", "needs the phantom's speed", "none",
+                 "--known-speed CM_PER_S"};
+  SpeedJob job;
+  job.input = args.options.input;
+  job.profilePath = args.verify;
+  job.output = args.output.empty() ? beside(args.verify, ".verification.yaml") : args.output;
+  job.known = {*args.knownSpeedCmPerS, args.knownSpeedUncertaintyCmPerS};
+  job.mean = args.quantity == "mean";
+  job.force = args.force;
+  const auto found = verifySpeed(job);
+  if (!found.ok()) return found.error();
+  const SpeedCheck& check = found.value();
+  std::printf(
+      "known %.2f +- %.2f cm/s, measured %.2f +- %.2f cm/s: true velocities are %.4f +- %.4f times those "
+      "measured%s\n%s\n",
+      check.known.cmPerS, check.known.uncertaintyCmPerS, check.measured.cmPerS,
+      check.measured.uncertaintyCmPerS, check.factor, check.factorUncertainty,
+      check.differs() ? "" : ", which does not differ from 1", job.output.c_str());
+  return Done{};
+}
+
 Status calibrate(Arguments args) {
+  if (args.output.empty())
+    return Error{ErrorKind::kUsage, "-o", "no profile to write is named", "nothing", "-o PROFILE.yaml"};
   if (const Status usable = checkInput(args.options.input); !usable.ok()) return usable.error();
   if (!args.towardHeart.empty())
     args.options.towardHeart = args.towardHeart == "up" ? Side::kUp : Side::kDown;
@@ -65,7 +97,8 @@ Status calibrate(Arguments args) {
   }
   auto profile = OutputFile::reserve(args.output, args.force, {args.options.input});
   if (!profile.ok()) return profile.error();
-  auto picture = OutputFile::reserve(picturePath(args.output), args.force, {args.options.input, args.output});
+  auto picture =
+      OutputFile::reserve(beside(args.output, ".png"), args.force, {args.options.input, args.output});
   if (!picture.ok()) return picture.error();
   const auto found =
       isDicom(args.options.input) ? calibrateDicom(args.options) : calibrateScreen(args.options);
@@ -88,9 +121,8 @@ void addCalibrate(CLI::App& app, int& exitCode) {
       "calibrate", "Find the calibration in a recording, with a picture by which to check it");
   command->footer("Example:\n  soleus calibrate calf.mkv -o calf.calibration.yaml --toward-heart up");
   command->add_option("INPUT", args->options.input, "video file or DICOM file")->required();
-  command
-      ->add_option("-o,--output", args->output, "profile to write (.yaml); its picture goes beside it (.png)")
-      ->required();
+  command->add_option("-o,--output", args->output,
+                      "profile to write (.yaml); its picture goes beside it (.png)");
   command->add_option("--toward-heart", args->towardHeart, "the side on which flow toward the heart is drawn")
       ->check(CLI::IsMember({"up", "down"}));
   command->add_option("--angle", args->options.angleDegrees, "angle between beam and vessel in degrees")
@@ -119,9 +151,28 @@ void addCalibrate(CLI::App& app, int& exitCode) {
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command->add_option("--region-coordinates", args->regionCoordinates,
                       "DICOM: WIDTHxHEIGHT of the picture that the regions' numbers refer to");
+  auto* verified =
+      command->add_option("--verify", args->verify,
+                          "profile to test instead: INPUT shows a string or flow phantom of known speed. "
+                          "Writes the correction and its "
+                          "uncertainty beside the profile (.verification.yaml), which stays as it is");
+  command
+      ->add_option("--known-speed", args->knownSpeedCmPerS, "its speed in cm/s, negative away from the heart")
+      ->needs(verified);
+  command
+      ->add_option("--known-speed-uncertainty", args->knownSpeedUncertaintyCmPerS,
+                   "standard uncertainty of that, cm/s")
+      ->check(CLI::NonNegativeNumber)
+      ->needs(verified);
+  command
+      ->add_option("--quantity", args->quantity,
+                   "what has the known speed: peak (a string, the fastest flow) or mean (of the flow)")
+      ->check(CLI::IsMember({"peak", "mean"}))
+      ->capture_default_str()
+      ->needs(verified);
   command->add_flag("--force", args->force, "overwrite the outputs if they exist");
   command->callback([args, &exitCode] {
-    const Status status = calibrate(*args);
+    const Status status = args->verify.empty() ? calibrate(*args) : verify(*args);
     exitCode = status.ok() ? 0 : report(status.error());
   });
 }

@@ -1,0 +1,190 @@
+#include "tools/soleus/analysis.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <sstream>
+#include <thread>
+
+#include "calibration/dicom/dicom_file.h"
+#include "calibration/dicom/profile_match.h"
+#include "calibration/profile/profile.h"
+#include "pipeline/core/subject_code.h"
+#include "pipeline/dataset/iq_reader.h"
+#include "pipeline/dataset/session_reader.h"
+#include "tools/soleus/input_file.h"
+#include "tools/soleus/measure_sound.h"
+#include "tools/soleus/noise_look.h"
+#include "tools/soleus/output_file.h"
+
+namespace soleus {
+namespace {
+
+// A single picture passes the decoders as a video of one frame; nothing can be timed in it.
+constexpr std::uint64_t kFewestFrames = 2;
+
+// Nobody waits for a single frame of a file: half of the frames in flight go to the measuring threads while
+// the others are being measured.
+constexpr int kFramesAtOnce = 4;
+
+/// A frame's measuring costs a third of its decoding: with a thread on every core the two would only take the
+/// cores from each other.
+int measuringThreads(int asked) {
+  return asked > 0 ? asked : std::max(1, static_cast<int>(std::thread::hardware_concurrency() / 2));
+}
+
+/// What a reviewer needs to do the same again. The input is known by its digest: a file's name is often the
+/// patient's.
+std::string configurationYaml(const InputFile& input, const TrackerSettings& tracker) {
+  std::ostringstream out;
+  out << "schema: soleus.analysis/1\n"
+      << "input: {bytes: " << input.bytes << ", sha256: " << input.sha256 << "}\n"
+      << "measure: {estimator: " << tracker.estimator << "}\n";
+  return out.str();
+}
+
+Error noVideo(const std::string& path, const std::string& found) {
+  return {ErrorKind::kBadInput, path, "holds no video", found, "a video stream"};
+}
+
+/// A profile with the wrong display, or a region beside the strip, gives next to no columns.
+std::optional<Error> nothingTimed(const AnalysisJob& asked, const CalibrationProfile& profile,
+                                  const std::string& session, const RunEnd& run) {
+  constexpr double kLeastShare = 0.01;
+  if (!profile.doppler) return std::nullopt;
+  const auto reader = SessionReader::open(session);
+  if (!reader.ok()) return reader.error();
+  const auto times = reader.value()->column("/doppler/time");
+  if (!times.ok()) return times.error();
+  const double coveredS = static_cast<double>(times.value().size()) * profile.doppler->secondsPerPixel;
+  if (coveredS >= kLeastShare * run.lastedS) return std::nullopt;
+  const bool scroll = profile.doppler->display == Display::kScroll;
+  return Error{ErrorKind::kBadInput, asked.tracker.calibrationPath + ", doppler",
+               "next to no spectrum could be read from this video",
+               scroll ? "a strip that does not scroll" : "a strip that no bar crosses",
+               scroll ? "the spectrum alone in 'region', or 'display: sweep'"
+                      : "the spectrum alone in 'region', or 'display: scroll'"};
+}
+
+/// A DICOM file says itself how its spectrum is scaled: a profile of another one is refused.
+Status fitsDicom(const AnalysisJob& asked, const CalibrationProfile& profile) {
+  const auto file = DicomFile::open(asked.input);
+  if (!file.ok()) return file.error();
+  return matchProfile(file.value()->description(), profile, asked.tracker.calibrationPath);
+}
+
+/// `iq`: of the input if that is HDF5, else nullptr.
+Status analyseSound(const AnalysisJob& asked, const InputFile& input, const IqReader* iq,
+                    OutputFile& output) {
+  SoundJob job;
+  job.path = asked.input;
+  job.iq = iq;
+  job.spectrum.calibrationPath = asked.tracker.calibrationPath;
+  job.spectrum.estimator = asked.tracker.estimator;
+  job.spectrum.windowMs = asked.windowMs;
+  job.spectrum.maxVelocityCmPerS = asked.maxVelocityCmPerS;
+  job.spectrum.threads = asked.tracker.threads;
+  job.notes = asked.notes;
+  job.configuration = configurationYaml(input, asked.tracker);
+  job.sessionPath = output.temporaryPath();
+  job.run.what = "measuring";
+  job.run.sourceName = asked.input;
+  job.run.medium = "sound";
+  job.run.sourceFault = ErrorKind::kBadInput;
+  job.run.wholeFile = true;
+  const auto end = measureSound(job);
+  if (!end.ok()) return output.named(end.error());
+  if (end.value().interrupted)
+    return Error{ErrorKind::kUsage, asked.output, "was interrupted; nothing is kept", "", ""};
+  const auto reader = SessionReader::open(output.temporaryPath());
+  if (!reader.ok()) return output.named(reader.error());
+  const auto times = reader.value()->column("/doppler/time");
+  if (!times.ok()) return output.named(times.error());
+  if (times.value().empty()) {
+    return Error{ErrorKind::kBadInput, asked.input, "is too short to measure", "not one column",
+                 "at least one window ('--window-ms', and no less than 32 samples)"};
+  }
+  return output.keep();
+}
+
+}  // namespace
+
+Status analyse(const AnalysisJob& asked) {
+  if (const Status code = checkSubjectCode(asked.notes.subject, "--subject"); !code.ok()) return code.error();
+  const auto input = identifyInput(asked.input);
+  if (!input.ok()) return input.error();
+  // Before anything is decoded: a wrong profile is the most common fault and the quickest to name.
+  if (const Status usable = checkInput(asked.tracker.calibrationPath); !usable.ok()) return usable.error();
+  const auto profile = loadProfile(asked.tracker.calibrationPath);
+  if (!profile.ok()) return profile.error();
+  if (isDicom(asked.input)) {
+    if (const Status fits = fitsDicom(asked, profile.value()); !fits.ok()) return fits;
+  }
+  std::unique_ptr<IqReader> iq;
+  if (isHdf5(asked.input)) {
+    auto reader = IqReader::open(asked.input);
+    if (!reader.ok()) return reader.error();
+    if (asked.from == "video") return noVideo(asked.input, "I/Q samples");
+    iq = std::move(reader).value();
+  }
+  auto output = OutputFile::reserve(asked.output, asked.force, {asked.input, asked.tracker.calibrationPath});
+  if (!output.ok()) return output.error();
+  const bool seen = profile.value().doppler || profile.value().bmode;
+  const bool listen = iq || (asked.from.empty() ? !seen : asked.from == "audio");
+  if (listen && !profile.value().audio) {
+    return Error{ErrorKind::kBadInput, asked.tracker.calibrationPath, "says nothing of sound",
+                 "no audio section", iq ? "one" : "one, or '--from video'"};
+  }
+  if (iq && profile.value().audio->channels != AudioCalibration::Channels::kQuadrature) {
+    return Error{ErrorKind::kBadInput, asked.tracker.calibrationPath + ", audio.channels",
+                 "the profile is not for I/Q", "another kind of sound", "quadrature"};
+  }
+  if (!listen && !seen) {
+    return Error{ErrorKind::kBadInput, asked.tracker.calibrationPath, "says nothing of a screen",
+                 "no doppler and no bmode section", "one of them, or '--from audio'"};
+  }
+  if (listen) return analyseSound(asked, input.value(), iq.get(), *output.value());
+
+  MeasureJob job;
+  job.source.kind = VideoSource::Kind::kFile;
+  job.source.location = asked.input;
+  job.tracker = asked.tracker;
+  job.tracker.framesAtOnce = kFramesAtOnce;
+  job.tracker.threads = measuringThreads(asked.tracker.threads);
+  job.notes = asked.notes;
+  job.configuration = configurationYaml(input.value(), asked.tracker);
+  job.sessionPath = output.value()->temporaryPath();
+  job.run.what = "measuring";
+  job.run.sourceName = asked.input;
+  job.run.sourceFault = ErrorKind::kBadInput;
+  job.run.wholeFile = true;
+  const auto named = [&](Error error) {
+    error = output.value()->named(std::move(error));
+    // What an element finds wrong with a picture does not name the file that the picture came from; a source
+    // of our own does.
+    if (error.kind == ErrorKind::kBadInput && error.where.empty() && !error.what.starts_with(asked.input))
+      error.where = asked.input;
+    return error;
+  };
+  const auto inForce = withDynamicRange(profile.value(), job);
+  if (!inForce.ok()) return named(inForce.error());
+  job.tracker.calibrationPath.clear();
+  job.tracker.calibrationText = inForce.value().yaml;
+  job.overwrite = true;
+  const auto end = measure(job);
+  if (!end.ok()) return named(end.error());
+  const RunEnd& run = end.value();
+  if (run.interrupted) {
+    return Error{ErrorKind::kUsage, asked.output, "was interrupted; nothing is kept", "", ""};
+  }
+  if (run.frames < kFewestFrames) {
+    return noVideo(asked.input, run.frames == 0 ? "no frame" : "a single picture");
+  }
+  if (auto error = nothingTimed(asked, profile.value(), output.value()->temporaryPath(), run)) {
+    return output.value()->named(*error);
+  }
+  return output.value()->keep();
+}
+
+}  // namespace soleus
