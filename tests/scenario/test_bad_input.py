@@ -195,10 +195,11 @@ class Profiles(Bench):
         self.with_profile(lambda text: "schema: soleus.calibration/1\nscreen: {width: 640, height: 480}\n", "doppler")
 
     def test_other_picture_size(self):
+        # Both files are named: either may be the wrong one.
         text = (self.folder / "good.yaml").read_text().replace("width: 640", "width: 1280")
         text = text.replace("height: 480", "height: 720")
         (self.folder / "large.yaml").write_text(text)
-        self.refuse(BAD_INPUT, ["640", "1280", "good.mkv"], profile="large.yaml")
+        self.refuse(BAD_INPUT, ["640", "1280", "good.mkv", "large.yaml"], profile="large.yaml")
 
 
     def test_a_participant_by_name(self):

@@ -44,6 +44,7 @@ class Usage(ProgramTest):
 
     def test_unknown_command(self):
         self.check_usage(["analize"], "analize", "calf.mkv")
+        self.check_usage(["analize"], "analize", "--help")
 
     def test_unknown_option(self):
         self.check_usage(["--colour"], "verify", "a.h5", "--colour")

@@ -1,7 +1,7 @@
 #include "tools/soleus/analysis.h"
 
 #include <algorithm>
-#include <cstdio>
+#include <cstring>
 #include <memory>
 #include <optional>
 #include <sstream>
@@ -165,6 +165,10 @@ Status analyse(const AnalysisJob& asked) {
     // of our own does.
     if (error.kind == ErrorKind::kBadInput && error.where.empty() && !error.what.starts_with(asked.input))
       error.where = asked.input;
+    // The elements know the profile as their calibration, the user as a file.
+    constexpr const char* kProfile = "calibration, ";
+    if (error.what.starts_with(kProfile))
+      error.what = asked.tracker.calibrationPath + ", " + error.what.substr(std::strlen(kProfile));
     return error;
   };
   const auto inForce = withDynamicRange(profile.value(), job);

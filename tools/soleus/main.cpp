@@ -43,6 +43,10 @@ int run(int argc, char** argv) {
   soleus::addReport(app, exitCode);
   soleus::addSimulate(app, exitCode);
   soleus::addVerify(app, exitCode);
+  // Before CLI11, to which a word that is no command is a stray argument, and which answers --help first.
+  const auto isFirst = [&](const CLI::App* command) { return command->check_name(argv[1]); };
+  if (argc > 1 && argv[1][0] != '-' && app.get_subcommands(isFirst).empty())
+    return usageFault("there is no command '" + std::string(argv[1]) + "'");
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
