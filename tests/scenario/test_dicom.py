@@ -388,7 +388,7 @@ class Damaged(ClipBench):
         data.save_as(file)
         self.check_refusal(
             BAD_INPUT,
-            ("short.dcm: its frame 1 cannot be decoded",),
+            ("short.dcm: its frame 5 cannot be decoded",),
             *("analyse", file, "--calibration", self.made / "quick.calibration.yaml", "-o", "out.h5"),
             cwd=self.folder,
         )
