@@ -18,7 +18,7 @@ from pydicom.datadict import tag_for_keyword
 from pydicom.pixel_data_handlers.util import apply_color_lut, convert_color_space
 
 from session_data import load_session
-from soleus_program import SCENARIOS, SKIPPED, ProgramTest, main, run, test_data
+from soleus_program import ROOT, SCENARIOS, SKIPPED, ProgramTest, main, run, test_data
 from truth_comparison import compare
 
 BAD_INPUT, STORAGE = 3, 5
@@ -367,6 +367,15 @@ class Damaged(ClipBench):
             file.write_bytes(whole[: max(200, int(share * len(whole)))])
             with self.subTest(share):
                 self.refuse(file)
+
+    def test_what_fuzzing_began_with_and_found(self):
+        told = ("--toward-heart", "up", "--angle", "60", "--display", "sweep", "--region", "1", "--force")
+        files = sorted((ROOT / "tests" / "fuzz" / "corpus").glob("*.dcm"))
+        self.assertGreater(len(files), 5)
+        for file in files:
+            with self.subTest(file.name):
+                done = run("calibrate", file, "-o", "out.yaml", *told, cwd=self.folder, timeout_s=10)
+                self.assertEqual(done.code, BAD_INPUT if "damaged" in file.name else 0, done.err)
 
     def test_frames_overwritten(self):
         broken = bytearray(self.few_frames().read_bytes())
