@@ -9,8 +9,8 @@
 #include <algorithm>
 #include <opencv2/core.hpp>
 
+#include "calibration/dicom/frame_header.h"
 #include "calibration/dicom/palette_segments.h"
-#include "calibration/dicom/rle_header.h"
 
 namespace soleus {
 namespace {
@@ -74,9 +74,8 @@ Status DcmtkPicture::unpack(std::int64_t number) {
     return refused("does not say how large a frame is", found.text(), "its extents");
   packedBytes_ = bytes + (bytes & 1U);
   packed_.resize(packedBytes_ / 2);
-  if (number != next_ || number == 0) fragment_ = 0;
-  if (dataset_.getOriginalXfer() == EXS_RLELossless) {
-    if (const Status sound = checkRle(*pixels, number); !sound.ok()) return sound;
+  if (isCompressed(dataset_)) {
+    if (const Status sound = checkHeader(*pixels, number); !sound.ok()) return sound;
   }
   OFString colours;
   found = pixels->getUncompressedFrame(&dataset_, static_cast<Uint32>(number), fragment_, packed_.data(),
@@ -87,19 +86,26 @@ Status DcmtkPicture::unpack(std::int64_t number) {
   return Done{};
 }
 
-Status DcmtkPicture::checkRle(DcmPixelData& pixels, std::int64_t number) const {
+Status DcmtkPicture::checkHeader(DcmPixelData& pixels, std::int64_t number) {
+  const E_TransferSyntax syntax = dataset_.getOriginalXfer();
   DcmPixelSequence* sequence = nullptr;
+  if (pixels.getEncapsulatedRepresentation(syntax, nullptr, sequence).bad() || sequence == nullptr)
+    return damaged(number, "no fragments");
+  // The first item is the offset table.
+  const auto frames = static_cast<std::int64_t>(sequence->card()) - 1;
+  onePerFrame_ = frames == description_.frames;
+  if (onePerFrame_ || number == 0) fragment_ = static_cast<Uint32>(number + 1);
+  const bool rle = syntax == EXS_RLELossless;
+  // As PS3.5, A.4.2 wants it of RLE.
+  if (rle && !onePerFrame_) return damaged(number, "another number of fragments than of frames");
+  if (syntax == EXS_JPEGLSLossless || syntax == EXS_JPEGLSLossy) return Done{};
   DcmPixelItem* item = nullptr;
   Uint8* bytes = nullptr;
-  // The first item is the offset table; a frame in RLE is one fragment (PS3.5, A.4.2).
-  const bool found = pixels.getEncapsulatedRepresentation(EXS_RLELossless, nullptr, sequence).good() &&
-                     sequence != nullptr &&
-                     static_cast<std::int64_t>(sequence->card()) == description_.frames + 1 &&
-                     sequence->getItem(item, static_cast<unsigned long>(number + 1)).good() &&
-                     item->getUint8Array(bytes).good() && bytes != nullptr;
-  if (!found) return damaged(number, "another number of fragments than of frames");
-  if (!hasSoundRleHeader({bytes, item->getLength()})) return damaged(number, "a damaged RLE header");
-  return Done{};
+  if (sequence->getItem(item, fragment_).bad() || item->getUint8Array(bytes).bad() || bytes == nullptr)
+    return damaged(number, "the end of the pixel data");
+  const std::span<const std::uint8_t> fragment(bytes, item->getLength());
+  if (rle ? hasSoundRleHeader(fragment) : hasSoundJpegHeader(fragment)) return Done{};
+  return damaged(number, rle ? "a damaged RLE header" : "a damaged JPEG header");
 }
 
 /// Two pixels share their chroma. DCMTK 3.6.7 takes each pixel for three bytes and looks for frames in the
@@ -179,14 +185,10 @@ Status DcmtkPicture::read(std::int64_t number, cv::Mat& rgb) {
   if (number < 0 || number >= description_.frames)
     return refused("has no frame " + std::to_string(number + 1),
                    std::to_string(description_.frames) + " frames", "");
-  Status unpacked = unpack(number);
-  // A frame in several fragments is only found from the one before it, unless an offset table names its
-  // place.
-  if (!unpacked.ok() && isCompressed(dataset_) && number > 0) {
-    unpacked = Done{};
-    for (std::int64_t earlier = 0; earlier <= number && unpacked.ok(); ++earlier) unpacked = unpack(earlier);
-  }
-  if (!unpacked.ok()) return unpacked;
+  // Where a frame in several fragments begins is known from the one before it alone.
+  const bool inOrder = number == next_ || !isCompressed(dataset_) || onePerFrame_;
+  for (std::int64_t earlier = inOrder ? number : 0; earlier <= number; ++earlier)
+    if (const Status unpacked = unpack(earlier); !unpacked.ok()) return unpacked;
   if (const cv::Mat picture = plain(); !picture.empty()) {
     picture.copyTo(rgb);
     return Done{};

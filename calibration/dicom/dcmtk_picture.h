@@ -25,7 +25,7 @@ class DcmtkPicture {
 
  private:
   Status unpack(std::int64_t number);
-  Status checkRle(DcmPixelData& pixels, std::int64_t number) const;
+  Status checkHeader(DcmPixelData& pixels, std::int64_t number);
   Status unpackHalved(DcmPixelData& pixels, std::int64_t number);
   cv::Mat plain();
   [[nodiscard]] bool byPixel() const;
@@ -40,6 +40,7 @@ class DcmtkPicture {
   const std::string path_;
   DcmFileCache cache_;
   Uint32 fragment_ = 0;         ///< of compressed data: where the next frame begins
+  bool onePerFrame_ = false;    ///< each frame is one fragment
   std::int64_t next_ = 0;       ///< the frame that begins there
   std::vector<Uint16> packed_;  ///< the frame's own bytes, decompressed; of words, as DCMTK wants them
   Uint32 packedBytes_ = 0;

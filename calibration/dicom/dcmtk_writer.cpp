@@ -8,6 +8,7 @@
 #include <cmath>
 #include <iomanip>
 #include <sstream>
+#include <string_view>
 
 #include "calibration/dicom/dcmtk_codecs.h"
 
@@ -29,9 +30,11 @@ std::string decimal(double value) {
 /// A UID under the root for UUIDs, the number a hash (FNV-1a) of `seed` and `role`.
 std::string uid(const std::string& seed, const std::string& role) {
   std::uint64_t hash = 14695981039346656037U;
-  for (const char letter : seed + '\n' + role) {
-    hash ^= static_cast<unsigned char>(letter);
-    hash *= 1099511628211U;
+  for (const std::string_view text : {std::string_view(seed), std::string_view(role)}) {
+    for (const char letter : text) {
+      hash ^= static_cast<unsigned char>(letter);
+      hash *= 1099511628211U;
+    }
   }
   return "2.25." + std::to_string(hash);
 }
@@ -56,16 +59,20 @@ class Putter {
     if (value) note(item_.putAndInsertFloat64(tag, *value));
   }
   void note(const OFCondition& done) {
-    if (status_.good()) status_ = done;
+    if (done.bad() && fault_.empty()) fault_ = done.text();
   }
-  [[nodiscard]] const OFCondition& status() const { return status_; }
+  void note(const std::string& fault) {
+    if (fault_.empty()) fault_ = fault;
+  }
+  /// Of the first that could not be put; empty where all could.
+  [[nodiscard]] const std::string& fault() const { return fault_; }
 
  private:
   DcmItem& item_;
-  OFCondition status_ = EC_Normal;
+  std::string fault_;
 };
 
-OFCondition putRegion(DcmItem& item, const UltrasoundRegion& region) {
+std::string putRegion(DcmItem& item, const UltrasoundRegion& region) {
   Putter put(item);
   put.word(DCM_RegionSpatialFormat, static_cast<int>(region.format));
   put.word(DCM_RegionDataType, static_cast<int>(region.data));
@@ -87,11 +94,11 @@ OFCondition putRegion(DcmItem& item, const UltrasoundRegion& region) {
     put.whole(DCM_TransducerFrequency, std::llround(*region.transducerFrequencyKHz));
   if (region.prfHz) put.whole(DCM_PulseRepetitionFrequency, std::llround(*region.prfHz));
   put.real(DCM_DopplerCorrectionAngle, region.correctionAngleDegrees);
-  return put.status();
+  return put.fault();
 }
 
 /// The modules of PS3.3, A.7 (Ultrasound Multi-frame Image), but for what depends on the frames.
-OFCondition putClip(DcmDataset& dataset, const DicomClip& clip) {
+std::string putClip(DcmDataset& dataset, const DicomClip& clip) {
   Putter put(dataset);
   put.text(DCM_SpecificCharacterSet, "ISO_IR 192");
   put.text(DCM_ImageType, "ORIGINAL\\PRIMARY");
@@ -127,7 +134,7 @@ OFCondition putClip(DcmDataset& dataset, const DicomClip& clip) {
     put.note(dataset.findOrCreateSequenceItem(DCM_SequenceOfUltrasoundRegions, item, -2));
     if (item != nullptr) put.note(putRegion(*item, region));
   }
-  return put.status();
+  return put.fault();
 }
 
 class FileWriter final : public DicomWriter {
@@ -142,7 +149,7 @@ class FileWriter final : public DicomWriter {
     // DCMTK copies the bytes; that it takes them as its own to change is a slip of its interface.
     const auto stored = pixels_->storeCompressedFrame(frames_, const_cast<Uint8*>(jpeg.data()),
                                                       static_cast<Uint32>(jpeg.size()), 0);
-    if (stored.bad()) return fault(stored);
+    if (stored.bad()) return fault(stored.text());
     bytes_ += jpeg.size();
     times_.push_back(time);
     return Done{};
@@ -153,19 +160,20 @@ class FileWriter final : public DicomWriter {
       return Error{ErrorKind::kStorage, path_, "cannot be written", "no frame", "at least one"};
     DcmFileFormat file;
     DcmDataset& dataset = *file.getDataset();
-    OFCondition done = putClip(dataset, clip_);
-    if (done.good()) done = putFrames(dataset);
-    if (done.good()) done = file.saveFile(path_.c_str(), EXS_JPEGProcess1);
-    if (done.bad()) return fault(done);
+    Putter put(dataset);
+    put.note(putClip(dataset, clip_));
+    put.note(putFrames(dataset));
+    if (put.fault().empty()) put.note(file.saveFile(path_.c_str(), EXS_JPEGProcess1));
+    if (!put.fault().empty()) return fault(put.fault());
     return Done{};
   }
 
  private:
-  [[nodiscard]] Error fault(const OFCondition& found) const {
-    return {ErrorKind::kStorage, path_, "cannot be written", found.text(), ""};
+  [[nodiscard]] Error fault(const std::string& found) const {
+    return {ErrorKind::kStorage, path_, "cannot be written", found, ""};
   }
 
-  OFCondition putFrames(DcmDataset& dataset) {
+  std::string putFrames(DcmDataset& dataset) {
     Putter put(dataset);
     put.text(DCM_NumberOfFrames, std::to_string(times_.size()));
     const double raw = 3.0 * clip_.width * clip_.height * static_cast<double>(times_.size());
@@ -184,7 +192,7 @@ class FileWriter final : public DicomWriter {
     auto data = std::make_unique<DcmPixelData>(DCM_PixelData);
     data->putOriginalRepresentation(EXS_JPEGProcess1, nullptr, pixels_.release());
     put.note(dataset.insert(data.release(), OFTrue));
-    return put.status();
+    return put.fault();
   }
 
   [[nodiscard]] bool isEven() const {

@@ -18,8 +18,8 @@ Result<const DicomModule*> dicomModule(const std::string& file) {
   static std::string fault;
   static const DicomModule* const module = load(fault);
   if (module == nullptr)
-    return Error{ErrorKind::kBadInput, file, "cannot be read: the part that knows DICOM is missing", fault,
-                 ""};
+    return Error{ErrorKind::kBadInput, file, "needs the part of Soleus that knows DICOM, which is missing",
+                 fault, ""};
   return module;
 }
 

@@ -1,5 +1,7 @@
 #include "calibration/dicom/palette_segments.h"
 
+#include <cmath>
+
 namespace soleus {
 namespace {
 
@@ -38,7 +40,7 @@ class Expansion {
     const double from = table_.back();
     const double step = (words_[at++] - from) / static_cast<double>(length);
     for (std::size_t n = 1; n <= length; ++n)
-      table_.push_back(static_cast<std::uint16_t>(from + step * static_cast<double>(n) + 0.5));
+      table_.push_back(static_cast<std::uint16_t>(std::lround(from + step * static_cast<double>(n))));
     return true;
   }
 

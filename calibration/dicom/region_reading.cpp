@@ -197,11 +197,13 @@ Status RegionReading::readBaseline(DopplerCalibration& doppler) const {
                    region_.referencePixelY ? "no ReferencePixelPhysicalValueY" : "no ReferencePixelY0",
                    "'--baseline-row ROW'");
   } else {
-    const auto step = delta(region_.deltaY, "PhysicalDeltaY");
-    if (!step.ok()) return step.error();
     // The reference value is that of the pixel's centre; from there to the row whose value is 0.
-    const double fromTopPx = (static_cast<double>(*region_.referencePixelY) + 0.5) * placed_.scale -
-                             *region_.referenceValueY / step.value();
+    double fromTopPx = (static_cast<double>(*region_.referencePixelY) + 0.5) * placed_.scale;
+    if (*region_.referenceValueY != 0) {
+      const auto step = delta(region_.deltaY, "PhysicalDeltaY");
+      if (!step.ok()) return step.error();
+      fromTopPx -= *region_.referenceValueY / step.value();
+    }
     doppler.baselineRow = placed_.topPx + fromTopPx;
   }
   const Region& box = doppler.region;

@@ -18,7 +18,7 @@ from pydicom.datadict import tag_for_keyword
 from pydicom.pixel_data_handlers.util import apply_color_lut, convert_color_space
 
 from session_data import load_session
-from soleus_program import SCENARIOS, SKIPPED, ProgramTest, main, run, test_data
+from soleus_program import ROOT, SCENARIOS, SKIPPED, ProgramTest, main, run, test_data
 from truth_comparison import compare
 
 BAD_INPUT, STORAGE = 3, 5
@@ -368,6 +368,15 @@ class Damaged(ClipBench):
             with self.subTest(share):
                 self.refuse(file)
 
+    def test_what_fuzzing_began_with_and_found(self):
+        told = ("--toward-heart", "up", "--angle", "60", "--display", "sweep", "--region", "1", "--force")
+        files = sorted((ROOT / "tests" / "fuzz" / "corpus").glob("*.dcm"))
+        self.assertGreater(len(files), 5)
+        for file in files:
+            with self.subTest(file.name):
+                done = run("calibrate", file, "-o", "out.yaml", *told, cwd=self.folder, timeout_s=10)
+                self.assertEqual(done.code, BAD_INPUT if "damaged" in file.name else 0, done.err)
+
     def test_frames_overwritten(self):
         broken = bytearray(self.few_frames().read_bytes())
         start = broken.find(b"\xff\xd8\xff", len(broken) // 3)
@@ -388,7 +397,7 @@ class Damaged(ClipBench):
         data.save_as(file)
         self.check_refusal(
             BAD_INPUT,
-            ("short.dcm: its frame 1 cannot be decoded",),
+            ("short.dcm: its frame 5 cannot be decoded",),
             *("analyse", file, "--calibration", self.made / "quick.calibration.yaml", "-o", "out.h5"),
             cwd=self.folder,
         )

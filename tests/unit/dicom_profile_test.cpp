@@ -136,6 +136,11 @@ TEST(DicomProfile, AsksForWhatTheFileDoesNotSay) {
   EXPECT_THAT(faultOf(file, options), AllOf(HasSubstr("units none"), HasSubstr("--velocity-range")));
   options.velocityRangeCmPerS = 150;
   EXPECT_DOUBLE_EQ(profileOf(file, options).doppler->cmPerSPerPixel, 0.75);
+  // A reference pixel on the baseline needs no scale.
+  r.referenceValueY = 0;
+  r.deltaY = 0;
+  options.baselineRow.reset();
+  EXPECT_DOUBLE_EQ(profileOf(file, options).doppler->baselineRow, 420.5);
 }
 
 TEST(DicomProfile, NamesWhatNoFileTellsOfTheGrey) {

@@ -32,8 +32,8 @@ struct CalibrateOptions {
 struct Calibration {
   CalibrationProfile profile;
   cv::Mat check;  ///< CV_8UC3, blue, green, red: a frame, masked to the regions, with what was found drawn in
-  std::vector<std::string> notes =
-      {};  ///< sentences: what was taken otherwise than it stands in the recording
+  /// Sentences: what was taken otherwise than it stands in the recording.
+  std::vector<std::string> notes = {};
 };
 
 /// From the regions that a DICOM file describes. Errors (kBadInput): not one that can be measured, and why; a

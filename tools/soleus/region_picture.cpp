@@ -55,12 +55,12 @@ class Drawing {
     const double scale = velocityStepCmPerS(d);
     const double step = niceStep(scale * d.region.height);
     const double sign = d.towardHeart == Side::kUp ? 1 : -1;
-    for (double up = -std::floor((d.region.height - rowsUp) * scale / step) * step; up <= rowsUp * scale;
-         up += step) {
+    const int lowest = -static_cast<int>((d.region.height - rowsUp) * scale / step);
+    const int highest = static_cast<int>(rowsUp * scale / step);
+    for (int n = lowest; n <= highest; ++n) {
       std::ostringstream label;
-      const bool zero = std::abs(up) < step / 2;
-      label << (zero ? 0 : sign * up) << (zero ? " cm/s" : "");
-      tick(left, px(d.baselineRow - up / scale), label.str(), kSpectrumColour);
+      label << (n == 0 ? 0 : sign * n * step) << (n == 0 ? " cm/s" : "");
+      tick(left, px(d.baselineRow - n * step / scale), label.str(), kSpectrumColour);
     }
     const double bar = niceStep(d.secondsPerPixel * d.region.width);
     const int y = px(d.region.y + d.region.height) - 2 * kTickPx;
@@ -74,10 +74,11 @@ class Drawing {
   void draw(const BmodeCalibration& b) {
     outline(b.region, kBmodeColour);
     const double step = niceStep(b.mmPerPixel * b.region.height);
-    for (double mm = 0; mm <= b.mmPerPixel * b.region.height; mm += step) {
+    const int deepest = static_cast<int>(b.mmPerPixel * b.region.height / step);
+    for (int n = 0; n <= deepest; ++n) {
       std::ostringstream label;
-      label << mm << (mm > 0 ? " mm" : "");
-      tick(px(b.region.x), px(b.region.y + mm / b.mmPerPixel), label.str(), kBmodeColour);
+      label << n * step << (n > 0 ? " mm" : "");
+      tick(px(b.region.x), px(b.region.y + n * step / b.mmPerPixel), label.str(), kBmodeColour);
     }
   }
 

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "calibration/dicom/rle_header.h"
+#include "calibration/dicom/frame_header.h"
 
 namespace soleus {
 namespace {
@@ -31,6 +31,28 @@ TEST(RleHeader, SegmentsLieBehindEachOtherInTheFrame) {
   EXPECT_FALSE(hasSoundRleHeader(frameWith(2, {64, 0xffffffff})));
   EXPECT_FALSE(hasSoundRleHeader(std::vector<std::uint8_t>(64, 1)));
   EXPECT_FALSE(hasSoundRleHeader({}));
+}
+
+using Bytes = std::vector<std::uint8_t>;
+
+TEST(JpegHeader, SegmentsLeadToTheFrame) {
+  const Bytes start{0xff, 0xd8};
+  const Bytes table{0xff, 0xdb, 0, 4, 1, 2};
+  const Bytes frame{0xff, 0xc0, 0, 11, 8, 0, 4};
+  const auto joined = [](std::initializer_list<Bytes> parts) {
+    Bytes all;
+    for (const Bytes& part : parts) all.insert(all.end(), part.begin(), part.end());
+    return all;
+  };
+  EXPECT_TRUE(hasSoundJpegHeader(joined({start, frame})));
+  EXPECT_TRUE(hasSoundJpegHeader(joined({start, table, {0xff, 0xff}, frame})));
+  EXPECT_FALSE(hasSoundJpegHeader(joined({start, table})));
+  EXPECT_FALSE(hasSoundJpegHeader(joined({table, frame})));
+  EXPECT_FALSE(hasSoundJpegHeader(joined({start, {0xff, 0x01}, frame})));        // TEM
+  EXPECT_FALSE(hasSoundJpegHeader(joined({start, {0xff, 0xdb, 0, 1}, frame})));  // shorter than its length
+  EXPECT_FALSE(hasSoundJpegHeader(joined({start, {0xff, 0xdb, 255, 255}, frame})));  // beyond the end
+  EXPECT_FALSE(hasSoundJpegHeader(joined({start, {0, 0}, frame})));
+  EXPECT_FALSE(hasSoundJpegHeader({}));
 }
 
 }  // namespace
