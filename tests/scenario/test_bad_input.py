@@ -4,6 +4,7 @@ import json
 import math
 import os
 import pathlib
+import re
 import shutil
 import struct
 import subprocess
@@ -201,6 +202,14 @@ class Profiles(Bench):
         (self.folder / "large.yaml").write_text(text)
         self.refuse(BAD_INPUT, ["640", "1280", "good.mkv", "large.yaml"], profile="large.yaml")
 
+
+    def test_baseline_where_the_picture_has_none(self):
+        profile = (self.folder / "good.yaml").read_text()
+        row = float(re.search(r"baseline_row: (\S+)", profile)[1])
+        moved = profile.replace(f"baseline_row: {row:g}", f"baseline_row: {row - 8:g}")
+        self.assertNotEqual(moved, profile)
+        (self.folder / "moved.yaml").write_text(moved)
+        self.refuse(BAD_INPUT, ["moved.yaml", "baseline_row", f"{row:.1f}"], profile="moved.yaml")
 
     def test_a_participant_by_name(self):
         done = self.refuse(BAD_INPUT, ["--subject", "code"], extra=["--subject", "Doe^John"])

@@ -17,6 +17,7 @@
 #include "tools/soleus/measure_sound.h"
 #include "tools/soleus/noise_look.h"
 #include "tools/soleus/output_file.h"
+#include "tools/soleus/profile_fit.h"
 
 namespace soleus {
 namespace {
@@ -187,6 +188,11 @@ Status analyse(const AnalysisJob& asked) {
   }
   if (auto error = nothingTimed(asked, profile.value(), output.value()->temporaryPath(), run)) {
     return output.value()->named(*error);
+  }
+  if (const auto& doppler = profile.value().doppler) {
+    const Status fits =
+        checkBaseline(output.value()->temporaryPath(), *doppler, asked.tracker.calibrationPath);
+    if (!fits.ok()) return output.value()->named(fits.error());
   }
   return output.value()->keep();
 }
