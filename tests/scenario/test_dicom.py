@@ -21,7 +21,7 @@ from session_data import load_session
 from soleus_program import ROOT, SCENARIOS, SKIPPED, ProgramTest, main, run, test_data
 from truth_comparison import compare
 
-BAD_INPUT, STORAGE = 3, 5
+USAGE, BAD_INPUT, STORAGE = 2, 3, 5
 
 
 def tool(*arguments):
@@ -219,6 +219,11 @@ class Clip(ClipBench):
         shown = picture_region(self.folder / "out.png", 640, (160, 60, 200, 180))
         frame = convert_color_space(frames[180], "YBR_FULL", "RGB")[60:240, 160:360].astype(int)
         self.assertGreater((np.abs(shown - frame).max(axis=2) <= 3).mean(), 0.98)
+
+    def test_a_size_that_is_none(self):
+        for size in ("640", "640x", "640x480x3", "1x1", "-640x480"):
+            wrong = ("calibrate", self.clip, "-o", "out.yaml", f"--region-coordinates={size}")
+            self.check_refusal(USAGE, ("--region-coordinates", size), *wrong, cwd=self.folder)
 
     def test_same_seed_same_file(self):
         again = self.folder / "again.dcm"
