@@ -15,8 +15,12 @@ struct CalibrateOptions {
   std::string input;
   std::optional<Side> towardHeart;  ///< never guessed
   std::optional<double> angleDegrees;
+  std::optional<bool> angleCorrected;  ///< the velocity scale already contains 1/cos(angle)
   std::optional<double> baselineRow;
   std::optional<double> velocityRangeCmPerS;  ///< from the lowest to the highest row of the region
+  std::optional<Region> region;               ///< of the spectrum
+  std::optional<Display> display;
+  std::optional<double> secondsPerPixel;
 };
 
 /// A calibration with the picture by which a person checks it.

@@ -1,0 +1,124 @@
+#include "calibration/screen/screen_reading.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "calibration/screen/text_places.h"
+
+namespace soleus {
+namespace {
+
+// Numbers stand close to a spectrum; those of the depth may stand at the other end of the screen's middle.
+constexpr double kVelocityReachShare = 0.1;
+constexpr double kDepthReachShare = 0.3;
+// Of text in one line: GE sets a value apart from its name by three letters.
+constexpr double kLineGap = 3.2;
+// Rows of a number's middle are surer than this only where it has a tick.
+constexpr double kTickTolerancePx = 1.1;
+constexpr double kNumberTolerancePx = 1.6;
+
+bool better(const AxisReading& a, const AxisReading& b) {
+  if (a.numbers.size() != b.numbers.size()) return a.numbers.size() > b.numbers.size();
+  if (a.ticked != b.ticked) return a.ticked;
+  return a.line.residualPx < b.line.residualPx;
+}
+
+/// The best line through one of the columns. `zero`: a row that is known to mean zero.
+std::optional<AxisReading> readAxis(const std::vector<AxisColumn>& columns, std::optional<double> zero,
+                                    bool bothSides) {
+  std::optional<AxisReading> best;
+  for (const AxisColumn& column : columns) {
+    std::vector<ScaleReading> readings(column.numbers.begin(), column.numbers.end());
+    if (zero) readings.push_back({*zero, 0});
+    const auto line =
+        fitScaleLine(readings, {column.ticked ? kTickTolerancePx : kNumberTolerancePx, bothSides});
+    if (!line) continue;
+    AxisReading axis{*line, {}, column.ticked};
+    for (const std::size_t i : line->used) {
+      if (i < column.numbers.size()) axis.numbers.push_back(column.numbers[i]);
+    }
+    if (axis.numbers.size() < 2) continue;
+    if (!best || better(axis, *best)) best = std::move(axis);
+  }
+  return best;
+}
+
+/// Rows along which the axis may run: those of the region, and where it is black towards an edge, as far as
+/// no other region stands.
+cv::Rect axisRows(const MovingRegion& region, const std::vector<WatchedRegion>& regions, cv::Size screen) {
+  cv::Rect rows = region.box;
+  int top = region.filledTop ? rows.y : std::max(0, rows.y - 2 * rows.height);
+  int bottom = rows.y + rows.height;
+  if (!region.filledBottom) bottom = std::min(screen.height, bottom + 2 * rows.height);
+  for (const WatchedRegion& other : regions) {
+    const cv::Rect& o = other.region.box;
+    if (o.y + o.height <= rows.y) top = std::max(top, o.y + o.height);
+    if (o.y >= rows.y + rows.height) bottom = std::min(bottom, o.y);
+  }
+  return {rows.x, top, rows.width, bottom - top};
+}
+
+std::vector<TextLine> readLines(const cv::Mat& ink, const std::vector<cv::Rect>& letters,
+                                const std::vector<cv::Rect>& taken, const TextReader& reader) {
+  std::vector<cv::Rect> free;
+  for (const cv::Rect& letter : letters) {
+    const auto holds = [&](const cv::Rect& box) { return (box & letter).area() > 0; };
+    if (std::none_of(taken.begin(), taken.end(), holds)) free.push_back(letter);
+  }
+  std::vector<TextLine> lines;
+  for (const cv::Rect& box : joinedBoxes(free, kLineGap)) {
+    const cv::Rect room =
+        cv::Rect(box.x - 2, box.y - 2, box.width + 4, box.height + 4) & cv::Rect({}, ink.size());
+    lines.push_back({box, reader.line(ink(room), TextReader::Letters::kAll).text});
+    if (std::getenv("SOLEUS_DEBUG"))
+      fprintf(stderr, "line %d,%d %dx%d '%s'\n", box.x, box.y, box.width, box.height,
+              lines.back().text.c_str());
+  }
+  return lines;
+}
+
+}  // namespace
+
+ScreenFindings readScreen(const ScreenPicture& picture, const std::vector<WatchedRegion>& regions,
+                          const TextReader& reader) {
+  ScreenFindings findings;
+  findings.screen = picture.mean.size();
+  std::vector<cv::Rect> moving;
+  for (const WatchedRegion& r : regions) {
+    moving.push_back(r.region.box);
+    if (r.pace && !findings.spectrum) {
+      findings.spectrum = r.region;
+      findings.pace = r.pace;
+    }
+    if (!r.pace && !findings.bmode) findings.bmode = r.region;
+  }
+  const cv::Mat ink = standingInk(picture, moving);
+  const std::vector<cv::Rect> letters = letterBoxes(ink);
+  std::vector<cv::Rect> taken;
+  const auto takeNumbers = [&](const std::optional<AxisReading>& axis) {
+    if (!axis) return;
+    for (const AxisNumber& number : axis->numbers) taken.push_back(number.box);
+  };
+  if (findings.spectrum) {
+    findings.baseline = findBaselineLine(picture, findings.spectrum->box);
+    std::optional<double> zero;
+    if (findings.baseline) zero = findings.baseline->row;
+    const AxisPlace place{axisRows(*findings.spectrum, regions, findings.screen),
+                          kVelocityReachShare * findings.screen.width};
+    findings.velocity = readAxis(axisColumns(ink, letters, place, reader), zero, true);
+    takeNumbers(findings.velocity);
+  }
+  if (findings.bmode) {
+    const AxisPlace place{axisRows(*findings.bmode, regions, findings.screen),
+                          kDepthReachShare * findings.screen.width};
+    const auto columns = axisColumns(ink, letters, place, reader);
+    findings.depth = readAxis(columns, std::nullopt, false);
+    // Two numbers alone: zero is where the picture begins.
+    if (!findings.depth) findings.depth = readAxis(columns, findings.bmode->box.y, false);
+    takeNumbers(findings.depth);
+  }
+  findings.printed = readSettings(readLines(ink, letters, taken, reader));
+  return findings;
+}
+
+}  // namespace soleus

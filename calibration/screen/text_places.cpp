@@ -1,0 +1,81 @@
+#include "calibration/screen/text_places.h"
+
+#include <algorithm>
+#include <cmath>
+#include <opencv2/imgproc.hpp>
+
+namespace soleus {
+namespace {
+
+// Letters on screens of 480 to 1080 lines: 6 to 30 pixels.
+constexpr int kLeastHeightPx = 5;
+constexpr double kMostHeightShare = 1.0 / 26;
+// A letter or two that run into each other, or a number.
+constexpr double kMostWidthOverHeight = 8;
+// Ink that is read: a grey letter, thinned by its edges.
+constexpr double kInkGrey = 40;
+
+int mostHeightPx(const cv::Mat& screen) {
+  return std::max(16, static_cast<int>(kMostHeightShare * screen.rows));
+}
+
+}  // namespace
+
+cv::Mat standingInk(const ScreenPicture& picture, const std::vector<cv::Rect>& moving) {
+  cv::Mat still = picture.mean.clone();
+  for (const cv::Rect& box : moving) still(box).setTo(0);
+  // What a window as large as a letter would wipe out is thinner than it: strokes, not areas.
+  const int window = mostHeightPx(still) / 2 | 1;
+  cv::Mat ground;
+  cv::morphologyEx(still, ground, cv::MORPH_OPEN, cv::Mat::ones(window, window, CV_8U));
+  cv::Mat ink = still - ground;
+  return ink;
+}
+
+std::vector<cv::Rect> letterBoxes(const cv::Mat& ink) {
+  cv::Mat labels, stats, centroids;
+  const cv::Mat mask = ink > kInkGrey;
+  const int count = cv::connectedComponentsWithStats(mask, labels, stats, centroids, 8);
+  const int most = mostHeightPx(ink);
+  std::vector<cv::Rect> boxes;
+  for (int i = 1; i < count; ++i) {
+    const cv::Rect box(stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP),
+                       stats.at<int>(i, cv::CC_STAT_WIDTH), stats.at<int>(i, cv::CC_STAT_HEIGHT));
+    if (box.height > most || box.width > kMostWidthOverHeight * most) continue;
+    boxes.push_back(box);
+  }
+  return boxes;
+}
+
+std::vector<cv::Rect> joinedBoxes(std::vector<cv::Rect> letters, double gap) {
+  // Tall ones found lines, small ones (dots, dashes) join them.
+  std::sort(letters.begin(), letters.end(), [](const cv::Rect& a, const cv::Rect& b) { return a.x < b.x; });
+  std::vector<cv::Rect> lines;
+  for (const cv::Rect& letter : letters) {
+    if (letter.height >= kLeastHeightPx) lines.push_back(letter);
+  }
+  const auto joins = [gap](const cv::Rect& a, const cv::Rect& b) {
+    const int tall = std::max(a.height, b.height);
+    const int apart = std::max(a.x, b.x) - std::min(a.x + a.width, b.x + b.width);
+    const int common = std::min(a.y + a.height, b.y + b.height) - std::max(a.y, b.y);
+    return common > tall / 2 && apart <= gap * tall;
+  };
+  for (bool again = true; again;) {
+    again = false;
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      for (std::size_t j = i + 1; j < lines.size();) {
+        if (!joins(lines[i], lines[j])) {
+          ++j;
+          continue;
+        }
+        lines[i] |= lines[j];
+        lines.erase(lines.begin() + static_cast<std::ptrdiff_t>(j));
+        again = true;
+      }
+    }
+  }
+  std::sort(lines.begin(), lines.end(), [](const cv::Rect& a, const cv::Rect& b) { return a.y < b.y; });
+  return lines;
+}
+
+}  // namespace soleus
