@@ -24,12 +24,13 @@ class DopplerStrip {
   /// Draws what the strip shows at `timeS` into `luma`, CV_8UC1 of the region's size, limited range. Times in
   /// ascending order.
   void draw(double timeS, cv::Mat luma);
+  /// Row of the region that carries velocity zero at `timeS`.
+  [[nodiscard]] int baselineRow(double timeS) const;
 
  private:
   void writeColumn(std::int64_t k);
   void advance(std::int64_t k);
   void applyScale(double timeS, cv::Mat luma) const;
-  [[nodiscard]] int baselineRow(double timeS) const;
   [[nodiscard]] int place(std::int64_t k) const;
 
   Scenario scenario_;

@@ -4,13 +4,16 @@
 #include <cmath>
 #include <opencv2/core.hpp>
 #include <optional>
+#include <stdexcept>
 
 #include "calibration/phantom/bmode_picture.h"
 #include "calibration/phantom/contraction_truth.h"
 #include "calibration/phantom/counter_random.h"
 #include "calibration/phantom/doppler_signal.h"
 #include "calibration/phantom/doppler_strip.h"
+#include "calibration/phantom/limited_range.h"
 #include "calibration/phantom/screen_background.h"
+#include "calibration/phantom/screen_colours.h"
 #include "pipeline/core/velocity_axis.h"
 
 namespace soleus {
@@ -24,6 +27,15 @@ float fullScale(const NoiseSettings& noise) {
   const auto power = [](double db) { return std::pow(10.0, db / 10.0); };
   const double largest = 1.0 + power(noise.clutterDb) + power(-noise.snrDb);
   return static_cast<float>(1.0 / (kDeviations * std::sqrt(largest / 2)));
+}
+
+/// Row `y` of the screen in one colour, as far as the region goes; chroma is half as large.
+void colourRow(const cv::Scalar& bgr, int y, const Region& r, cv::Mat i420, cv::Mat u, cv::Mat v) {
+  const double grey = greyOf(bgr[2], bgr[1], bgr[0]);
+  i420(cv::Rect(r.x, y, r.width, 1)).setTo(lumaOfGrey(static_cast<int>(std::lround(grey))));
+  const cv::Rect half(r.x / 2, y / 2, r.width / 2, 1);
+  u(half).setTo(blueChroma(bgr[0], grey));
+  v(half).setTo(redChroma(bgr[2], grey));
 }
 
 class ScenarioPhantom final : public Phantom {
@@ -66,6 +78,8 @@ class ScenarioPhantom final : public Phantom {
     // Chroma is half as large: a region with odd edges is coloured to the pixel before.
     const cv::Rect half(r.x / 2, r.y / 2, r.width / 2, r.height / 2);
     paintTint(scenario_.faults.tint, i420(rect(r)), u(half), v(half));
+    if (scenario_.display.baselineLine && scenario_.display.look.baseline != InkColour::kGrey)
+      colourRow(inkOf(scenario_.display.look.baseline), r.y + strip_->baselineRow(timeS), r, i420, u, v);
     bmode_.draw(number, timeS, haemodynamics_.vein(timeS), haemodynamics_.meanCmPerS(timeS),
                 i420(rect(profile_.bmode->region)), u, v);
   }
@@ -137,6 +151,8 @@ Result<std::unique_ptr<Phantom>> made(Result<Scenario> scenario, std::uint64_t s
     return std::unique_ptr<Phantom>(std::make_unique<ScenarioPhantom>(std::move(scenario).value(), seed));
   } catch (const cv::Exception& e) {
     return Error{ErrorKind::kBadInput, "scenario", "the screen could not be drawn", e.err, ""};
+  } catch (const std::runtime_error& e) {
+    return Error{ErrorKind::kBadInput, "scenario", "the screen could not be drawn", e.what(), ""};
   }
 }
 

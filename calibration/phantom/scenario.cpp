@@ -78,6 +78,7 @@ DisplaySettings readDisplay(YamlMap map) {
   d.startPhaseColumns = map.integerOr("start_phase_columns", 0, {0, 8192});
   d.prefilled = map.booleanOr("prefilled", d.prefilled);
   d.identity = map.textOr("identity", kIdentity);
+  if (auto look = map.optionalMap("look")) d.look = readScreenLook(*look);
   return d;
 }
 

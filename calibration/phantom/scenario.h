@@ -5,6 +5,7 @@
 #include <string>
 
 #include "calibration/phantom/display_faults.h"
+#include "calibration/phantom/screen_look.h"
 #include "calibration/phantom/video_encoding.h"
 #include "pipeline/core/calibration.h"
 #include "pipeline/core/result.h"
@@ -39,6 +40,7 @@ struct DisplaySettings {
   int startPhaseColumns = 0;      ///< sweep: where column 0 is written
   bool prefilled = true;          ///< the strip begins filled with the rest before time 0
   std::string identity;           ///< printed into the header, made up
+  ScreenLook look;
 };
 
 /// Resting flow and the vein.
