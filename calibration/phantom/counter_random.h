@@ -18,7 +18,8 @@ enum class RandomStream : std::uint64_t {
   kNoise,
   kSpeckle,
   kFrameNoise,
-  kDoubledFrames
+  kDoubledFrames,
+  kScreen
 };
 
 class CounterRandom {

@@ -109,6 +109,7 @@ ScreenLook readScreenLook(YamlMap map) {
   if (map.has("positive_side"))
     look.positiveSide = map.choice<Side>("positive_side", {{"up", Side::kUp}, {"down", Side::kDown}});
   readColour(map, "baseline_colour", look.baseline);
+  look.greyBar = map.booleanOr("grey_bar", look.greyBar);
   readEdge(map, "depth_side", look.depthSide);
   readChoice(map, "time_ticks", look.timeTicks,
              {{"automatic", Look::TimeTicks::kAutomatic},

@@ -56,6 +56,7 @@ struct ScreenLook {
   UnitPlace unitPlace = UnitPlace::kAbove;
   std::optional<Side> positiveSide;  ///< of the numbers; without it the side of flow toward the heart
   InkColour baseline = InkColour::kGrey;
+  bool greyBar = true;  ///< the grey map, in the margin on the left of the B-mode picture
   Edge depthSide = Edge::kRight;
   TimeTicks timeTicks = TimeTicks::kAutomatic;
   Place settings = Place::kRight;       ///< of the pulsed wave, seen from the spectrum

@@ -10,6 +10,7 @@ namespace soleus {
 namespace {
 
 using Look = ScreenLook;
+using Role = ScreenMark::Role;
 
 constexpr int kShortTick = 7;
 constexpr int kLongTick = 16;
@@ -59,13 +60,15 @@ class Printer {
   }
 
  private:
-  void bar(const cv::Rect& box, const cv::Scalar& colour) { marks_.push_back({box, colour, "", {}, 1}); }
+  void bar(const cv::Rect& box, const cv::Scalar& colour) {
+    marks_.push_back({box, colour, "", {}, 1, Role::kOther});
+  }
   void write(const std::string& text, double x, double baselineY, const cv::Scalar& colour,
              double shrink = 1.0) {
     const cv::Point origin(static_cast<int>(std::lround(x)), static_cast<int>(std::lround(baselineY)));
     const int above = static_cast<int>(std::lround(text_.digitHeightPx() * shrink));
     const cv::Rect box(origin.x, origin.y - above, text_.widthPx(text, shrink), above + 1);
-    marks_.push_back({box, colour, text, origin, shrink});
+    marks_.push_back({box, colour, text, origin, shrink, Role::kOther});
   }
   [[nodiscard]] double widthOf(const std::string& text) const { return text_.widthPx(text); }
   /// What is to be added to a centre to get the base line of its digits.
@@ -92,6 +95,7 @@ class Printer {
   }
 
   void greyBar() {
+    if (!look_.greyBar) return;
     const Region& r = bmode_.region;
     const int x = std::max(4, r.x / 4);
     const int height = r.height * 2 / 3;
@@ -152,10 +156,12 @@ class Printer {
       const bool numbered = i % parts == 0;
       verticalTick(r, look_.tickSide, static_cast<int>(row), numbered ? tickLength() : kMinorTick,
                    i == 0 ? ink_.accent : ink_.text);
+      marks_.back().role = Role::kVelocityTick;
       if (!numbered) continue;
       const bool unitHere = i == 0 && look_.unitPlace == Look::UnitPlace::kAtZero;
       besideTick(r, look_.tickSide, static_cast<int>(row) + halfDigit(), tickLength(),
                  unitHere ? unitName() : fixed(i / parts * step, decimals), ink_.text);
+      if (!unitHere) marks_.back().role = Role::kVelocityNumber;
     }
   }
 
@@ -192,6 +198,7 @@ class Printer {
     for (int i = 0; i * pixels <= r.width; ++i) {
       const double x = beforeRight ? r.x + r.width - i * pixels : r.x + i * pixels;
       bar(cv::Rect(static_cast<int>(x), y, 1, kShortTick), ink_.text);
+      marks_.back().role = Role::kTimeTick;
       if (look_.timeTicks == Look::TimeTicks::kUnlabelled) continue;
       const std::string text = fixed(beforeRight ? -i * step + 0.0 : i * step, step < 1.0 ? 1 : 0);
       write(text, x - widthOf(text) / 2.0, y + kShortTick + kNumberGapPixels + 2.0 * halfDigit(), ink_.text);
@@ -257,7 +264,9 @@ class Printer {
   void stripSettings() {
     const Region& r = strip_.region;
     const std::vector<std::string> lines = settingLines();
-    const double scale = kTickGapPixels + tickLength() + 10 + widthOf("-100");
+    // Clear of the scale's numbers by half a digit.
+    const double scale =
+        kTickGapPixels + tickLength() + std::max(10.0, 4 + 1.1 * halfDigit()) + widthOf("-100");
     const bool scaleOnRight = look_.tickSide == Edge::kRight;
     switch (look_.settings) {
       case Look::Place::kRight: {
@@ -292,7 +301,7 @@ class Printer {
         column(lines, r.x - (scaleOnRight ? 10 : scale) - widest(lines), r.y + line_, 1.0);
         break;
       case Look::Place::kBelow:
-        rows(lines, r, r.y + r.height + 1.2 * line_);
+        rows(lines, r, r.y + r.height + 1.8 * line_);
         break;
       case Look::Place::kNone:
         break;
@@ -333,15 +342,24 @@ std::vector<ScreenMark> screenPrint(const Scenario& scenario, const CalibrationP
 std::string printFault(const std::vector<ScreenMark>& marks, const CalibrationProfile& profile) {
   const cv::Rect screen(0, 0, profile.screenWidth, profile.screenHeight);
   for (std::size_t i = 0; i < marks.size(); ++i) {
-    const std::string& name = marks[i].text;
-    // Letters reach a quarter below the base line, and a clear pixel belongs round everything.
-    cv::Rect box = marks[i].box;
-    if (!name.empty()) box = {box.x - 1, box.y - 1, box.width + 2, box.height * 5 / 4 + 2};
-    if ((box & screen) != box) return "'" + name + "' runs off the screen";
+    const ScreenMark& mark = marks[i];
+    // A clear pixel belongs round everything, and letters reach a quarter below the base line.
+    const int below = mark.text.empty() ? 0 : mark.box.height / 4 + 1;
+    const int around = mark.text.empty() ? 0 : 1;
+    const cv::Rect ink(mark.box.x - around, mark.box.y - around, mark.box.width + 2 * around,
+                       mark.box.height + around + below);
+    if ((ink & screen) != ink) return "'" + mark.text + "' runs off the screen";
     for (const Region& region : {profile.doppler->region, profile.bmode->region})
-      if (!(box & rectOf(region)).empty()) return "'" + name + "' enters a measured region";
-    for (std::size_t j = 0; j < marks.size() && !name.empty(); ++j)
-      if (j != i && !(box & marks[j].box).empty()) return "'" + name + "' over '" + marks[j].text + "'";
+      if (!(ink & rectOf(region)).empty()) return "'" + mark.text + "' enters a measured region";
+    if (mark.text.empty()) continue;
+    // Texts that belong to different things stand half a digit apart.
+    const int apart = mark.box.height * 2 / 5;
+    const cv::Rect room(ink.x - apart, ink.y, ink.width + 2 * apart, ink.height + mark.box.height / 8);
+    for (std::size_t j = 0; j < marks.size(); ++j) {
+      const cv::Rect& taken = marks[j].text.empty() ? ink : room;
+      if (j != i && !(taken & marks[j].box).empty())
+        return "'" + mark.text + "' over '" + marks[j].text + "'";
+    }
   }
   return "";
 }

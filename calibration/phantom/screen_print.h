@@ -13,11 +13,13 @@ namespace soleus {
 
 /// A filled rectangle, or a line of text.
 struct ScreenMark {
+  enum class Role { kOther, kVelocityTick, kVelocityNumber, kTimeTick };
   cv::Rect box;       ///< of the rectangle, or what digits and capitals of the text cover
   cv::Scalar colour;  ///< blue, green, red
   std::string text;   ///< UTF-8; empty: a rectangle
   cv::Point origin;   ///< left end of the text's base line
   double shrink = 1;  ///< of the text against its usual size
+  Role role = Role::kOther;
 };
 
 /// In the order of drawing. Ticks: velocity beside the strip, time below it, depth beside the B-mode picture;

@@ -22,6 +22,7 @@ struct Sketch {
   bool baselineLine = false;
   int startPhaseColumns = 0;
   std::string identity = "TESTER, TIL";
+  std::string look;  ///< the section's content in braces, or empty
   double restPeakCmPerS = 8;
   double profileExponent = 2;
   double snrDb = 20;
@@ -39,7 +40,8 @@ struct Sketch {
          towardHeart + ", baseline_fraction: " + text(baselineFraction) +
          ", prefilled: " + (prefilled ? "true" : "false") +
          ", baseline_line: " + (baselineLine ? "true" : "false") +
-         ", start_phase_columns: " + std::to_string(startPhaseColumns) + ", identity: '" + identity + "'}\n";
+         ", start_phase_columns: " + std::to_string(startPhaseColumns) + ", identity: '" + identity +
+         "', look: {" + look + "}}\n";
     y += "video: {codec: ffv1}\n";
     y += "flow: {rest_peak_cm_s: " + text(restPeakCmPerS) +
          ", breath_rate_hz: 0.25, breath_modulation_percent: 0, heart_rate_hz: 1, heart_modulation_percent: "

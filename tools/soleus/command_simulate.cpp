@@ -3,9 +3,12 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <optional>
+#include <stdexcept>
 #include <vector>
 
 #include "calibration/phantom/phantom.h"
+#include "calibration/phantom/random_screen.h"
 #include "calibration/profile/profile.h"
 #include "pipeline/dataset/session_writer.h"
 #include "tools/soleus/commands.h"
@@ -26,6 +29,7 @@ struct Arguments {
   std::string output;
   std::string scenario = SOLEUS_SCENARIOS "/calf_raises.yaml";
   std::uint64_t seed = 1;
+  std::optional<std::uint64_t> randomScreen;  ///< its seed; the scenario is then an output
   bool force = false;
 };
 
@@ -114,9 +118,9 @@ Status writeVideo(const Arguments& args, Phantom& phantom, const std::string& pa
   return write(args, pipeline.get(), encoder);
 }
 
-Status writeProfile(const CalibrationProfile& profile, const std::string& path) {
+Status writeText(const std::string& text, const std::string& path) {
   std::ofstream file(path);
-  file << profileYaml(profile);
+  file << text;
   file.close();
   if (!file) return Error{ErrorKind::kStorage, path, "cannot be written", "", ""};
   return Done{};
@@ -146,18 +150,40 @@ Status writeTruth(const Phantom& phantom, const Arguments& args, const std::stri
   return writer.value()->finish(SessionState::kComplete, {});
 }
 
-Status simulate(const Arguments& args) {
+/// Draws a screen and reserves OUT.scenario.yaml for it. `args.scenario` becomes the file it is written to.
+Result<std::unique_ptr<OutputFile>> writeRandomScreen(Arguments& args, const std::string& stem) {
+  auto file = OutputFile::reserve(stem + ".scenario.yaml", args.force, {});
+  if (!file.ok()) return file;
+  args.scenario = file.value()->temporaryPath();
+  try {
+    if (const Status s = writeText(randomScreen(*args.randomScreen).yaml, args.scenario); !s.ok())
+      return file.value()->named(s.error());
+  } catch (const std::runtime_error& e) {
+    return Error{ErrorKind::kBadInput, "--random-screen", "no screen can be drawn", e.what(), ""};
+  }
+  return file;
+}
+
+Status simulate(Arguments args) {
   const std::filesystem::path recording(args.output);
   const bool soundAlone = recording.extension() == ".wav";
   if (!soundAlone && recording.extension() != ".mkv") {
     return Error{ErrorKind::kUsage, args.output, "neither a Matroska nor a WAV file name",
                  "'" + recording.extension().string() + "'", ".mkv or .wav"};
   }
-  if (const Status usable = checkInput(args.scenario); !usable.ok()) return usable.error();
+  const std::string stem = (recording.parent_path() / recording.stem()).string();
+  std::vector<std::string> inputs;
+  std::unique_ptr<OutputFile> scenarioFile;
+  if (args.randomScreen) {
+    auto written = writeRandomScreen(args, stem);
+    if (!written.ok()) return written.error();
+    scenarioFile = std::move(written).value();
+  } else {
+    if (const Status usable = checkInput(args.scenario); !usable.ok()) return usable.error();
+    inputs = {args.scenario};
+  }
   auto phantom = Phantom::load(args.scenario, args.seed);
   if (!phantom.ok()) return phantom.error();
-  const std::string stem = (recording.parent_path() / recording.stem()).string();
-  const std::vector<std::string> inputs{args.scenario};
   auto recordingFile = OutputFile::reserve(args.output, args.force, inputs);
   if (!recordingFile.ok()) return recordingFile.error();
   auto profileFile = OutputFile::reserve(stem + ".calibration.yaml", args.force, inputs);
@@ -166,7 +192,7 @@ Status simulate(const Arguments& args) {
   if (!truthFile.ok()) return truthFile.error();
 
   const auto profile = soundAlone ? soundProfile(*phantom.value()) : phantom.value()->profile();
-  if (const Status s = writeProfile(profile, profileFile.value()->temporaryPath()); !s.ok())
+  if (const Status s = writeText(profileYaml(profile), profileFile.value()->temporaryPath()); !s.ok())
     return profileFile.value()->named(s.error());
   if (const Status s = writeTruth(*phantom.value(), args, truthFile.value()->temporaryPath()); !s.ok())
     return truthFile.value()->named(s.error());
@@ -175,8 +201,9 @@ Status simulate(const Arguments& args) {
           soundAlone ? writeSound(args, *phantom.value(), path) : writeVideo(args, *phantom.value(), path);
       !s.ok())
     return recordingFile.value()->named(s.error());
-  const std::vector<OutputFile*> files{profileFile.value().get(), truthFile.value().get(),
-                                       recordingFile.value().get()};
+  std::vector<OutputFile*> files{profileFile.value().get(), truthFile.value().get(),
+                                 recordingFile.value().get()};
+  if (scenarioFile) files.insert(files.begin(), scenarioFile.get());
   if (const Status s = keepAll(files); !s.ok()) return s;
   for (const OutputFile* file : files) std::printf("%s\n", file->path().c_str());
   return Done{};
@@ -195,7 +222,13 @@ void addSimulate(CLI::App& app, int& exitCode) {
                    "recording to write: .mkv with screen and sound, or .wav with the sound alone; "
                    ".calibration.yaml and .truth.h5 come beside it")
       ->required();
-  command->add_option("--scenario", args->scenario, "scenario file (YAML); without it calf_raises.yaml");
+  auto* scenario =
+      command->add_option("--scenario", args->scenario, "scenario file (YAML); without it calf_raises.yaml");
+  command
+      ->add_option("--random-screen", args->randomScreen,
+                   "draw a random scanner's screen, the same for the same number; its scenario is written to "
+                   ".scenario.yaml beside")
+      ->excludes(scenario);
   command->add_option("--seed", args->seed, "seed of the noise: same seed, same recording")
       ->capture_default_str();
   command->add_flag("--force", args->force, "overwrite outputs that exist");
