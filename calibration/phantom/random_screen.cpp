@@ -13,8 +13,6 @@
 namespace soleus {
 namespace {
 
-using Strings = std::initializer_list<const char*>;
-
 /// One draw after the other from a stream.
 class Dice {
  public:
@@ -50,6 +48,11 @@ struct Margins {
   int below = 0;
 };
 
+struct ScreenSize {
+  int width = 0;
+  int height = 0;
+};
+
 struct Layout {
   Region strip;
   Region bmode;
@@ -63,8 +66,7 @@ DrawnLook drawLook(Dice& dice, int screenHeight, const std::string& arrangement)
   // Nine pixels are what a person still reads without effort; scanners' text takes up to a fortieth.
   const int digits = dice.whole(std::max(9, screenHeight / 80), screenHeight / 40);
   y << "    font: " << font << "\n    digit_height_px: " << digits << "\n";
-  y << "    text_colour: "
-    << dice.of<const char*>({"white", "white", "yellow", "green", "amber", "cyan", "grey"})
+  y << "    text_colour: " << dice.of<const char*>({"white", "white", "yellow", "green", "amber", "cyan"})
     << "\n    panel: " << dice.of<const char*>({"black", "black", "grey", "blue"}) << "\n";
   y << "    frame: " << (dice.chance(0.4) ? "true" : "false") << "\n";
   y << "    tick_side: " << dice.of<const char*>({"left", "right"})
@@ -186,12 +188,8 @@ std::string drawVideo(Dice& dice) {
   return "{codec: ffv1}";
 }
 
-std::string drawScenario(Dice& dice, std::uint64_t seed) {
-  struct Size {
-    int width, height;
-  };
-  const Size size = dice.of<Size>({{640, 480}, {800, 600}, {1024, 768}, {1280, 720}, {1920, 1080}});
-  const std::string arrangement = dice.of<const char*>({"above", "above", "left", "right"});
+std::string drawScenario(Dice& dice, std::uint64_t seed, const ScreenSize& size,
+                         const std::string& arrangement) {
   const DrawnLook drawn = drawLook(dice, size.height, arrangement);
   const Layout layout = drawLayout(dice, size.width, size.height, arrangement, drawn.look);
 
@@ -213,8 +211,9 @@ std::string drawScenario(Dice& dice, std::uint64_t seed) {
     << "\nduration_s: " << dice.whole(8, 12)
     << "\n\nscanner:\n  transmit_frequency_hz: " << scanner.transmitFrequencyHz
     << "\n  prf_hz: " << scanner.prfHz << "\n  angle_degrees: " << scanner.angleDegrees
-    << "\n  wall_filter_hz: " << dice.whole(30, 150) << "\n  dynamic_range_db: " << 5 * dice.whole(8, 12)
-    << "\n  noise_above_black_db: " << dice.whole(4, 12) << "\n\n";
+    << "\n  wall_filter_hz: " << std::round(scanner.prfHz * dice.between(0.008, 0.02))
+    << "\n  dynamic_range_db: " << 5 * dice.whole(8, 12) << "\n  noise_above_black_db: " << dice.whole(4, 12)
+    << "\n\n";
   y << "display:\n  width: " << size.width << "\n  height: " << size.height
     << "\n  frame_rate_numerator: " << dice.of<int>({25, 30, 60})
     << "\n  mode: " << (sweep ? "sweep" : "scroll")
@@ -273,9 +272,12 @@ bool passes(const Scenario& scenario) {
 
 Scenario randomScreen(std::uint64_t seed) {
   Dice dice(seed);
+  const auto size = dice.of<ScreenSize>({{640, 480}, {800, 600}, {1024, 768}, {1280, 720}, {1920, 1080}});
+  const std::string arrangement = dice.of<const char*>({"above", "above", "left", "right"});
+  // A draft that cannot be printed decently is thrown away and the dice are cast again; size and arrangement
+  // stay, so that crowded screens are not the rarer for it.
   for (;;) {
-    // A draft that cannot be printed decently is thrown away and the dice are cast again.
-    auto scenario = parseScenario(drawScenario(dice, seed), "random screen");
+    auto scenario = parseScenario(drawScenario(dice, seed, size, arrangement), "random screen");
     if (scenario.ok() && passes(scenario.value())) return std::move(scenario).value();
   }
 }
