@@ -56,6 +56,7 @@ class Usage(ProgramTest):
         self.check_usage(["--duration"], "record", "a.yaml", "-o", "c.h5", "--duration", "-3")
         self.check_usage(["--duration"], "record", "a.yaml", "-o", "c.h5", "--duration", "nan")
         self.check_usage(["--seed"], "simulate", "a.mkv", "--seed", "1.5")
+        self.check_usage(["--random-screen"], "simulate", "a.mkv", "--random-screen", "any")
 
     def test_bad_choice(self):
         self.check_usage(["half_power"], "analyse", "a.mkv", "--calibration", "b", "-o", "c.h5", "--estimator", "best")
@@ -274,6 +275,26 @@ class Simulate(Bench):
         self.check_sentence(done, "out.mkv")
         self.assertEqual(contents(self.folder), before, "left behind")
         self.assertLess(done.seconds, 2 * QUICK_S * PATIENCE)
+
+    def test_random_screen(self):
+        def draw(name, *arguments):
+            done = run("simulate", name, *arguments, cwd=self.folder)
+            self.assertEqual((done.code, done.err), (0, ""))
+            return (self.folder / name).with_suffix(".calibration.yaml").read_text()
+
+        # The sound alone is enough: what is drawn is the business of the unit tests.
+        profile = draw("a.wav", "--random-screen", "38")
+        scenario = (self.folder / "a.scenario.yaml").read_text()
+        self.assertIn("look:", scenario)
+        self.assertEqual(draw("b.wav", "--random-screen", "38"), profile)
+        self.assertEqual((self.folder / "b.scenario.yaml").read_text(), scenario)
+        draw("c.wav", "--random-screen", "39")
+        self.assertNotEqual((self.folder / "c.scenario.yaml").read_text(), scenario)
+        # A person may change it and draw it as any other.
+        self.assertEqual(draw("again.wav", "--scenario", "a.scenario.yaml"), profile)
+        self.refuse(BAD_INPUT, ["a.scenario.yaml"], "simulate", "a.mkv", "--random-screen", "38")
+        both = ("--random-screen", "38", "--scenario", "a.scenario.yaml")
+        self.refuse(USAGE, ["--scenario", "--random-screen"], "simulate", "d.wav", *both)
 
     def test_scenario_as_output(self):
         scenario = self.folder / "leg.calibration.yaml"
