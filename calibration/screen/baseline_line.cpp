@@ -7,18 +7,32 @@
 namespace soleus {
 namespace {
 
-// What a codec moves of a line that stands still, and how bright a line is at least.
+// What a codec moves of a line that stands still; beside bright flow it moves more, but then less than half
+// of what the flow does.
 constexpr int kStandsGrey = 40;
-constexpr int kLineGrey = 60;
+constexpr double kStandsShare = 0.5;
+// How much brighter than the rows around it a line is at least.
+constexpr double kLineGrey = 12;
 // Of the columns: markers and the write bar hide some.
 constexpr double kLeastShare = 0.8;
 constexpr int kThickestPx = 3;
+// Rows to compare with lie this far off, beyond the thickest line and its smear.
+constexpr int kBesidePx = 4;
 
+/// Share of the columns in which the row stands still and shines more than what lies beside it.
 double shareOfLine(const ScreenPicture& picture, const cv::Rect& spectrum, int row) {
+  const uchar* range = picture.range.ptr<uchar>(row);
+  const uchar* mean = picture.mean.ptr<uchar>(row);
   int on = 0;
   for (int x = spectrum.x; x < spectrum.x + spectrum.width; ++x) {
-    const bool stands = picture.range.at<uchar>(row, x) <= kStandsGrey;
-    on += stands && picture.mean.at<uchar>(row, x) >= kLineGrey ? 1 : 0;
+    int moves = 0;
+    int beside = 0;
+    for (const int other : {row - kBesidePx, row + kBesidePx}) {
+      moves = std::max<int>(moves, picture.range.at<uchar>(other, x));
+      beside += picture.mean.at<uchar>(other, x);
+    }
+    const bool stands = range[x] <= std::max<double>(kStandsGrey, kStandsShare * moves);
+    on += stands && mean[x] >= kLineGrey + beside / 2.0 ? 1 : 0;
   }
   return static_cast<double>(on) / spectrum.width;
 }
@@ -33,7 +47,7 @@ double meanOf(const cv::Mat& picture, const cv::Rect& spectrum, int row) {
 
 std::optional<BaselineLine> findBaselineLine(const ScreenPicture& picture, const cv::Rect& spectrum) {
   std::vector<cv::Range> lines;
-  for (int row = spectrum.y; row < spectrum.y + spectrum.height; ++row) {
+  for (int row = spectrum.y + kBesidePx; row < spectrum.y + spectrum.height - kBesidePx; ++row) {
     if (shareOfLine(picture, spectrum, row) < kLeastShare) continue;
     if (!lines.empty() && lines.back().end == row) {
       lines.back().end = row + 1;
@@ -54,7 +68,8 @@ std::optional<BaselineLine> findBaselineLine(const ScreenPicture& picture, const
   }
   BaselineLine line{moment / mass, spectrum.x, spectrum.x + spectrum.width};
   const int row = std::clamp(static_cast<int>(line.row), 0, picture.mean.rows - 1);
-  const auto shines = [&](int x) { return picture.mean.at<uchar>(row, x) >= kLineGrey; };
+  const double ends = meanOf(picture.mean, spectrum, row) / 2;
+  const auto shines = [&](int x) { return picture.mean.at<uchar>(row, x) >= ends; };
   while (line.leftPx > 0 && shines(line.leftPx - 1)) --line.leftPx;
   while (line.rightPx < picture.mean.cols && shines(line.rightPx)) ++line.rightPx;
   return line;

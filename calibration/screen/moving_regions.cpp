@@ -17,15 +17,21 @@ constexpr double kReachShare = 1.0 / 64;
 // Spectrum and B-mode take more of a screen than this; clocks and cursors less.
 constexpr double kLeastWidthShare = 0.15;
 constexpr double kLeastHeightShare = 0.06;
-// Counts more than this alike, so that one bright wave does not stand for many rows of noise.
+// Counts more than this alike, so that one bright wave does not stand for many rows of noise: where speckle
+// fills the rectangle, a share of its movement, so that what a codec smears beyond an edge counts little.
 constexpr double kEnoughGrey = 40;
+constexpr double kEnoughShare = 0.75;
+// Movement that a column or row must reach against the middle one to belong to the rectangle: half where it
+// is filled, less where waves stand apart.
+constexpr double kFilledExtent = 0.5;
+constexpr double kSparseExtent = 0.3;
 // Movement within this of an edge, against the middle's, that makes it the edge of a filled rectangle.
 constexpr double kFilledShare = 0.5;
 
-/// Mean movement of each column of `range` (or row), cut at kEnoughGrey.
-std::vector<double> profile(const cv::Mat& range, bool columns) {
+/// Mean movement of each column of `range` (or row), cut at `enough`.
+std::vector<double> profile(const cv::Mat& range, bool columns, double enough) {
   cv::Mat cut;
-  cv::min(range, kEnoughGrey, cut);
+  cv::min(range, enough, cut);
   cv::Mat mean;
   cv::reduce(cut, mean, columns ? 0 : 1, cv::REDUCE_AVG, CV_64F);
   const auto count = static_cast<std::size_t>(columns ? range.cols : range.rows);
@@ -50,21 +56,32 @@ std::pair<int, int> extent(const std::vector<double>& values, double share) {
   return {static_cast<int>(first - values.begin()), static_cast<int>(last.base() - values.begin())};
 }
 
+double middleOf(const cv::Mat& range) {
+  std::vector<double> values;
+  for (int y = 0; y < range.rows; y += 2) {
+    for (int x = 0; x < range.cols; x += 2) values.push_back(range.at<uchar>(y, x));
+  }
+  return middleOf(std::move(values));
+}
+
 MovingRegion refined(const cv::Mat& range, const cv::Rect& rough) {
+  const double usual = middleOf(range(rough));
+  const double enough = std::max(kEnoughGrey, kEnoughShare * usual);
+  const double share = usual > kEnoughGrey ? kFilledExtent : kSparseExtent;
   // Twice, because the rows outside dilute what is seen of the columns.
   cv::Rect box = rough;
   for (int i = 0; i < 2; ++i) {
-    const auto [left, right] = extent(profile(range(box), true), 0.3);
+    const auto [left, right] = extent(profile(range(box), true, enough), share);
     box = cv::Rect(box.x + left, box.y, right - left, box.height);
-    const auto [top, bottom] = extent(profile(range(box), false), 0.3);
+    const auto [top, bottom] = extent(profile(range(box), false, enough), share);
     box = cv::Rect(box.x, box.y + top, box.width, bottom - top);
   }
   MovingRegion region{box};
-  const std::vector<double> rows = profile(range(box), false);
+  const std::vector<double> rows = profile(range(box), false, enough);
   const double least = kFilledShare * middleOf(rows);
-  const auto edge = std::min<std::size_t>(4, rows.size());
-  region.filledTop = middleOf({rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(edge)}) >= least;
-  region.filledBottom = middleOf({rows.end() - static_cast<std::ptrdiff_t>(edge), rows.end()}) >= least;
+  const auto edge = static_cast<std::ptrdiff_t>(std::min<std::size_t>(4, rows.size()));
+  region.filledTop = middleOf({rows.begin(), rows.begin() + edge}) >= least;
+  region.filledBottom = middleOf({rows.end() - edge, rows.end()}) >= least;
   return region;
 }
 

@@ -101,8 +101,9 @@ std::optional<double> setting(const std::vector<TextLine>& lines, const std::vec
 }  // namespace
 
 PrintedSettings readSettings(const std::vector<TextLine>& lines) {
-  static const std::vector<Pattern> kAngle = {{form("\\b(?:AC|ANGLE|ANG|CORR)" BETWEEN NUMBER), 1, 0, 89},
-                                              {form(NUMBER "\\s*(?:\xC2\xB0|DEG)"), 1, 0, 89}};
+  static const std::vector<Pattern> kAngle = {
+      {form("\\b(?:AC|ANGLE|ANG|CORR)" BETWEEN NUMBER), 1, 0, 89},
+      {form("(?:^|\\s)([0-9OolISB]{1,2})\\s*(?:\xC2\xB0|DEG)"), 1, 0, 89}};
   static const std::vector<Pattern> kPrf = {
       {form("\\bPR[FE]" BETWEEN NUMBER "\\s*K[HR][Z2]?"), 1000, 200, 50000},
       {form("\\bPR[FE]" BETWEEN NUMBER "\\s*H[Z2]"), 1, 200, 50000}};

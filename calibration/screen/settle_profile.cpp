@@ -8,6 +8,7 @@ namespace soleus {
 namespace {
 
 constexpr double kSoundCmPerS = 154000;
+constexpr double kNoAngle = -1;
 // What a scale may be off: the promise is 0.5 %, of which the standard error is to be the half.
 constexpr double kMostScaleUncertainty = 0.0045;
 constexpr double kMostPaceUncertainty = 0.004;
@@ -68,6 +69,7 @@ void settleAngle(DopplerCalibration& d, const ScreenFindings& found, const Suppl
                  Missing& missing) {
   const auto angle = supplied.angleDegrees ? supplied.angleDegrees : found.printed.angleDegrees;
   if (!angle) {
+    d.angleDegrees = kNoAngle;
     missing.add("no angle is printed", "--angle");
     return;
   }
@@ -92,7 +94,7 @@ void settleVelocity(DopplerCalibration& d, const ScreenFindings& found, const Su
         "the velocity axis is only sure to " + shortNumber(100 * found.velocity->line.uncertainty) + " %",
         "--velocity-range");
   } else {
-    const double cosAngle = std::cos(d.angleDegrees * M_PI / 180);
+    const double cosAngle = std::cos(std::max(0.0, d.angleDegrees) * M_PI / 180);
     const double unitsPerPixel = found.velocity->line.unitsPerPixel;
     const auto unit = cmPerSOfUnit(found.printed, unitsPerPixel, d.region.height, cosAngle);
     if (!unit) {
@@ -100,7 +102,8 @@ void settleVelocity(DopplerCalibration& d, const ScreenFindings& found, const Su
       return;
     }
     d.cmPerSPerPixel = *unit * unitsPerPixel;
-    if (const auto nyquist = beamNyquistCmPerS(found.printed)) {
+    const auto nyquist = beamNyquistCmPerS(found.printed);
+    if (nyquist && d.angleDegrees >= 0) {
       const double cosShown = d.angleCorrected ? cosAngle : 1;
       const double share = d.cmPerSPerPixel * d.region.height * cosShown / (2 * *nyquist);
       if (share < kLeastRangeShare || share > kMostRangeShare) {

@@ -40,8 +40,8 @@ cv::Mat fitted(const cv::Mat& drawn, cv::Size size, int room) {
   cv::Mat small;
   cv::resize(drawn, small, {std::max(1, size.width - 2 * room), std::max(1, size.height - 2 * room)}, 0, 0,
              cv::INTER_AREA);
-  cv::copyMakeBorder(small, small, room, size.height - small.rows - room, room, size.width - small.cols - room,
-                     cv::BORDER_CONSTANT, 0);
+  cv::copyMakeBorder(small, small, room, size.height - small.rows - room, room,
+                     size.width - small.cols - room, cv::BORDER_CONSTANT, 0);
   cv::GaussianBlur(small, small, {0, 0}, std::max(0.6, kBlurShare * size.height), 0, cv::BORDER_CONSTANT);
   return small;
 }
@@ -85,8 +85,7 @@ std::vector<std::string> plainNumbers() {
   std::vector<std::string> numbers;
   for (int i = 0; i < 100; ++i) numbers.push_back(std::to_string(i));
   for (int i = 100; i <= 500; i += 10) numbers.push_back(std::to_string(i));
-  for (int i = 0; i < 200; ++i)
-    numbers.push_back(std::to_string(i / 10) + "." + std::to_string(i % 10));
+  for (int i = 0; i < 200; ++i) numbers.push_back(std::to_string(i / 10) + "." + std::to_string(i % 10));
   return numbers;
 }
 

@@ -58,7 +58,9 @@ std::vector<cv::Rect> joinedBoxes(std::vector<cv::Rect> letters, double gap) {
     const int tall = std::max(a.height, b.height);
     const int apart = std::max(a.x, b.x) - std::min(a.x + a.width, b.x + b.width);
     const int common = std::min(a.y + a.height, b.y + b.height) - std::max(a.y, b.y);
-    return common > tall / 2 && apart <= gap * tall;
+    // A degree sign is small, and as high up as its neighbours.
+    const int small = std::min(a.height, b.height);
+    return (common > tall / 2 || (2 * small >= kLeastHeightPx && common >= small)) && apart <= gap * tall;
   };
   for (bool again = true; again;) {
     again = false;
