@@ -6,6 +6,7 @@
 #include <opencv2/imgproc.hpp>
 #include <optional>
 
+#include "calibration/screen/shape_reader.h"
 #include "calibration/screen/text_places.h"
 
 namespace soleus {
@@ -25,6 +26,9 @@ constexpr double kLeastTickInk = 2 * 50.0;
 // Rows by which ticks may differ in how they lie beside their numbers.
 constexpr double kTickSpreadPx = 1.3;
 constexpr double kLeastConfidence = 0.3;
+// A word that is no number correlates less with every number; numbers that look alike differ by less.
+constexpr double kLeastLikeness = 0.8;
+constexpr double kLeastMargin = 0.008;
 
 std::vector<cv::Rect> words(const std::vector<cv::Rect>& letters, const AxisPlace& place, bool right) {
   const cv::Rect& r = place.region;
@@ -118,15 +122,23 @@ std::optional<std::vector<double>> ticksBeside(const cv::Mat& ink, const std::ve
   return rows;
 }
 
-std::optional<AxisNumber> readNumber(const cv::Mat& ink, const cv::Rect& word, const TextReader& reader) {
+/// As recognised, or where that fails (small, blurred), by shape.
+std::optional<double> valueOf(const cv::Mat& ink, const cv::Rect& word, const TextReader& reader,
+                              const ShapeReader& shapes) {
   const cv::Rect room =
       cv::Rect(word.x - 1, word.y - 1, word.width + 2, word.height + 2) & cv::Rect(0, 0, ink.cols, ink.rows);
   const ReadText read = reader.line(ink(room), TextReader::Letters::kDigits);
   const auto value = numberOf(read.text);
-  if (std::getenv("SOLEUS_DEBUG"))
-    fprintf(stderr, "word %d,%d %dx%d '%s' %.2f\n", word.x, word.y, word.width, word.height,
-            read.text.c_str(), read.confidence);
-  if (!value || read.confidence < kLeastConfidence) return std::nullopt;
+  if (value && read.confidence >= kLeastConfidence) return value;
+  const ShapeMatch shape = shapes.read(ink(word));
+  if (shape.likeness < kLeastLikeness || shape.margin < kLeastMargin) return std::nullopt;
+  return numberOf(shape.text);
+}
+
+std::optional<AxisNumber> readNumber(const cv::Mat& ink, const cv::Rect& word, const TextReader& reader,
+                                     const ShapeReader& shapes) {
+  const auto value = valueOf(ink, word, reader, shapes);
+  if (!value) return std::nullopt;
   AxisNumber number;
   number.row = word.y + word.height / 2.0;
   number.value = *value;
@@ -138,13 +150,14 @@ std::optional<AxisNumber> readNumber(const cv::Mat& ink, const cv::Rect& word, c
 
 std::vector<AxisColumn> axisColumns(const cv::Mat& ink, const std::vector<cv::Rect>& letters,
                                     const AxisPlace& place, const TextReader& reader) {
+  static const ShapeReader shapes(plainNumbers());
   std::vector<AxisColumn> columns;
   std::vector<std::pair<cv::Rect, std::optional<AxisNumber>>> known;  // a word may stand in several groups
   const auto read = [&](const cv::Rect& word) {
     for (const auto& [box, number] : known) {
       if (box == word) return number;
     }
-    return known.emplace_back(word, readNumber(ink, word, reader)).second;
+    return known.emplace_back(word, readNumber(ink, word, reader, shapes)).second;
   };
   for (const bool right : {true, false}) {
     for (const std::vector<cv::Rect>& group : alignedGroups(words(letters, place, right))) {

@@ -34,7 +34,6 @@ struct Pattern {
   double factor = 1;
   double least = 0;  // of the value in its unit
   double most = 0;
-  bool everyMode = false;  // printed for one mode alone, wherever it stands
 };
 
 std::regex form(const std::string& text) {
@@ -53,44 +52,60 @@ std::optional<double> match(const std::string& line, const std::vector<Pattern>&
   return std::nullopt;
 }
 
-bool isTitle(const std::string& text, Mode& mode) {
-  static const std::regex kPulsed = form("^\\W*(PW|PWD|PW Doppler|Doppler|PULSED|SPEC|CW)\\W*$");
-  static const std::regex kOther = form("^\\W*(B|2D|CF|CFM|C|CD|COL|COLOU?R|PD|PDI|CPA|M|B-?MODE|8)\\W*$");
-  if (std::regex_match(text, kPulsed)) {
-    mode = Mode::kPulsedWave;
-  } else if (std::regex_match(text, kOther)) {
-    mode = Mode::kOther;
-  } else {
-    return false;
-  }
-  return true;
-}
-
-/// The mode whose title stands next above a line and starts where it starts.
-Mode modeOf(const TextLine& line, const std::vector<TextLine>& lines) {
+/// Part of a line that belongs to one mode.
+struct Segment {
+  std::string text;
   Mode mode = Mode::kNone;
-  int nearest = 0;
-  for (const TextLine& title : lines) {
-    Mode its = Mode::kNone;
-    if (!isTitle(title.text, its)) continue;
-    const int above = line.box.y - title.box.y;
-    if (above <= 0 || std::abs(title.box.x - line.box.x) > 2 * line.box.height) continue;
-    if (mode != Mode::kNone && above >= nearest) continue;
-    nearest = above;
-    mode = its;
+};
+
+/// Splits a line at the titles in it; the first part has the mode `before`.
+std::vector<Segment> segmentsOf(const std::string& line, Mode before) {
+  static const std::regex kTitle =
+      form("(^|\\s)(PWD?|CW|PULSED|SPECTRAL|B|2D|CFM?|COLOU?R|PDI?|CPA)(?=\\s|$)");
+  static const std::regex kPulsed = form("^(PWD?|CW|PULSED|SPECTRAL)$");
+  std::vector<Segment> segments;
+  std::size_t from = 0;
+  for (std::sregex_iterator at(line.begin(), line.end(), kTitle), end; at != end; ++at) {
+    const auto position = static_cast<std::size_t>(at->position());
+    segments.push_back({line.substr(from, position - from), before});
+    from = position + static_cast<std::size_t>(at->length());
+    before = std::regex_match((*at)[2].str(), kPulsed) ? Mode::kPulsedWave : Mode::kOther;
   }
-  return mode;
+  segments.push_back({line.substr(from), before});
+  return segments;
 }
 
-/// One value that all lines of the mode agree on.
-std::optional<double> setting(const std::vector<TextLine>& lines, const std::vector<Mode>& modes,
-                              const std::vector<Pattern>& patterns, bool everyMode) {
-  const bool titled = std::find(modes.begin(), modes.end(), Mode::kPulsedWave) != modes.end();
-  std::optional<double> value;
+/// Every line in its parts; a line goes on with the mode of the one above that starts where it starts.
+std::vector<Segment> allSegments(std::vector<TextLine> lines) {
+  std::sort(lines.begin(), lines.end(),
+            [](const TextLine& a, const TextLine& b) { return a.box.y < b.box.y; });
+  std::vector<Segment> all;
+  std::vector<Mode> ends;
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    if (modes[i] == Mode::kOther && !everyMode) continue;
-    if (titled && modes[i] != Mode::kPulsedWave && !everyMode) continue;
-    const auto found = match(lines[i].text, patterns);
+    const cv::Rect& box = lines[i].box;
+    Mode before = Mode::kNone;
+    for (std::size_t j = i; j-- > 0;) {
+      const cv::Rect& above = lines[j].box;
+      if (std::abs(above.x - box.x) > 2 * box.height || above.y + above.height > box.y + 2) continue;
+      if (box.y - above.y <= 4 * box.height) before = ends[j];
+      break;
+    }
+    const std::vector<Segment> segments = segmentsOf(lines[i].text, before);
+    all.insert(all.end(), segments.begin(), segments.end());
+    ends.push_back(segments.back().mode);
+  }
+  return all;
+}
+
+/// One value that all parts of the mode agree on.
+std::optional<double> setting(const std::vector<Segment>& segments, const std::vector<Pattern>& patterns,
+                              bool everyMode) {
+  const bool titled = std::any_of(segments.begin(), segments.end(),
+                                  [](const Segment& s) { return s.mode == Mode::kPulsedWave; });
+  std::optional<double> value;
+  for (const Segment& segment : segments) {
+    if (!everyMode && segment.mode != (titled ? Mode::kPulsedWave : Mode::kNone)) continue;
+    const auto found = match(segment.text, patterns);
     if (!found) continue;
     if (value && std::abs(*value - *found) > 1e-9 * std::abs(*value)) return std::nullopt;
     value = found;
@@ -106,24 +121,23 @@ PrintedSettings readSettings(const std::vector<TextLine>& lines) {
       {form("(?:^|\\s)([0-9OolISB]{1,2})\\s*(?:\xC2\xB0|DEG)"), 1, 0, 89}};
   static const std::vector<Pattern> kPrf = {
       {form("\\bPR[FE]" BETWEEN NUMBER "\\s*K[HR][Z2]?"), 1000, 200, 50000},
-      {form("\\bPR[FE]" BETWEEN NUMBER "\\s*H[Z2]"), 1, 200, 50000}};
+      {form("\\bPR[FE]" BETWEEN NUMBER "(?:\\s*H[Z2])?(?:\\s|$)"), 1, 200, 50000}};
   static const std::vector<Pattern> kWallFilter = {
       {form("\\b(?:WF|WALL\\s*FILTER|FILTER)" BETWEEN NUMBER "\\s*H[Z2]"), 1, 10, 3000}};
   static const std::vector<Pattern> kFrequency = {
       {form("\\b(?:FRQ|FREQ|FR[QO0]|F)" BETWEEN NUMBER "\\s*M[HR]"), 1e6, 1e6, 2e7}};
   static const std::vector<Pattern> kDynamicRange = {
-      {form("\\b(?:DR|DYN\\.?\\s*R[A-Z]*)" BETWEEN NUMBER "(?:\\s*DB)?\\s*$"), 1, 20, 120}};
+      {form("\\b(?:DR|DYN\\.?\\s*R[A-Z]*)" BETWEEN NUMBER "(?:\\s*DB|\\s|$)"), 1, 20, 120}};
   static const std::vector<Pattern> kDepth = {{form("^\\W*(?:D|DEPTH)" BETWEEN NUMBER "\\s*CM"), 1, 0.5, 40}};
 
-  std::vector<Mode> modes;
-  for (const TextLine& line : lines) modes.push_back(modeOf(line, lines));
+  const std::vector<Segment> segments = allSegments(lines);
   PrintedSettings printed;
-  printed.angleDegrees = setting(lines, modes, kAngle, true);
-  printed.prfHz = setting(lines, modes, kPrf, false);
-  printed.wallFilterHz = setting(lines, modes, kWallFilter, false);
-  printed.transmitFrequencyHz = setting(lines, modes, kFrequency, false);
-  printed.dynamicRangeDb = setting(lines, modes, kDynamicRange, false);
-  printed.depthCm = setting(lines, modes, kDepth, true);
+  printed.angleDegrees = setting(segments, kAngle, true);
+  printed.prfHz = setting(segments, kPrf, false);
+  printed.wallFilterHz = setting(segments, kWallFilter, false);
+  printed.transmitFrequencyHz = setting(segments, kFrequency, false);
+  printed.dynamicRangeDb = setting(segments, kDynamicRange, false);
+  printed.depthCm = setting(segments, kDepth, true);
   static const std::regex kCentimetres = form("CM\\s*[/I|]\\s*[S5]");
   static const std::regex kMetres = form("(?:^|[^C])M\\s*[/]\\s*S");
   for (const TextLine& line : lines) {

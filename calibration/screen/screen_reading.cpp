@@ -33,6 +33,8 @@ std::optional<AxisReading> readAxis(const std::vector<AxisColumn>& columns, std:
     const auto line =
         fitScaleLine(readings, {column.ticked ? kTickTolerancePx : kNumberTolerancePx, bothSides});
     if (!line) continue;
+    // The numbers of another axis don't know of this one's zero.
+    if (zero && line->used.back() != column.numbers.size()) continue;
     AxisReading axis{*line, {}, column.ticked};
     for (const std::size_t i : line->used) {
       if (i < column.numbers.size()) axis.numbers.push_back(column.numbers[i]);
@@ -56,6 +58,25 @@ cv::Rect axisRows(const MovingRegion& region, const std::vector<WatchedRegion>& 
     if (o.y >= rows.y + rows.height) bottom = std::min(bottom, o.y);
   }
   return {rows.x, top, rows.width, bottom - top};
+}
+
+/// Leaves out columns of numbers that stand nearer to another region at their height: its axis.
+std::vector<AxisColumn> ownColumns(std::vector<AxisColumn> columns, const MovingRegion& own,
+                                   const std::vector<WatchedRegion>& regions) {
+  const auto apart = [](const cv::Rect& a, const cv::Rect& b) {
+    return std::max(0, std::max(a.x, b.x) - std::min(a.x + a.width, b.x + b.width));
+  };
+  std::erase_if(columns, [&](const AxisColumn& column) {
+    cv::Rect box = column.numbers.front().box;
+    for (const AxisNumber& number : column.numbers) box |= number.box;
+    for (const WatchedRegion& other : regions) {
+      const cv::Rect& o = other.region.box;
+      const int common = std::min(o.y + o.height, box.y + box.height) - std::max(o.y, box.y);
+      if (o != own.box && 2 * common > box.height && apart(o, box) < apart(own.box, box)) return true;
+    }
+    return false;
+  });
+  return columns;
 }
 
 std::vector<TextLine> readLines(const cv::Mat& ink, const std::vector<cv::Rect>& letters,
@@ -105,13 +126,14 @@ ScreenFindings readScreen(const ScreenPicture& picture, const std::vector<Watche
     if (findings.baseline) zero = findings.baseline->row;
     const AxisPlace place{axisRows(*findings.spectrum, regions, findings.screen),
                           kVelocityReachShare * findings.screen.width};
-    findings.velocity = readAxis(axisColumns(ink, letters, place, reader), zero, true);
+    findings.velocity = readAxis(
+        ownColumns(axisColumns(ink, letters, place, reader), *findings.spectrum, regions), zero, true);
     takeNumbers(findings.velocity);
   }
   if (findings.bmode) {
     const AxisPlace place{axisRows(*findings.bmode, regions, findings.screen),
                           kDepthReachShare * findings.screen.width};
-    const auto columns = axisColumns(ink, letters, place, reader);
+    const auto columns = ownColumns(axisColumns(ink, letters, place, reader), *findings.bmode, regions);
     findings.depth = readAxis(columns, std::nullopt, false);
     // Two numbers alone: zero is where the picture begins.
     if (!findings.depth) findings.depth = readAxis(columns, findings.bmode->box.y, false);

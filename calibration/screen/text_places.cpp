@@ -12,6 +12,8 @@ constexpr int kLeastHeightPx = 5;
 constexpr double kMostHeightShare = 1.0 / 26;
 // A letter or two that run into each other, or a number.
 constexpr double kMostWidthOverHeight = 8;
+// Between the digits on either side of a decimal point, against their height.
+constexpr double kDottedGap = 1.3;
 // Ink that is read: a grey letter, thinned by its edges.
 constexpr double kInkGrey = 40;
 
@@ -48,19 +50,32 @@ std::vector<cv::Rect> letterBoxes(const cv::Mat& ink) {
 }
 
 std::vector<cv::Rect> joinedBoxes(std::vector<cv::Rect> letters, double gap) {
-  // Tall ones found lines, small ones (dots, dashes) join them.
+  // Tall ones found lines; a dot between two of them lets them stand further apart.
   std::sort(letters.begin(), letters.end(), [](const cv::Rect& a, const cv::Rect& b) { return a.x < b.x; });
   std::vector<cv::Rect> lines;
   for (const cv::Rect& letter : letters) {
     if (letter.height >= kLeastHeightPx) lines.push_back(letter);
   }
-  const auto joins = [gap](const cv::Rect& a, const cv::Rect& b) {
+  std::vector<cv::Rect> dots;
+  for (const cv::Rect& letter : letters) {
+    if (letter.height < kLeastHeightPx && letter.width <= letter.height + 2) dots.push_back(letter);
+  }
+  const auto dotted = [&dots](const cv::Rect& a, const cv::Rect& b) {
+    const int from = std::min(a.x + a.width, b.x + b.width) - 1;
+    const int to = std::max(a.x, b.x) + 1;
+    const int foot = std::max(a.y + a.height, b.y + b.height);
+    return std::any_of(dots.begin(), dots.end(), [&](const cv::Rect& d) {
+      return d.x >= from && d.x + d.width <= to && std::abs(d.y + d.height - foot) <= 2;
+    });
+  };
+  const auto joins = [&](const cv::Rect& a, const cv::Rect& b) {
     const int tall = std::max(a.height, b.height);
     const int apart = std::max(a.x, b.x) - std::min(a.x + a.width, b.x + b.width);
     const int common = std::min(a.y + a.height, b.y + b.height) - std::max(a.y, b.y);
     // A degree sign is small, and as high up as its neighbours.
     const int small = std::min(a.height, b.height);
-    return (common > tall / 2 || (2 * small >= kLeastHeightPx && common >= small)) && apart <= gap * tall;
+    return (common > tall / 2 || (2 * small >= kLeastHeightPx && common >= small)) &&
+           (apart <= gap * tall || (apart <= kDottedGap * tall && dotted(a, b)));
   };
   for (bool again = true; again;) {
     again = false;

@@ -37,6 +37,11 @@ int run(const std::vector<std::string>& arguments, const fs::path& log) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
+std::string textOf(const fs::path& path) {
+  std::ifstream in(path);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
 struct Counts {
   int met = 0;
   int refused = 0;
@@ -67,9 +72,15 @@ void readScreenOf(std::uint64_t seed, const Bench& bench, Counts& counts) {
   }
   const auto truth = loadProfile(truthPath);
   const bool up = !truth.ok() || truth.value().doppler->towardHeart == Side::kUp;
-  const int code = run(
-      {bench.program, "calibrate", video, "-o", readPath, "--force", "--toward-heart", up ? "up" : "down"},
-      log);
+  std::vector<std::string> command = {bench.program,    "calibrate",       video, "-o", readPath, "--force",
+                                      "--toward-heart", up ? "up" : "down"};
+  // What is printed nowhere has to be said.
+  if (truth.ok() &&
+      textOf(bench.folder / (name + ".scenario.yaml")).find(" settings: none") != std::string::npos) {
+    command.insert(command.end(), {"--angle", std::to_string(truth.value().doppler->angleDegrees),
+                                   "--angle-corrected", "yes"});
+  }
+  const int code = run(command, log);
   const auto read = code == 0 ? loadProfile(readPath) : Error{};
   if (code == 3) {
     ++counts.refused;

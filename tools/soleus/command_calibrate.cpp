@@ -3,6 +3,7 @@
 #include <fstream>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "calibration/profile/profile.h"
 #include "tools/soleus/calibrate.h"
@@ -18,6 +19,9 @@ struct Arguments {
   CalibrateOptions options;
   std::string output;
   std::string towardHeart;
+  std::string angleCorrected;
+  std::string display;
+  std::vector<int> region;
   bool force = false;
 };
 
@@ -50,6 +54,11 @@ Status calibrate(Arguments args) {
   if (const Status usable = checkInput(args.options.input); !usable.ok()) return usable.error();
   if (!args.towardHeart.empty())
     args.options.towardHeart = args.towardHeart == "up" ? Side::kUp : Side::kDown;
+  if (!args.angleCorrected.empty()) args.options.angleCorrected = args.angleCorrected == "yes";
+  if (!args.display.empty())
+    args.options.display = args.display == "scroll" ? Display::kScroll : Display::kSweep;
+  if (!args.region.empty())
+    args.options.region = Region{args.region[0], args.region[1], args.region[2], args.region[3]};
   auto profile = OutputFile::reserve(args.output, args.force, {args.options.input});
   if (!profile.ok()) return profile.error();
   auto picture = OutputFile::reserve(picturePath(args.output), args.force, {args.options.input, args.output});
@@ -83,6 +92,19 @@ void addCalibrate(CLI::App& app, int& exitCode) {
   command->add_option("--baseline-row", args->options.baselineRow, "continuous row of zero velocity");
   command->add_option("--velocity-range", args->options.velocityRangeCmPerS,
                       "cm/s from the lowest to the highest row of the spectrum");
+  command
+      ->add_option("--angle-corrected", args->angleCorrected,
+                   "whether the velocity scale is for that angle (yes) or for 0 degrees (no)")
+      ->check(CLI::IsMember({"yes", "no"}));
+  command->add_option("--region", args->region, "X,Y,WIDTH,HEIGHT of the spectrum in pixels")
+      ->delimiter(',')
+      ->expected(4)
+      ->check(CLI::NonNegativeNumber);
+  command->add_option("--display", args->display, "how the spectrum moves")
+      ->check(CLI::IsMember({"scroll", "sweep"}));
+  command
+      ->add_option("--seconds-per-pixel", args->options.secondsPerPixel, "time of one column of the spectrum")
+      ->check(CLI::PositiveNumber);
   command->add_flag("--force", args->force, "overwrite the outputs if they exist");
   command->callback([args, &exitCode] {
     const Status status = calibrate(*args);
