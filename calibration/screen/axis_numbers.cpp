@@ -25,12 +25,43 @@ constexpr double kTickOff = 0.6;
 constexpr double kLeastTickInk = 2 * 50.0;
 // Rows by which ticks may differ in how they lie beside their numbers.
 constexpr double kTickSpreadPx = 1.3;
+// Ink of a dash, and its thickness and least length against the digits' height.
+constexpr int kDashGrey = 40;
+constexpr double kDashThick = 0.25;
+constexpr double kDashLong = 0.3;
 constexpr double kLeastConfidence = 0.3;
 // A word that is no number correlates less with every number; numbers that look alike differ by less.
 constexpr double kLeastLikeness = 0.8;
 constexpr double kLeastMargin = 0.008;
 
-std::vector<cv::Rect> words(const std::vector<cv::Rect>& letters, const AxisPlace& place, bool right) {
+/// Takes a dash (a tick, a minus sign) off the ends of a word that it runs into: columns with ink at half the
+/// height alone.
+cv::Rect withoutDashes(const cv::Mat& ink, cv::Rect word) {
+  const auto isDash = [&](int x) {
+    int first = word.height;
+    int last = -1;
+    for (int y = 0; y < word.height; ++y) {
+      if (ink.at<uchar>(word.y + y, x) <= kDashGrey) continue;
+      first = std::min(first, y);
+      last = y;
+    }
+    return last < first || (last - first < kDashThick * word.height + 1 && first > 0.25 * word.height &&
+                            last < 0.75 * word.height);
+  };
+  int left = 0;
+  while (left < word.width && isDash(word.x + left)) ++left;
+  int right = 0;
+  while (right < word.width - left && isDash(word.x + word.width - 1 - right)) ++right;
+  // The arms of a 4 are shorter than a dash.
+  if (left < kDashLong * word.height) left = 0;
+  if (right < kDashLong * word.height) right = 0;
+  word.x += left;
+  word.width -= left + right;
+  return word;
+}
+
+std::vector<cv::Rect> words(const cv::Mat& ink, const std::vector<cv::Rect>& letters, const AxisPlace& place,
+                            bool right) {
   const cv::Rect& r = place.region;
   // A letter in height: a number beside the edge row reaches beyond it.
   const int room = 12;
@@ -42,7 +73,9 @@ std::vector<cv::Rect> words(const std::vector<cv::Rect>& letters, const AxisPlac
       beside.push_back(letter);
   }
   std::vector<cv::Rect> found = joinedBoxes(beside, kDigitGap);
-  std::erase_if(found, [](const cv::Rect& w) { return w.width > kMostWidthOverHeight * w.height; });
+  for (cv::Rect& word : found) word = withoutDashes(ink, word);
+  std::erase_if(found,
+                [](const cv::Rect& w) { return w.width == 0 || w.width > kMostWidthOverHeight * w.height; });
   return found;
 }
 
@@ -67,7 +100,8 @@ std::vector<std::vector<cv::Rect>> alignedGroups(const std::vector<cv::Rect>& fo
   return groups;
 }
 
-std::optional<double> numberOf(const std::string& text) {
+std::optional<double> numberOf(std::string text) {
+  std::erase(text, '-');
   if (text.empty() || text.size() > 5) return std::nullopt;
   char* end = nullptr;
   const double value = std::strtod(text.c_str(), &end);
@@ -160,7 +194,7 @@ std::vector<AxisColumn> axisColumns(const cv::Mat& ink, const std::vector<cv::Re
     return known.emplace_back(word, readNumber(ink, word, reader, shapes)).second;
   };
   for (const bool right : {true, false}) {
-    for (const std::vector<cv::Rect>& group : alignedGroups(words(letters, place, right))) {
+    for (const std::vector<cv::Rect>& group : alignedGroups(words(ink, letters, place, right))) {
       AxisColumn column;
       std::vector<cv::Rect> boxes;
       for (const cv::Rect& word : group) {

@@ -95,7 +95,7 @@ std::vector<MovingRegion> movingRegions(const ScreenPicture& picture) {
   cv::boxFilter(moves, density, CV_32F, {reach, reach}, {-1, -1}, true, cv::BORDER_CONSTANT);
   cv::Mat dense = density > 255 * kLeastDensity;
   // Waves stand apart along time, never along velocity.
-  const int apart = 4 * reach | 1;
+  const int apart = 2 * reach | 1;
   cv::morphologyEx(dense, dense, cv::MORPH_CLOSE, cv::Mat::ones(1, apart, CV_8U));
   cv::Mat labels, stats, centroids;
   const int count = cv::connectedComponentsWithStats(dense, labels, stats, centroids, 4);

@@ -113,11 +113,28 @@ std::optional<double> setting(const std::vector<Segment>& segments, const std::v
   return value;
 }
 
+/// A theta is read as a letter like it, and a small degree sign not at all: "8 60" is an angle if it stands
+/// on the screen twice, beside the picture and among the settings.
+std::optional<double> thetaTwice(const std::vector<TextLine>& lines) {
+  static const std::regex kTheta = form("^[08BEOQ@G6]\\s+([1-8][0-9])\\W*$");
+  std::optional<double> angle;
+  int times = 0;
+  for (const TextLine& line : lines) {
+    std::smatch found;
+    if (!std::regex_match(line.text, found, kTheta)) continue;
+    const auto value = numberOf(found[1].str());
+    if (angle && value != angle) return std::nullopt;
+    angle = value;
+    ++times;
+  }
+  return times >= 2 ? angle : std::nullopt;
+}
+
 }  // namespace
 
 PrintedSettings readSettings(const std::vector<TextLine>& lines) {
   static const std::vector<Pattern> kAngle = {
-      {form("\\b(?:AC|ANGLE|ANG|CORR)" BETWEEN NUMBER), 1, 0, 89},
+      {form("\\b(?:AC|ANGLE|ANG|CORR)" BETWEEN NUMBER "(?=\\s|\xC2|DEG|$)"), 1, 0, 89},
       {form("(?:^|\\s)([0-9OolISB]{1,2})\\s*(?:\xC2\xB0|DEG)"), 1, 0, 89}};
   static const std::vector<Pattern> kPrf = {
       {form("\\bPR[FE]" BETWEEN NUMBER "\\s*K[HR][Z2]?"), 1000, 200, 50000},
@@ -133,6 +150,7 @@ PrintedSettings readSettings(const std::vector<TextLine>& lines) {
   const std::vector<Segment> segments = allSegments(lines);
   PrintedSettings printed;
   printed.angleDegrees = setting(segments, kAngle, true);
+  if (!printed.angleDegrees) printed.angleDegrees = thetaTwice(lines);
   printed.prfHz = setting(segments, kPrf, false);
   printed.wallFilterHz = setting(segments, kWallFilter, false);
   printed.transmitFrequencyHz = setting(segments, kFrequency, false);

@@ -88,7 +88,7 @@ ReadText TextReader::line(const cv::Mat& brightOnDark, Letters letters) const {
   const cv::Mat large = prepared(brightOnDark);
   TessBaseAPI* api = library_->api;
   library_->setMode(api, tesseract::PSM_SINGLE_LINE);
-  library_->setVariable(api, "tessedit_char_whitelist", letters == Letters::kDigits ? "0123456789." : "");
+  library_->setVariable(api, "tessedit_char_whitelist", letters == Letters::kDigits ? "0123456789.-" : "");
   library_->setImage(api, large.data, large.cols, large.rows, 1, static_cast<int>(large.step));
   library_->setResolution(api, 300);
   char* text = library_->text(api);
