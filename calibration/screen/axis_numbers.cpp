@@ -67,13 +67,14 @@ std::vector<cv::Rect> words(const cv::Mat& ink, const std::vector<cv::Rect>& let
   const int room = 12;
   std::vector<cv::Rect> beside;
   for (const cv::Rect& letter : letters) {
-    const bool inReach = right ? letter.x >= r.x + r.width && letter.x <= r.x + r.width + place.reachPx
-                               : letter.x + letter.width <= r.x && letter.x >= r.x - place.reachPx;
+    const bool inReach =
+        right ? letter.x >= r.x + r.width - kEdgePx && letter.x <= r.x + r.width + place.reachPx
+              : letter.x + letter.width <= r.x + kEdgePx && letter.x >= r.x - place.reachPx;
     if (inReach && letter.y + letter.height >= r.y - room && letter.y <= r.y + r.height + room)
-      beside.push_back(letter);
+      beside.push_back(letter.height < 4 ? letter : withoutDashes(ink, letter));
   }
+  std::erase_if(beside, [](const cv::Rect& letter) { return letter.width == 0; });
   std::vector<cv::Rect> found = joinedBoxes(beside, kDigitGap);
-  for (cv::Rect& word : found) word = withoutDashes(ink, word);
   std::erase_if(found,
                 [](const cv::Rect& w) { return w.width == 0 || w.width > kMostWidthOverHeight * w.height; });
   return found;

@@ -15,9 +15,9 @@ constexpr double kStandsShare = 0.5;
 constexpr double kLineGrey = 12;
 // Of the columns: markers and the write bar hide some.
 constexpr double kLeastShare = 0.8;
-constexpr int kThickestPx = 3;
+constexpr int kThickestPx = 5;
 // Rows to compare with lie this far off, beyond the thickest line and its smear.
-constexpr int kBesidePx = 4;
+constexpr int kBesidePx = 6;
 
 /// Share of the columns in which the row stands still and shines more than what lies beside it.
 double shareOfLine(const ScreenPicture& picture, const cv::Rect& spectrum, int row) {

@@ -134,7 +134,7 @@ std::optional<double> thetaTwice(const std::vector<TextLine>& lines) {
 
 PrintedSettings readSettings(const std::vector<TextLine>& lines) {
   static const std::vector<Pattern> kAngle = {
-      {form("\\b(?:AC|ANGLE|ANG|CORR)" BETWEEN NUMBER "(?=\\s|\xC2|DEG|$)"), 1, 0, 89},
+      {form("\\b(?:AC|ANGLE|ANG|CORR)" BETWEEN NUMBER "(?=$|[^0-9A-Za-z\xC3.])"), 1, 0, 89},
       {form("(?:^|\\s)([0-9OolISB]{1,2})\\s*(?:\xC2\xB0|DEG)"), 1, 0, 89}};
   static const std::vector<Pattern> kPrf = {
       {form("\\bPR[FE]" BETWEEN NUMBER "\\s*K[HR][Z2]?"), 1000, 200, 50000},
@@ -157,7 +157,7 @@ PrintedSettings readSettings(const std::vector<TextLine>& lines) {
   printed.dynamicRangeDb = setting(segments, kDynamicRange, false);
   printed.depthCm = setting(segments, kDepth, true);
   static const std::regex kCentimetres = form("CM\\s*[/I|]\\s*[S5]");
-  static const std::regex kMetres = form("(?:^|[^C])M\\s*[/]\\s*S");
+  static const std::regex kMetres = form("(?:^|[\\s[(])M\\s*[/]\\s*S");
   for (const TextLine& line : lines) {
     printed.centimetresPerSecond |= std::regex_search(line.text, kCentimetres);
     printed.metresPerSecond |= std::regex_search(line.text, kMetres);

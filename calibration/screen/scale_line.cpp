@@ -2,13 +2,23 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
+#include <utility>
 
 namespace soleus {
 namespace {
 
 constexpr std::size_t kLeastReadings = 3;
-// Ticks are rounded to whole rows: an error spread evenly over one row has this standard deviation.
-const double kRoundingPx = 1 / std::sqrt(12.0);
+// How far a true row may lie from the drawn one, on a screen that draws on whole rows and on one that
+// doesn't.
+constexpr double kWholeRowPx = 0.5;
+constexpr double kBetweenRowsPx = 0.25;
+// The middle of a number beside it is rounded twice.
+constexpr double kNumberPx = 1.0;
+// Rows all this near to the middles of whole ones are whole: a codec moves them a little.
+constexpr double kWholePx = 0.25;
+// Middles of rows are found to this.
+constexpr double kFoundPx = 0.12;
 
 /// value = slope * (row - zero), signed: of one choice of signs.
 struct Line {
@@ -66,13 +76,29 @@ std::optional<Line> leastSquares(const Support& support, const std::vector<Scale
   return Line{meanRow - rowsPerUnit * meanValue, 1 / rowsPerUnit};
 }
 
-double spreadOf(const std::vector<double>& values) {
-  const auto n = static_cast<double>(values.size());
-  double mean = 0;
-  for (const double v : values) mean += v / n;
-  double sum = 0;
-  for (const double v : values) sum += (v - mean) * (v - mean);
-  return std::sqrt(sum);
+/// Whether all rows are the middles of whole ones.
+bool onWholeRows(const Support& support, const std::vector<ScaleReading>& readings) {
+  return std::all_of(support.used.begin(), support.used.end(), [&](std::size_t i) {
+    return std::abs(readings[i].row - std::floor(readings[i].row) - 0.5) <= kWholePx;
+  });
+}
+
+/// Least and greatest rows per unit with which a line passes within `errorPx` of every reading (Fourier and
+/// Motzkin's elimination of its zero); least > greatest where none does.
+std::pair<double, double> rowsPerUnit(const Support& support, const std::vector<ScaleReading>& readings,
+                                      double errorPx) {
+  double least = -1e300;
+  double most = 1e300;
+  for (std::size_t i = 0; i < support.used.size(); ++i) {
+    for (std::size_t j = 0; j < support.used.size(); ++j) {
+      const double dv = support.values[j] - support.values[i];
+      if (dv <= 0) continue;
+      const double dr = readings[support.used[j]].row - readings[support.used[i]].row;
+      least = std::max(least, (dr - 2 * errorPx) / dv);
+      most = std::min(most, (dr + 2 * errorPx) / dv);
+    }
+  }
+  return {least, most};
 }
 
 }  // namespace
@@ -110,8 +136,17 @@ std::optional<ScaleLine> fitScaleLine(const std::vector<ScaleReading>& readings,
   if (kept.used.size() < kLeastReadings) return std::nullopt;
   result.used = kept.used;
   result.residualPx = std::sqrt(kept.misfit / static_cast<double>(kept.used.size()));
-  const double rowError = std::max(kRoundingPx, result.residualPx);
-  result.uncertainty = rowError * result.unitsPerPixel / spreadOf(kept.values);
+  double errorPx = (onWholeRows(kept, readings) ? kWholeRowPx : kBetweenRowsPx) + kFoundPx / 2;
+  if (!tolerance.ticked) errorPx = kNumberPx;
+  auto [least, most] = rowsPerUnit(kept, readings, errorPx);
+  // Readings that are further off than was thought: as far as they need.
+  while (least > most) {
+    errorPx += kFoundPx;
+    std::tie(least, most) = rowsPerUnit(kept, readings, errorPx);
+  }
+  const double middle = (least + most) / 2;
+  result.unitsPerPixel = std::abs(1 / middle);
+  result.uncertainty = std::abs((most - least) / 2 / middle);
   return result;
 }
 

@@ -19,16 +19,21 @@ struct ScaleLine {
   double zeroRow = 0;
   double unitsPerPixel = 0;       ///< > 0
   double residualPx = 0;          ///< root mean square of the rows off the line
-  double uncertainty = 0;         ///< standard error of unitsPerPixel, as a share of it
+  double uncertainty = 0;         ///< bound of the error of unitsPerPixel, as a share of it
   std::vector<std::size_t> used;  ///< which readings lie on it, in their order
 };
 
 /// Rows that a reading may lie off: ticks are drawn on whole rows, numbers around them.
 struct ScaleTolerance {
   double rowPx = 1.0;
+  bool ticked = true;     ///< the rows are those of ticks; the middles of numbers are less sure
   bool bothSides = true;  ///< the axis runs to both sides of zero; else only down from it (depth)
 };
 
+/// A screen draws ticks on whole rows: each true row lies within half a row of the drawn one (a quarter where
+/// the rows found show that it draws between them). `unitsPerPixel` is the middle of all scales that respect
+/// this, `uncertainty` half their range.
+///
 /// The line on which most readings lie (random sample consensus, Fischler and Bolles, Commun ACM 1981, over
 /// all pairs). Nothing unless at least three of different rows do, and more than lie off it.
 std::optional<ScaleLine> fitScaleLine(const std::vector<ScaleReading>& readings,

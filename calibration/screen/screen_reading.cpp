@@ -30,8 +30,8 @@ std::optional<AxisReading> readAxis(const std::vector<AxisColumn>& columns, std:
   for (const AxisColumn& column : columns) {
     std::vector<ScaleReading> readings(column.numbers.begin(), column.numbers.end());
     if (zero) readings.push_back({*zero, 0});
-    const auto line =
-        fitScaleLine(readings, {column.ticked ? kTickTolerancePx : kNumberTolerancePx, bothSides});
+    const auto line = fitScaleLine(
+        readings, {column.ticked ? kTickTolerancePx : kNumberTolerancePx, column.ticked, bothSides});
     if (!line) continue;
     // The numbers of another axis don't know of this one's zero.
     if (zero && line->used.back() != column.numbers.size()) continue;
@@ -91,9 +91,6 @@ std::vector<TextLine> readLines(const cv::Mat& ink, const std::vector<cv::Rect>&
     const cv::Rect room =
         cv::Rect(box.x - 2, box.y - 2, box.width + 4, box.height + 4) & cv::Rect({}, ink.size());
     lines.push_back({box, reader.line(ink(room), TextReader::Letters::kAll).text});
-    if (std::getenv("SOLEUS_DEBUG"))
-      fprintf(stderr, "line %d,%d %dx%d '%s'\n", box.x, box.y, box.width, box.height,
-              lines.back().text.c_str());
   }
   return lines;
 }

@@ -9,8 +9,10 @@ namespace {
 
 constexpr double kSoundCmPerS = 154000;
 constexpr double kNoAngle = -1;
-// What a scale may be off: the promise is 0.5 %, of which the standard error is to be the half.
-constexpr double kMostScaleUncertainty = 0.0045;
+// What a scale may be off at most, by the ticks alone, and where the settings confirm it.
+constexpr double kMostScaleUncertainty = 0.005;
+constexpr double kMostConfirmedUncertainty = 0.012;
+constexpr double kMostApart = 0.008;  // the two from each other
 constexpr double kMostPaceUncertainty = 0.004;
 // Zero by the numbers against the line drawn: both on whole rows.
 constexpr double kMostZeroApartPx = 1.2;
@@ -87,32 +89,43 @@ void settleVelocity(DopplerCalibration& d, const ScreenFindings& found, const Su
                     Missing& missing) {
   if (supplied.velocityRangeCmPerS) {
     d.cmPerSPerPixel = *supplied.velocityRangeCmPerS / d.region.height;
-  } else if (!found.velocity) {
+    return;
+  }
+  if (!found.velocity) {
     missing.add("no three numbers of the velocity axis lie on a line", "--velocity-range");
-  } else if (found.velocity->line.uncertainty > kMostScaleUncertainty) {
-    missing.add(
-        "the velocity axis is only sure to " + shortNumber(100 * found.velocity->line.uncertainty) + " %",
-        "--velocity-range");
-  } else {
-    const double cosAngle = std::cos(std::max(0.0, d.angleDegrees) * M_PI / 180);
-    const double unitsPerPixel = found.velocity->line.unitsPerPixel;
-    const auto unit = cmPerSOfUnit(found.printed, unitsPerPixel, d.region.height, cosAngle);
-    if (!unit) {
-      missing.add("the unit of the velocity axis", "--velocity-range");
+    return;
+  }
+  const ScaleLine& line = found.velocity->line;
+  const bool angleKnown = d.angleDegrees >= 0;
+  const double cosAngle = angleKnown ? std::cos(d.angleDegrees * M_PI / 180) : 1;
+  const auto unit = cmPerSOfUnit(found.printed, line.unitsPerPixel, d.region.height, cosAngle);
+  if (!unit) {
+    missing.add("the unit of the velocity axis", "--velocity-range");
+    return;
+  }
+  d.cmPerSPerPixel = *unit * line.unitsPerPixel;
+  const auto nyquist = beamNyquistCmPerS(found.printed);
+  bool confirmed = false;
+  if (nyquist && angleKnown) {
+    const double rangeCmPerS = 2 * *nyquist / (d.angleCorrected ? cosAngle : 1);
+    const double share = d.cmPerSPerPixel * d.region.height / rangeCmPerS;
+    if (share < kLeastRangeShare || share > kMostRangeShare) {
+      missing.add("the velocity axis shows " + shortNumber(d.cmPerSPerPixel * d.region.height) +
+                      " cm/s where the printed PRF, frequency and angle give " + shortNumber(rangeCmPerS),
+                  "--velocity-range");
       return;
     }
-    d.cmPerSPerPixel = *unit * unitsPerPixel;
-    const auto nyquist = beamNyquistCmPerS(found.printed);
-    if (nyquist && d.angleDegrees >= 0) {
-      const double cosShown = d.angleCorrected ? cosAngle : 1;
-      const double share = d.cmPerSPerPixel * d.region.height * cosShown / (2 * *nyquist);
-      if (share < kLeastRangeShare || share > kMostRangeShare) {
-        missing.add("the velocity axis shows " + shortNumber(d.cmPerSPerPixel * d.region.height) +
-                        " cm/s where the printed PRF, frequency and angle give " +
-                        shortNumber(2 * *nyquist / cosShown),
-                    "--velocity-range");
-      }
+    // A strip whose speckle fills it shows the whole range: settings that give a scale within what the ticks
+    // leave open close it.
+    const bool whole = found.spectrum->filledTop && found.spectrum->filledBottom;
+    if (whole && std::abs(share - 1) <= kMostApart && line.uncertainty > kMostScaleUncertainty) {
+      d.cmPerSPerPixel = rangeCmPerS / d.region.height;
+      confirmed = true;
     }
+  }
+  if (line.uncertainty > (confirmed ? kMostConfirmedUncertainty : kMostScaleUncertainty)) {
+    missing.add("the velocity axis is only sure to " + shortNumber(100 * line.uncertainty) + " %",
+                "--velocity-range");
   }
 }
 

@@ -17,6 +17,8 @@ constexpr double kDottedGap = 1.3;
 // Ink that is read: a grey letter, thinned by its edges.
 constexpr double kInkGrey = 40;
 
+constexpr int kStandsGrey = 24;
+
 int mostHeightPx(const cv::Mat& screen) {
   return std::max(16, static_cast<int>(kMostHeightShare * screen.rows));
 }
@@ -25,9 +27,16 @@ int mostHeightPx(const cv::Mat& screen) {
 
 cv::Mat standingInk(const ScreenPicture& picture, const std::vector<cv::Rect>& moving) {
   cv::Mat still = picture.mean.clone();
-  for (const cv::Rect& box : moving) still(box).setTo(0);
+  for (const cv::Rect& box : moving) {
+    still(box).setTo(0);
+    // An edge that was found some pixels too far out must not cut the numbers beside it.
+    for (const int x : {box.x, box.x + box.width - kEdgePx}) {
+      const cv::Rect edge = cv::Rect(x, box.y, kEdgePx, box.height) & box;
+      picture.mean(edge).copyTo(still(edge), picture.range(edge) <= kStandsGrey);
+    }
+  }
   // What a window as large as a letter would wipe out is thinner than it: strokes, not areas.
-  const int window = mostHeightPx(still) / 2 | 1;
+  const int window = mostHeightPx(still) | 1;
   cv::Mat ground;
   cv::morphologyEx(still, ground, cv::MORPH_OPEN, cv::Mat::ones(window, window, CV_8U));
   cv::Mat ink = still - ground;

@@ -8,6 +8,9 @@
 
 namespace soleus {
 
+/// Numbers may reach this far into a moving region as it was found.
+inline constexpr int kEdgePx = 8;
+
 /// Brightness over the darkness around it (CV_8UC1, as large as the screen); zero where anything moves.
 cv::Mat standingInk(const ScreenPicture& picture, const std::vector<cv::Rect>& moving);
 
