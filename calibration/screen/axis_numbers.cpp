@@ -131,15 +131,15 @@ std::optional<double> tickRow(const cv::Mat& ink) {
   return moment / mass;
 }
 
-/// The ticks of a group on one of its sides, one for each word, or nothing.
+/// The ticks of a group on one of its sides, NaN for a word without; nothing if most have none, or if they do
+/// not lie alike beside their words.
 std::optional<std::vector<double>> ticksBeside(const cv::Mat& ink, const std::vector<cv::Rect>& group,
                                                bool right) {
   int inner = right ? 0 : ink.cols;
   for (const cv::Rect& w : group)
     inner = right ? std::max(inner, w.x + w.width + 1) : std::min(inner, w.x - 1);
   std::vector<double> rows;
-  double least = 1e9;
-  double most = -1e9;
+  std::vector<double> offs;
   for (const cv::Rect& w : group) {
     const int reach = static_cast<int>(std::lround(kTickReach * w.height));
     const int half = std::max(3, static_cast<int>(std::lround(kTickOff * w.height)));
@@ -148,12 +148,19 @@ std::optional<std::vector<double>> ticksBeside(const cv::Mat& ink, const std::ve
     cv::Rect window(right ? inner : inner - reach, top, reach, 2 * half);
     window &= cv::Rect(0, 0, ink.cols, ink.rows);
     const auto row = tickRow(ink(window));
-    if (!row) return std::nullopt;
-    rows.push_back(window.y + *row);
-    least = std::min(least, rows.back() - middle);
-    most = std::max(most, rows.back() - middle);
+    rows.push_back(row ? window.y + *row : std::nan(""));
+    if (row) offs.push_back(rows.back() - middle);
   }
-  if (most - least > kTickSpreadPx) return std::nullopt;
+  if (offs.size() < 2 || 2 * offs.size() <= group.size()) return std::nullopt;
+  std::nth_element(offs.begin(), offs.begin() + static_cast<std::ptrdiff_t>(offs.size() / 2), offs.end());
+  const double usual = offs[offs.size() / 2];
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (!(std::abs(rows[i] - group[i].y - group[i].height / 2.0 - usual) <= kTickSpreadPx))
+      rows[i] = std::nan("");
+    kept += std::isnan(rows[i]) ? 0 : 1;
+  }
+  if (kept < 2) return std::nullopt;
   return rows;
 }
 
@@ -209,6 +216,7 @@ std::vector<AxisColumn> axisColumns(const cv::Mat& ink, const std::vector<cv::Re
         const auto rows = ticksBeside(ink, boxes, tickRight);
         if (!rows) continue;
         for (std::size_t i = 0; i < rows->size(); ++i) column.numbers[i].row = (*rows)[i];
+        std::erase_if(column.numbers, [](const AxisNumber& number) { return std::isnan(number.row); });
         column.ticked = true;
         break;
       }

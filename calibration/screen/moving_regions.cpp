@@ -17,10 +17,10 @@ constexpr double kReachShare = 1.0 / 64;
 // Spectrum and B-mode take more of a screen than this; clocks and cursors less.
 constexpr double kLeastWidthShare = 0.15;
 constexpr double kLeastHeightShare = 0.06;
-// Counts more than this alike, so that one bright wave does not stand for many rows of noise: where speckle
-// fills the rectangle, a share of its movement, so that what a codec smears beyond an edge counts little.
+// Counts more than this alike, so that one bright wave does not stand for many rows of noise: grey levels, or
+// times the usual movement where speckle fills the rectangle.
 constexpr double kEnoughGrey = 40;
-constexpr double kEnoughShare = 0.75;
+constexpr double kEnoughTimes = 1.5;
 // Movement that a column or row must reach against the middle one to belong to the rectangle: half where it
 // is filled, less where waves stand apart.
 constexpr double kFilledExtent = 0.5;
@@ -56,28 +56,36 @@ std::pair<int, int> extent(const std::vector<double>& values, double share) {
   return {static_cast<int>(first - values.begin()), static_cast<int>(last.base() - values.begin())};
 }
 
-double middleOf(const cv::Mat& range) {
+double middleOf(const cv::Mat& picture) {
+  cv::Mat wide;
+  picture.convertTo(wide, CV_32F);
   std::vector<double> values;
-  for (int y = 0; y < range.rows; y += 2) {
-    for (int x = 0; x < range.cols; x += 2) values.push_back(range.at<uchar>(y, x));
+  for (int y = 0; y < wide.rows; y += 2) {
+    for (int x = 0; x < wide.cols; x += 2) values.push_back(wide.at<float>(y, x));
   }
   return middleOf(std::move(values));
 }
 
-MovingRegion refined(const cv::Mat& range, const cv::Rect& rough) {
-  const double usual = middleOf(range(rough));
-  const double enough = std::max(kEnoughGrey, kEnoughShare * usual);
-  const double share = usual > kEnoughGrey ? kFilledExtent : kSparseExtent;
+MovingRegion refined(const ScreenPicture& picture, const cv::Rect& rough) {
+  const bool speckled = middleOf(picture.range(rough)) > kEnoughGrey;
+  cv::Mat moves;
+  if (speckled) {
+    moves = picture.spread;
+  } else {
+    picture.range.convertTo(moves, CV_32F);
+  }
+  const double enough = speckled ? kEnoughTimes * middleOf(moves(rough)) : kEnoughGrey;
+  const double share = speckled ? kFilledExtent : kSparseExtent;
   // Twice, because the rows outside dilute what is seen of the columns.
   cv::Rect box = rough;
   for (int i = 0; i < 2; ++i) {
-    const auto [left, right] = extent(profile(range(box), true, enough), share);
+    const auto [left, right] = extent(profile(moves(box), true, enough), share);
     box = cv::Rect(box.x + left, box.y, right - left, box.height);
-    const auto [top, bottom] = extent(profile(range(box), false, enough), share);
+    const auto [top, bottom] = extent(profile(moves(box), false, enough), share);
     box = cv::Rect(box.x, box.y + top, box.width, bottom - top);
   }
   MovingRegion region{box};
-  const std::vector<double> rows = profile(range(box), false, enough);
+  const std::vector<double> rows = profile(moves(box), false, enough);
   const double least = kFilledShare * middleOf(rows);
   const auto edge = static_cast<std::ptrdiff_t>(std::min<std::size_t>(4, rows.size()));
   region.filledTop = middleOf({rows.begin(), rows.begin() + edge}) >= least;
@@ -105,7 +113,7 @@ std::vector<MovingRegion> movingRegions(const ScreenPicture& picture) {
                        stats.at<int>(i, cv::CC_STAT_WIDTH), stats.at<int>(i, cv::CC_STAT_HEIGHT));
     if (box.width < kLeastWidthShare * screen.width || box.height < kLeastHeightShare * screen.height)
       continue;
-    regions.push_back(refined(picture.range, box));
+    regions.push_back(refined(picture, box));
   }
   std::sort(regions.begin(), regions.end(),
             [](const MovingRegion& a, const MovingRegion& b) { return a.box.area() > b.box.area(); });

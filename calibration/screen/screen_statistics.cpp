@@ -20,10 +20,12 @@ void ScreenStatistics::push(const cv::Mat& bgr) {
     least_ = now.clone();
     most_ = now.clone();
     sum_ = cv::Mat::zeros(now.size(), CV_32F);
+    squares_ = cv::Mat::zeros(now.size(), CV_32F);
   }
   cv::min(least_, now, least_);
   cv::max(most_, now, most_);
   cv::accumulate(now, sum_);
+  cv::accumulateSquare(now, squares_);
   bgr.copyTo(sample_);
 }
 
@@ -33,6 +35,9 @@ ScreenPicture ScreenStatistics::picture() const {
   if (frames_ == 0) return picture;
   sum_.convertTo(picture.mean, CV_8U, 1.0 / frames_);
   picture.range = most_ - least_;
+  const cv::Mat mean = sum_ / frames_;
+  cv::Mat variance = squares_ / frames_ - mean.mul(mean);
+  cv::sqrt(cv::max(variance, 0), picture.spread);
   picture.sample = sample_;
   return picture;
 }

@@ -9,6 +9,7 @@ namespace soleus {
 struct ScreenPicture {
   cv::Mat mean;    ///< CV_8UC1, mean brightness: what stands still, noise averaged away
   cv::Mat range;   ///< CV_8UC1, brightest less darkest: where anything ever changed
+  cv::Mat spread;  ///< CV_32FC1, standard deviation: what a codec smears beyond an edge counts little
   cv::Mat sample;  ///< CV_8UC3, blue, green, red: the newest frame
   int frames = 0;
 };
@@ -25,7 +26,7 @@ class ScreenStatistics {
   [[nodiscard]] ScreenPicture picture() const;
 
  private:
-  cv::Mat sum_, least_, most_, sample_;
+  cv::Mat sum_, squares_, least_, most_, sample_;
   int frames_ = 0;
 };
 
