@@ -21,9 +21,9 @@ constexpr double kLeastHeightShare = 0.06;
 // times the usual movement where speckle fills the rectangle.
 constexpr double kEnoughGrey = 40;
 constexpr double kEnoughTimes = 1.5;
-// Movement that a column or row must reach against the middle one to belong to the rectangle: half where it
-// is filled, less where waves stand apart.
-constexpr double kFilledExtent = 0.5;
+// Movement that a column or row must reach against the middle one to belong to the rectangle: most of it
+// where it is filled, less where waves stand apart.
+constexpr double kFilledExtent = 0.65;
 constexpr double kSparseExtent = 0.3;
 // Movement within this of an edge, against the middle's, that makes it the edge of a filled rectangle.
 constexpr double kFilledShare = 0.5;
