@@ -165,4 +165,13 @@ PrintedSettings readSettings(const std::vector<TextLine>& lines) {
   return printed;
 }
 
+bool tellsSetting(const std::string& text) {
+  // As a line of the pulsed wave.
+  const PrintedSettings told =
+      readSettings({{cv::Rect(0, 0, 60, 10), "PW"}, {cv::Rect(0, 15, 60, 10), text}});
+  return told.angleDegrees || told.prfHz || told.wallFilterHz || told.transmitFrequencyHz ||
+         told.dynamicRangeDb || told.depthCm || told.metresPerSecond || told.centimetresPerSecond ||
+         segmentsOf(text, Mode::kNone).size() > 1;
+}
+
 }  // namespace soleus

@@ -32,4 +32,7 @@ struct PrintedSettings {
 /// value out of the range of such a setting is left out.
 PrintedSettings readSettings(const std::vector<TextLine>& lines);
 
+/// Whether a line of text alone tells a setting, a unit of velocity or a mode's title.
+bool tellsSetting(const std::string& text);
+
 }  // namespace soleus

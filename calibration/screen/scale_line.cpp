@@ -12,7 +12,7 @@ constexpr std::size_t kLeastReadings = 3;
 // How far a true row may lie from the drawn one, on a screen that draws on whole rows and on one that
 // doesn't.
 constexpr double kWholeRowPx = 0.5;
-constexpr double kBetweenRowsPx = 0.25;
+constexpr double kBetweenRowsPx = 0.2;
 // The middle of a number beside it is rounded twice.
 constexpr double kNumberPx = 1.0;
 // Rows all this near to the middles of whole ones are whole: a codec moves them a little.

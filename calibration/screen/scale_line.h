@@ -30,7 +30,7 @@ struct ScaleTolerance {
   bool bothSides = true;  ///< the axis runs to both sides of zero; else only down from it (depth)
 };
 
-/// A screen draws ticks on whole rows: each true row lies within half a row of the drawn one (a quarter where
+/// A screen draws ticks on whole rows: each true row lies within half a row of the drawn one (a fifth where
 /// the rows found show that it draws between them). `unitsPerPixel` is the middle of all scales that respect
 /// this, `uncertainty` half their range.
 ///

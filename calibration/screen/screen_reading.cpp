@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "calibration/screen/axis_extent.h"
+#include "calibration/screen/shaped_line.h"
 #include "calibration/screen/text_places.h"
 
 namespace soleus {
@@ -13,6 +15,7 @@ constexpr double kVelocityReachShare = 0.1;
 constexpr double kDepthReachShare = 0.3;
 // Of text in one line: GE sets a value apart from its name by three letters.
 constexpr double kLineGap = 3.2;
+constexpr double kWordGap = 0.35;
 // Rows of a number's middle are surer than this only where it has a tick.
 constexpr double kTickTolerancePx = 1.1;
 constexpr double kNumberTolerancePx = 1.6;
@@ -79,6 +82,29 @@ std::vector<AxisColumn> ownColumns(std::vector<AxisColumn> columns, const Moving
   return columns;
 }
 
+/// A spectrum whose noise is black reaches as far as its axis and its baseline do.
+void extend(MovingRegion& spectrum, const ScreenFindings& findings, const cv::Mat& ink) {
+  cv::Rect& box = spectrum.box;
+  if (spectrum.filledTop && spectrum.filledBottom) return;
+  const auto rows = axisExtent(ink, findings.velocity->line, findings.velocity->numbers, box);
+  if (!rows) return;
+  const int top = spectrum.filledTop ? box.y : std::min(box.y, rows->first);
+  const int bottom = spectrum.filledBottom ? box.y + box.height : std::max(box.y + box.height, rows->second);
+  box.y = top;
+  box.height = bottom - top;
+}
+
+/// The words of a line, from left to right.
+std::vector<cv::Rect> wordsOf(const cv::Rect& line, const std::vector<cv::Rect>& letters) {
+  std::vector<cv::Rect> inside;
+  for (const cv::Rect& letter : letters) {
+    if ((letter & line) == letter) inside.push_back(letter);
+  }
+  std::vector<cv::Rect> words = joinedBoxes(inside, kWordGap);
+  std::sort(words.begin(), words.end(), [](const cv::Rect& a, const cv::Rect& b) { return a.x < b.x; });
+  return words;
+}
+
 std::vector<TextLine> readLines(const cv::Mat& ink, const std::vector<cv::Rect>& letters,
                                 const std::vector<cv::Rect>& taken, const TextReader& reader) {
   std::vector<cv::Rect> free;
@@ -90,7 +116,12 @@ std::vector<TextLine> readLines(const cv::Mat& ink, const std::vector<cv::Rect>&
   for (const cv::Rect& box : joinedBoxes(free, kLineGap)) {
     const cv::Rect room =
         cv::Rect(box.x - 2, box.y - 2, box.width + 4, box.height + 4) & cv::Rect({}, ink.size());
-    lines.push_back({box, reader.line(ink(room), TextReader::Letters::kAll).text});
+    std::string text = reader.line(ink(room), TextReader::Letters::kAll).text;
+    if (!tellsSetting(text)) {
+      const std::string shaped = lineByShape(ink, wordsOf(box, free), reader);
+      if (!shaped.empty()) text = shaped;
+    }
+    lines.push_back({box, text});
   }
   return lines;
 }
@@ -125,6 +156,7 @@ ScreenFindings readScreen(const ScreenPicture& picture, const std::vector<Watche
                           kVelocityReachShare * findings.screen.width};
     findings.velocity = readAxis(
         ownColumns(axisColumns(ink, letters, place, reader), *findings.spectrum, regions), zero, true);
+    if (findings.velocity) extend(*findings.spectrum, findings, ink);
     takeNumbers(findings.velocity);
   }
   if (findings.bmode) {

@@ -55,13 +55,13 @@ ShapeReader::ShapeReader(const std::vector<std::string>& words) : words_(words) 
   }
 }
 
-ShapeMatch ShapeReader::read(const cv::Mat& brightOnDark) const {
-  if (brightOnDark.rows < 4 || brightOnDark.cols < 3) return {};
+std::vector<double> ShapeReader::likenesses(const cv::Mat& brightOnDark) const {
+  std::vector<double> likeness(words_.size(), -1);
+  if (brightOnDark.rows < 4 || brightOnDark.cols < 3) return likeness;
   cv::Mat seen;
   cv::copyMakeBorder(brightOnDark, seen, 2, 2, 2, 2, cv::BORDER_CONSTANT, 0);
   seen.convertTo(seen, CV_32F);
   const double proportion = static_cast<double>(brightOnDark.cols) / brightOnDark.rows;
-  std::vector<double> likeness(words_.size(), -1);
   for (const Drawn& word : drawn_) {
     const double its = static_cast<double>(word.picture.cols) / word.picture.rows;
     const double ratio = proportion / its;
@@ -73,12 +73,28 @@ ShapeMatch ShapeReader::read(const cv::Mat& brightOnDark) const {
       best = std::max(best, correlation(seen, fitted(word.picture, seen.size(), room)));
     }
   }
+  return likeness;
+}
+
+ShapeMatch ShapeReader::read(const cv::Mat& brightOnDark) const {
+  std::vector<double> likeness = likenesses(brightOnDark);
   const auto best = std::max_element(likeness.begin(), likeness.end());
   if (best == likeness.end() || *best < 0) return {};
   ShapeMatch match{words_[static_cast<std::size_t>(best - likeness.begin())], *best, 0};
   *best = -1;
   match.margin = match.likeness - std::max(0.0, *std::max_element(likeness.begin(), likeness.end()));
   return match;
+}
+
+std::vector<std::string> ShapeReader::near(const cv::Mat& brightOnDark, double less) const {
+  const std::vector<double> likeness = likenesses(brightOnDark);
+  std::vector<std::string> near;
+  if (likeness.empty()) return near;
+  const double least = std::max(0.0, *std::max_element(likeness.begin(), likeness.end()) - less);
+  for (std::size_t i = 0; i < words_.size(); ++i) {
+    if (likeness[i] >= least) near.push_back(words_[i]);
+  }
+  return near;
 }
 
 std::vector<std::string> plainNumbers() {

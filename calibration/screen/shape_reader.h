@@ -24,7 +24,11 @@ class ShapeReader {
   /// `brightOnDark`: CV_8UC1, the word tightly. Words of another proportion are not considered.
   [[nodiscard]] ShapeMatch read(const cv::Mat& brightOnDark) const;
 
+  /// Every word that is at most `less` less like it than the best.
+  [[nodiscard]] std::vector<std::string> near(const cv::Mat& brightOnDark, double less) const;
+
  private:
+  [[nodiscard]] std::vector<double> likenesses(const cv::Mat& brightOnDark) const;
   struct Drawn {
     std::size_t word = 0;
     cv::Mat picture;  // CV_32F, tight
