@@ -46,7 +46,7 @@ Result<PlacedRegion> placeRegion(const UltrasoundRegion& region, const DicomDesc
     return refused("its box is in the coordinates of another picture size",
                    describeBox(region) + " on a picture of " + sizeText(width, height) +
                        ", as of one of at least " + largerPicture(box, dicom),
-                   "a box inside the picture, or '--region-coordinates WIDTHxHEIGHT' to scale it");
+                   "a box inside the picture, or '--dicom-size WIDTHxHEIGHT' to scale it");
   }
   PlacedRegion placed;
   if (box.right == width || box.bottom == height)

@@ -48,7 +48,7 @@ Result<Chosen> choose(const DicomDescription& dicom, const RegionOptions& option
   }
   if (chosen.spectra.size() > 1 || chosen.bmodes.size() > 1) {
     return Error{ErrorKind::kBadInput, file, "describes several regions of a kind", list,
-                 "'--region NUMBER' for each that is to be measured"};
+                 "'--dicom-region NUMBER' for each that is to be measured"};
   }
   return chosen;
 }

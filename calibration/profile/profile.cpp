@@ -185,7 +185,12 @@ std::string profileYaml(const CalibrationProfile& profile) {
     writeBeam(out, *a);
     out << "  wall_filter_hz: " << a->wallFilterHz << "\n";
   }
-  if (!profile.provenanceMethod.empty()) out << "provenance: {method: " << profile.provenanceMethod << "}\n";
+  if (!profile.provenanceMethod.empty()) {
+    out << "provenance:\n  method: " << profile.provenanceMethod << "\n";
+    if (!profile.provenanceResiduals.empty()) out << "  residuals:\n";
+    for (const auto& [name, value] : profile.provenanceResiduals)
+      out << "    " << name << ": " << value << "\n";
+  }
   return out.str();
 }
 

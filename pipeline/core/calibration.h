@@ -4,6 +4,8 @@
 
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace soleus {
 
@@ -79,6 +81,8 @@ struct CalibrationProfile {
   std::optional<BmodeCalibration> bmode;
   std::optional<AudioCalibration> audio;
   std::string provenanceMethod;  ///< dicom | ocr | manual | phantom, or empty
+  /// How well what was found agrees, by names with a unit; written, and not read back.
+  std::vector<std::pair<std::string, double>> provenanceResiduals;
   std::string yaml;              ///< the whole text in force, stored with every session
 };
 

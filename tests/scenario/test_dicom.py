@@ -102,9 +102,9 @@ class PublicFiles(Bench):
 
     def test_aloka_two_pictures(self):
         file = self.folder_of_files / "gdcm-US-ALOKA-16.dcm"
-        names = ("1: 2D tissue, x 32 to 335", "2: 2D tissue, x 336 to 639", "3: no format grey bar", "--region")
+        names = ("1: 2D tissue, x 32 to 335", "2: 2D tissue, x 336 to 639", "3: no format grey bar", "--dicom-region")
         self.check_refusal(BAD_INPUT, names, "calibrate", file, "-o", "out.yaml", cwd=self.folder)
-        text, _ = self.calibrate(file, "--region", "2")
+        text, _ = self.calibrate(file, "--dicom-region", "2")
         self.assertIn("region: {x: 336, y: 24, width: 304, height: 392}", text)
         # Its own ticks, 10 mm apart, stand at rows 24, 50, 76, ...: 26.1 px.
         self.assertAlmostEqual(10 / yaml_number(text, "mm_per_pixel"), 26.1, places=1)
@@ -115,9 +115,9 @@ class PublicFiles(Bench):
         found = self.info(file.name)
         self.assertEqual((found["frames"], found["timed_by"]), (30, "FrameTime"))
         self.assertAlmostEqual(found["duration_s"], 30 * 0.033333, places=4)
-        names = ("region 1", "x 84 to 595, y 31 to 414", "320 x 240", "at least 640 x 480", "--region-coordinates")
+        names = ("region 1", "x 84 to 595, y 31 to 414", "320 x 240", "at least 640 x 480", "--dicom-size")
         self.check_refusal(BAD_INPUT, names, "calibrate", file, "-o", "out.yaml", cwd=self.folder)
-        text, notes = self.calibrate(file, "--region-coordinates", "640x480")
+        text, notes = self.calibrate(file, "--dicom-size", "640x480")
         self.assertIn("scaled by 0.5", notes)
         # The screen prints a depth of 19 cm beside a sector of 186 rows.
         self.assertAlmostEqual(yaml_number(text, "mm_per_pixel") * 186, 190, delta=4)
@@ -136,7 +136,7 @@ class PublicFiles(Bench):
         names = ("region 2", "463.338 mm from top to bottom")
         self.check_refusal(BAD_INPUT, names, "calibrate", file, "-o", "out.yaml", cwd=self.folder)
         names = ("no region 1 to be measured",)
-        self.check_refusal(BAD_INPUT, names, "calibrate", file, "-o", "out.yaml", "--region", "1", cwd=self.folder)
+        self.check_refusal(BAD_INPUT, names, "calibrate", file, "-o", "out.yaml", "--dicom-region", "1", cwd=self.folder)
 
     def test_clips_in_fragments_are_decoded_to_their_end(self):
         # Eight frames in many fragments without an offset table: measured as far as their size lets it.
@@ -222,8 +222,8 @@ class Clip(ClipBench):
 
     def test_a_size_that_is_none(self):
         for size in ("640", "640x", "640x480x3", "1x1", "-640x480"):
-            wrong = ("calibrate", self.clip, "-o", "out.yaml", f"--region-coordinates={size}")
-            self.check_refusal(USAGE, ("--region-coordinates", size), *wrong, cwd=self.folder)
+            wrong = ("calibrate", self.clip, "-o", "out.yaml", f"--dicom-size={size}")
+            self.check_refusal(USAGE, ("--dicom-size", size), *wrong, cwd=self.folder)
 
     def test_same_seed_same_file(self):
         again = self.folder / "again.dcm"
@@ -374,7 +374,7 @@ class Damaged(ClipBench):
                 self.refuse(file)
 
     def test_what_fuzzing_began_with_and_found(self):
-        told = ("--toward-heart", "up", "--angle", "60", "--display", "sweep", "--region", "1", "--force")
+        told = ("--toward-heart", "up", "--angle", "60", "--display", "sweep", "--dicom-region", "1", "--force")
         files = sorted((ROOT / "tests" / "fuzz" / "corpus").glob("*.dcm"))
         self.assertGreater(len(files), 5)
         for file in files:

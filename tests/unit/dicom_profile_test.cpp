@@ -176,7 +176,7 @@ TEST(DicomProfile, RefusesSeveralOfAKindUntilOneIsChosen) {
   file.regions[2].data = RegionData::kCw;
   file.regions[2].box->left = 150;
   EXPECT_THAT(faultOf(file), AllOf(HasSubstr("1: spectral PW Doppler, x 100 to 499"),
-                                   HasSubstr("3: spectral CW Doppler, x 150 to 499"), HasSubstr("--region")));
+                                   HasSubstr("3: spectral CW Doppler, x 150 to 499"), HasSubstr("--dicom-region")));
   RegionOptions options = upward();
   options.regions = {3, 2};
   EXPECT_EQ(profileOf(file, options).doppler->region.x, 150);
@@ -192,7 +192,7 @@ TEST(DicomProfile, ABoxInOtherCoordinatesIsRefusedOrScaled) {
   file.width = 400;
   file.height = 300;
   EXPECT_THAT(faultOf(file), AllOf(HasSubstr("another picture size"), HasSubstr("at least 800 x 600"),
-                                   HasSubstr("--region-coordinates")));
+                                   HasSubstr("--dicom-size")));
   RegionOptions options = upward();
   options.coordinates = RegionOptions::Size{800, 600};
   const CalibrationProfile profile = profileOf(file, options);

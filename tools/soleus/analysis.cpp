@@ -1,6 +1,7 @@
 #include "tools/soleus/analysis.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <cstring>
 #include <memory>
 #include <optional>
@@ -49,6 +50,11 @@ Error noVideo(const std::string& path, const std::string& found) {
   return {ErrorKind::kBadInput, path, "holds no video", found, "a video stream"};
 }
 
+std::string profileName(const AnalysisJob& asked) {
+  return asked.tracker.calibrationPath.empty() ? "the calibration found in " + asked.input
+                                               : asked.tracker.calibrationPath;
+}
+
 /// A profile with the wrong display, or a region beside the strip, gives next to no columns.
 std::optional<Error> nothingTimed(const AnalysisJob& asked, const CalibrationProfile& profile,
                                   const std::string& session, const RunEnd& run) {
@@ -61,7 +67,7 @@ std::optional<Error> nothingTimed(const AnalysisJob& asked, const CalibrationPro
   const double coveredS = static_cast<double>(times.value().size()) * profile.doppler->secondsPerPixel;
   if (coveredS >= kLeastShare * run.lastedS) return std::nullopt;
   const bool scroll = profile.doppler->display == Display::kScroll;
-  return Error{ErrorKind::kBadInput, asked.tracker.calibrationPath + ", doppler",
+  return Error{ErrorKind::kBadInput, profileName(asked) + ", doppler",
                "next to no spectrum could be read from this video",
                scroll ? "a strip that does not scroll" : "a strip that no bar crosses",
                scroll ? "the spectrum alone in 'region', or 'display: sweep'"
@@ -72,7 +78,29 @@ std::optional<Error> nothingTimed(const AnalysisJob& asked, const CalibrationPro
 Status fitsDicom(const AnalysisJob& asked, const CalibrationProfile& profile) {
   const auto file = DicomFile::open(asked.input);
   if (!file.ok()) return file.error();
-  return matchProfile(file.value()->description(), profile, asked.tracker.calibrationPath);
+  return matchProfile(file.value()->description(), profile, profileName(asked));
+}
+
+/// The profile named, or what the recording itself shows.
+Result<CalibrationProfile> profileFor(const AnalysisJob& asked) {
+  const std::string& path = asked.tracker.calibrationPath;
+  if (!path.empty()) {
+    if (const Status usable = checkInput(path); !usable.ok()) return usable.error();
+    return loadProfile(path);
+  }
+  if (isHdf5(asked.input) || asked.from == "audio") {
+    return Error{ErrorKind::kUsage, asked.input, "sound and I/Q show no calibration", "none",
+                 "--calibration PROFILE.yaml"};
+  }
+  CalibrateOptions search = asked.search;
+  search.input = asked.input;
+  auto found = findCalibration(search);
+  if (!found.ok()) return found.error();
+  for (const std::string& note : found.value().notes)
+    std::fprintf(stderr, "soleus: %s: %s\n", asked.input.c_str(), note.c_str());
+  CalibrationProfile profile = std::move(found).value().profile;
+  profile.yaml = profileYaml(profile);
+  return profile;
 }
 
 /// `iq`: of the input if that is HDF5, else nullptr.
@@ -116,8 +144,7 @@ Status analyse(const AnalysisJob& asked) {
   const auto input = identifyInput(asked.input);
   if (!input.ok()) return input.error();
   // Before anything is decoded: a wrong profile is the most common fault and the quickest to name.
-  if (const Status usable = checkInput(asked.tracker.calibrationPath); !usable.ok()) return usable.error();
-  const auto profile = loadProfile(asked.tracker.calibrationPath);
+  const auto profile = profileFor(asked);
   if (!profile.ok()) return profile.error();
   if (isDicom(asked.input)) {
     if (const Status fits = fitsDicom(asked, profile.value()); !fits.ok()) return fits;
@@ -134,15 +161,15 @@ Status analyse(const AnalysisJob& asked) {
   const bool seen = profile.value().doppler || profile.value().bmode;
   const bool listen = iq || (asked.from.empty() ? !seen : asked.from == "audio");
   if (listen && !profile.value().audio) {
-    return Error{ErrorKind::kBadInput, asked.tracker.calibrationPath, "says nothing of sound",
-                 "no audio section", iq ? "one" : "one, or '--from video'"};
+    return Error{ErrorKind::kBadInput, profileName(asked), "says nothing of sound", "no audio section",
+                 iq ? "one" : "one, or '--from video'"};
   }
   if (iq && profile.value().audio->channels != AudioCalibration::Channels::kQuadrature) {
-    return Error{ErrorKind::kBadInput, asked.tracker.calibrationPath + ", audio.channels",
-                 "the profile is not for I/Q", "another kind of sound", "quadrature"};
+    return Error{ErrorKind::kBadInput, profileName(asked) + ", audio.channels", "the profile is not for I/Q",
+                 "another kind of sound", "quadrature"};
   }
   if (!listen && !seen) {
-    return Error{ErrorKind::kBadInput, asked.tracker.calibrationPath, "says nothing of a screen",
+    return Error{ErrorKind::kBadInput, profileName(asked), "says nothing of a screen",
                  "no doppler and no bmode section", "one of them, or '--from audio'"};
   }
   if (listen) return analyseSound(asked, input.value(), iq.get(), *output.value());
@@ -169,7 +196,7 @@ Status analyse(const AnalysisJob& asked) {
     // The elements know the profile as their calibration, the user as a file.
     constexpr const char* kProfile = "calibration, ";
     if (error.what.starts_with(kProfile))
-      error.what = asked.tracker.calibrationPath + ", " + error.what.substr(std::strlen(kProfile));
+      error.what = profileName(asked) + ", " + error.what.substr(std::strlen(kProfile));
     return error;
   };
   const auto inForce = withDynamicRange(profile.value(), job);
@@ -190,8 +217,7 @@ Status analyse(const AnalysisJob& asked) {
     return output.value()->named(*error);
   }
   if (const auto& doppler = profile.value().doppler) {
-    const Status fits =
-        checkBaseline(output.value()->temporaryPath(), *doppler, asked.tracker.calibrationPath);
+    const Status fits = checkBaseline(output.value()->temporaryPath(), *doppler, profileName(asked));
     if (!fits.ok()) return output.value()->named(fits.error());
   }
   return output.value()->keep();

@@ -6,6 +6,7 @@
 #include "pipeline/core/result.h"
 #include "plugins/dopplerspectrum/signal_tracker.h"
 #include "plugins/duplextrack/video_tracker.h"
+#include "tools/soleus/calibrate.h"
 #include "tools/soleus/measure.h"
 
 namespace soleus {
@@ -19,6 +20,7 @@ struct AnalysisJob {
   bool force = false;  ///< overwrite the output
   SessionNotes notes;
   TrackerSettings tracker;
+  CalibrateOptions search;  ///< where the tracker has no calibration: how to find it in the recording
 };
 
 /// Measures the whole recording. Errors of input, profile and storage; nothing is left behind then, nor when

@@ -20,10 +20,9 @@ Result<Calibration> calibrateDicom(const CalibrateOptions& options) {
   supplied.wallFilterHz = options.wallFilterHz;
   supplied.dynamicRangeDb = options.dynamicRangeDb;
   supplied.display = options.display;
-  supplied.regions = options.regions;
-  if (options.regionCoordinates) {
-    supplied.coordinates =
-        RegionOptions::Size{options.regionCoordinates->first, options.regionCoordinates->second};
+  supplied.regions = options.dicomRegions;
+  if (options.dicomSize) {
+    supplied.coordinates = RegionOptions::Size{options.dicomSize->first, options.dicomSize->second};
   }
   auto found = profileOfRegions(dicom, supplied, options.input);
   if (!found.ok()) return found.error();

@@ -1,9 +1,79 @@
+#include <vector>
+
+#include "calibration/screen/check_picture.h"
+#include "calibration/screen/moving_regions.h"
+#include "calibration/screen/screen_reading.h"
+#include "calibration/screen/screen_statistics.h"
+#include "calibration/screen/settle_profile.h"
+#include "calibration/screen/strip_motion.h"
+#include "calibration/screen/text_reader.h"
 #include "tools/soleus/calibrate.h"
+#include "tools/soleus/screen_frames.h"
 
 namespace soleus {
+namespace {
+
+// Two laps of a usual sweep.
+constexpr double kWatchS = 15;
+// Spectrum, B-mode, and something else that moves.
+constexpr std::size_t kMostRegions = 4;
+
+/// Decodes the video a second time to see how each region moves.
+Result<std::vector<WatchedRegion>> watch(const std::string& input, std::vector<MovingRegion> regions) {
+  if (regions.size() > kMostRegions) regions.resize(kMostRegions);
+  std::vector<StripMotion> motions;
+  for (const MovingRegion& r : regions)
+    motions.emplace_back(Region{r.box.x, r.box.y, r.box.width, r.box.height});
+  const Status read = readFrames(input, kWatchS, [&](const cv::Mat& bgr, SessionTime time) {
+    for (std::size_t i = 0; i < regions.size(); ++i) motions[i].push(brightness(bgr(regions[i].box)), time);
+  });
+  if (!read.ok()) return read.error();
+  std::vector<WatchedRegion> watched;
+  for (std::size_t i = 0; i < regions.size(); ++i) watched.push_back({regions[i], motions[i].pace()});
+  return watched;
+}
+
+SuppliedValues suppliedBy(const CalibrateOptions& options) {
+  SuppliedValues supplied;
+  supplied.towardHeart = options.towardHeart;
+  supplied.angleDegrees = options.angleDegrees;
+  supplied.angleCorrected = options.angleCorrected;
+  supplied.baselineRow = options.baselineRow;
+  supplied.velocityRangeCmPerS = options.velocityRangeCmPerS;
+  supplied.region = options.region;
+  supplied.display = options.display;
+  supplied.secondsPerPixel = options.secondsPerPixel;
+  return supplied;
+}
+
+}  // namespace
 
 Result<Calibration> calibrateScreen(const CalibrateOptions& options) {
-  return Error{ErrorKind::kBadInput, options.input, "cannot be calibrated yet", "a video", "a DICOM file"};
+  ScreenStatistics statistics;
+  const Status seen =
+      readFrames(options.input, kWatchS, [&](const cv::Mat& bgr, SessionTime) { statistics.push(bgr); });
+  if (!seen.ok()) return seen.error();
+  const ScreenPicture picture = statistics.picture();
+  std::vector<MovingRegion> regions = movingRegions(picture);
+  if (options.region) {
+    const Region& r = *options.region;
+    const cv::Rect box(r.x, r.y, r.width, r.height);
+    if ((box & cv::Rect({}, picture.mean.size())) != box) {
+      return Error{ErrorKind::kBadInput, options.input, "the region does not lie on the screen", "--region",
+                   "a rectangle within " + std::to_string(picture.mean.cols) + " x " +
+                       std::to_string(picture.mean.rows)};
+    }
+    std::erase_if(regions, [&](const MovingRegion& other) { return (other.box & box).area() > 0; });
+    regions.insert(regions.begin(), {box, true, true});
+  }
+  const auto watched = watch(options.input, regions);
+  if (!watched.ok()) return watched.error();
+  const auto reader = TextReader::open();
+  if (!reader.ok()) return reader.error();
+  const ScreenFindings found = readScreen(picture, watched.value(), reader.value());
+  const auto profile = settleProfile(found, suppliedBy(options), options.input);
+  if (!profile.ok()) return profile.error();
+  return Calibration{profile.value(), checkPicture(picture.sample, profile.value(), found)};
 }
 
 }  // namespace soleus

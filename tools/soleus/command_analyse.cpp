@@ -1,6 +1,7 @@
 #include <memory>
 
 #include "tools/soleus/analysis.h"
+#include "tools/soleus/calibrate_options.h"
 #include "tools/soleus/commands.h"
 #include "tools/soleus/console.h"
 #include "tools/soleus/session_summary.h"
@@ -20,8 +21,11 @@ void addAnalyse(CLI::App& app, int& exitCode) {
       ->add_option("INPUT", args->input,
                    "video, DICOM or sound file, or HDF5 with I/Q in /iq or /i and /q and their sampling_rate")
       ->required();
-  command->add_option("--calibration", args->tracker.calibrationPath, "calibration profile (YAML)")
-      ->required();
+  auto* calibration =
+      command->add_option("--calibration", args->tracker.calibrationPath,
+                          "calibration profile (YAML); without it the recording is searched for "
+                          "one, as 'calibrate' does it");
+  for (CLI::Option* supplied : addCalibrateOptions(*command, args->search)) supplied->excludes(calibration);
   command->add_option("-o,--output", args->output, "session file to write (.h5)")->required();
   command
       ->add_option("--from", args->from,

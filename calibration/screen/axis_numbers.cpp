@@ -1,0 +1,229 @@
+#include "calibration/screen/axis_numbers.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <opencv2/imgproc.hpp>
+#include <optional>
+
+#include "calibration/screen/shape_reader.h"
+#include "calibration/screen/text_places.h"
+
+namespace soleus {
+namespace {
+
+// Between the digits of one number, a narrow 1 among them, as a share of their height.
+constexpr double kDigitGap = 0.6;
+// A number of an axis has at most five characters.
+constexpr double kMostWidthOverHeight = 4.5;
+// Numbers of one axis are aligned to this, as a share of their height.
+constexpr double kAligned = 0.35;
+// Of the digits' height: how far a tick reaches and how far it may lie off the number's middle.
+constexpr double kTickReach = 2.5;
+constexpr double kTickOff = 0.6;
+// A tick is at least this long, in pixels of full ink.
+constexpr double kLeastTickInk = 2 * 50.0;
+// Rows by which ticks may differ in how they lie beside their numbers.
+constexpr double kTickSpreadPx = 1.3;
+// Ink of a dash, and its thickness and least length against the digits' height.
+constexpr int kDashGrey = 40;
+constexpr double kDashThick = 0.25;
+constexpr double kDashLong = 0.3;
+constexpr double kLeastConfidence = 0.3;
+// A word that is no number correlates less with every number; numbers that look alike differ by less.
+constexpr double kLeastLikeness = 0.8;
+constexpr double kLeastMargin = 0.008;
+
+/// Takes a dash (a tick, a minus sign) off the ends of a word that it runs into: columns with ink at half the
+/// height alone.
+cv::Rect withoutDashes(const cv::Mat& ink, cv::Rect word) {
+  const auto isDash = [&](int x) {
+    int first = word.height;
+    int last = -1;
+    for (int y = 0; y < word.height; ++y) {
+      if (ink.at<uchar>(word.y + y, x) <= kDashGrey) continue;
+      first = std::min(first, y);
+      last = y;
+    }
+    return last < first || (last - first < kDashThick * word.height + 1 && first > 0.25 * word.height &&
+                            last < 0.75 * word.height);
+  };
+  int left = 0;
+  while (left < word.width && isDash(word.x + left)) ++left;
+  int right = 0;
+  while (right < word.width - left && isDash(word.x + word.width - 1 - right)) ++right;
+  // The arms of a 4 are shorter than a dash.
+  if (left < kDashLong * word.height) left = 0;
+  if (right < kDashLong * word.height) right = 0;
+  word.x += left;
+  word.width -= left + right;
+  return word;
+}
+
+std::vector<cv::Rect> words(const cv::Mat& ink, const std::vector<cv::Rect>& letters, const AxisPlace& place,
+                            bool right) {
+  const cv::Rect& r = place.region;
+  // A letter in height: a number beside the edge row reaches beyond it.
+  const int room = 12;
+  std::vector<cv::Rect> beside;
+  for (const cv::Rect& letter : letters) {
+    const bool inReach =
+        right ? letter.x >= r.x + r.width - kEdgePx && letter.x <= r.x + r.width + place.reachPx
+              : letter.x + letter.width <= r.x + kEdgePx && letter.x >= r.x - place.reachPx;
+    if (inReach && letter.y + letter.height >= r.y - room && letter.y <= r.y + r.height + room)
+      beside.push_back(letter.height < 4 ? letter : withoutDashes(ink, letter));
+  }
+  std::erase_if(beside, [](const cv::Rect& letter) { return letter.width == 0; });
+  std::vector<cv::Rect> found = joinedBoxes(beside, kDigitGap);
+  std::erase_if(found,
+                [](const cv::Rect& w) { return w.width == 0 || w.width > kMostWidthOverHeight * w.height; });
+  return found;
+}
+
+/// Groups of words whose left or right edges are aligned; a word may stand in two.
+std::vector<std::vector<cv::Rect>> alignedGroups(const std::vector<cv::Rect>& found) {
+  std::vector<std::vector<cv::Rect>> groups;
+  for (const bool byRight : {false, true}) {
+    const auto edge = [byRight](const cv::Rect& w) { return byRight ? w.x + w.width : w.x; };
+    for (const cv::Rect& seed : found) {
+      std::vector<cv::Rect> group;
+      for (const cv::Rect& w : found) {
+        // A minus sign pushes the digits by their width to the right.
+        const double slack = kAligned * seed.height + (byRight ? 0 : 0.9 * seed.height);
+        const int off = edge(w) - edge(seed);
+        const bool similar = std::abs(w.height - seed.height) <= std::max(2.0, 0.3 * seed.height);
+        if (similar && off >= -kAligned * seed.height && off <= slack) group.push_back(w);
+      }
+      if (group.size() >= 2 && std::find(groups.begin(), groups.end(), group) == groups.end())
+        groups.push_back(group);
+    }
+  }
+  return groups;
+}
+
+std::optional<double> numberOf(std::string text) {
+  std::erase(text, '-');
+  if (text.empty() || text.size() > 5) return std::nullopt;
+  char* end = nullptr;
+  const double value = std::strtod(text.c_str(), &end);
+  if (*end != '\0') return std::nullopt;
+  return value;
+}
+
+/// Continuous row of the middle of mass of `ink` about its strongest row; nothing where that is no thin line.
+std::optional<double> tickRow(const cv::Mat& ink) {
+  if (ink.empty()) return std::nullopt;
+  cv::Mat rows;
+  cv::reduce(ink, rows, 1, cv::REDUCE_SUM, CV_64F);
+  int strongest = 0;
+  for (int r = 1; r < rows.rows; ++r) {
+    if (rows.at<double>(r) > rows.at<double>(strongest)) strongest = r;
+  }
+  if (rows.at<double>(strongest) < kLeastTickInk) return std::nullopt;
+  double mass = 0;
+  double moment = 0;
+  for (int r = std::max(0, strongest - 2); r <= std::min(rows.rows - 1, strongest + 2); ++r) {
+    mass += rows.at<double>(r);
+    moment += rows.at<double>(r) * (r + 0.5);
+  }
+  // Thick things are letters.
+  if (mass > 3.6 * rows.at<double>(strongest)) return std::nullopt;
+  return moment / mass;
+}
+
+/// The ticks of a group on one of its sides, NaN for a word without; nothing if most have none, or if they do
+/// not lie alike beside their words.
+std::optional<std::vector<double>> ticksBeside(const cv::Mat& ink, const std::vector<cv::Rect>& group,
+                                               bool right) {
+  int inner = right ? 0 : ink.cols;
+  for (const cv::Rect& w : group)
+    inner = right ? std::max(inner, w.x + w.width + 1) : std::min(inner, w.x - 1);
+  std::vector<double> rows;
+  std::vector<double> offs;
+  for (const cv::Rect& w : group) {
+    const int reach = static_cast<int>(std::lround(kTickReach * w.height));
+    const int half = std::max(3, static_cast<int>(std::lround(kTickOff * w.height)));
+    const double middle = w.y + w.height / 2.0;
+    const int top = static_cast<int>(std::lround(middle)) - half;
+    cv::Rect window(right ? inner : inner - reach, top, reach, 2 * half);
+    window &= cv::Rect(0, 0, ink.cols, ink.rows);
+    const auto row = tickRow(ink(window));
+    rows.push_back(row ? window.y + *row : std::nan(""));
+    if (row) offs.push_back(rows.back() - middle);
+  }
+  if (offs.size() < 2 || 2 * offs.size() <= group.size()) return std::nullopt;
+  std::nth_element(offs.begin(), offs.begin() + static_cast<std::ptrdiff_t>(offs.size() / 2), offs.end());
+  const double usual = offs[offs.size() / 2];
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (!(std::abs(rows[i] - group[i].y - group[i].height / 2.0 - usual) <= kTickSpreadPx))
+      rows[i] = std::nan("");
+    kept += std::isnan(rows[i]) ? 0 : 1;
+  }
+  if (kept < 2) return std::nullopt;
+  return rows;
+}
+
+/// As recognised, or where that fails (small, blurred), by shape.
+std::optional<double> valueOf(const cv::Mat& ink, const cv::Rect& word, const TextReader& reader,
+                              const ShapeReader& shapes) {
+  const cv::Rect room =
+      cv::Rect(word.x - 1, word.y - 1, word.width + 2, word.height + 2) & cv::Rect(0, 0, ink.cols, ink.rows);
+  const ReadText read = reader.line(ink(room), TextReader::Letters::kDigits);
+  const auto value = numberOf(read.text);
+  if (value && read.confidence >= kLeastConfidence) return value;
+  const ShapeMatch shape = shapes.read(ink(word));
+  if (shape.likeness < kLeastLikeness || shape.margin < kLeastMargin) return std::nullopt;
+  return numberOf(shape.text);
+}
+
+std::optional<AxisNumber> readNumber(const cv::Mat& ink, const cv::Rect& word, const TextReader& reader,
+                                     const ShapeReader& shapes) {
+  const auto value = valueOf(ink, word, reader, shapes);
+  if (!value) return std::nullopt;
+  AxisNumber number;
+  number.row = word.y + word.height / 2.0;
+  number.value = *value;
+  number.box = word;
+  return number;
+}
+
+}  // namespace
+
+std::vector<AxisColumn> axisColumns(const cv::Mat& ink, const std::vector<cv::Rect>& letters,
+                                    const AxisPlace& place, const TextReader& reader) {
+  static const ShapeReader shapes(plainNumbers());
+  std::vector<AxisColumn> columns;
+  std::vector<std::pair<cv::Rect, std::optional<AxisNumber>>> known;  // a word may stand in several groups
+  const auto read = [&](const cv::Rect& word) {
+    for (const auto& [box, number] : known) {
+      if (box == word) return number;
+    }
+    return known.emplace_back(word, readNumber(ink, word, reader, shapes)).second;
+  };
+  for (const bool right : {true, false}) {
+    for (const std::vector<cv::Rect>& group : alignedGroups(words(ink, letters, place, right))) {
+      AxisColumn column;
+      std::vector<cv::Rect> boxes;
+      for (const cv::Rect& word : group) {
+        if (const auto number = read(word)) {
+          column.numbers.push_back(*number);
+          boxes.push_back(word);
+        }
+      }
+      if (boxes.size() < 2) continue;
+      for (const bool tickRight : {!right, right}) {
+        const auto rows = ticksBeside(ink, boxes, tickRight);
+        if (!rows) continue;
+        for (std::size_t i = 0; i < rows->size(); ++i) column.numbers[i].row = (*rows)[i];
+        std::erase_if(column.numbers, [](const AxisNumber& number) { return std::isnan(number.row); });
+        column.ticked = true;
+        break;
+      }
+      columns.push_back(std::move(column));
+    }
+  }
+  return columns;
+}
+
+}  // namespace soleus

@@ -1,0 +1,153 @@
+#include "calibration/screen/scale_line.h"
+
+#include <algorithm>
+#include <cmath>
+#include <tuple>
+#include <utility>
+
+namespace soleus {
+namespace {
+
+constexpr std::size_t kLeastReadings = 3;
+// How far a true row may lie from the drawn one, on a screen that draws on whole rows and on one that
+// doesn't.
+constexpr double kWholeRowPx = 0.5;
+constexpr double kBetweenRowsPx = 0.2;
+// The middle of a number beside it is rounded twice.
+constexpr double kNumberPx = 1.0;
+// Rows all this near to the middles of whole ones are whole: a codec moves them a little.
+constexpr double kWholePx = 0.25;
+// Middles of rows are found to this.
+constexpr double kFoundPx = 0.12;
+
+/// value = slope * (row - zero), signed: of one choice of signs.
+struct Line {
+  double zero = 0;
+  double slope = 0;
+};
+
+struct Support {
+  std::vector<std::size_t> used;
+  std::vector<double> values;  // signed, of those
+  double misfit = 0;
+};
+
+Support supportOf(const Line& line, const std::vector<ScaleReading>& readings,
+                  const ScaleTolerance& tolerance) {
+  Support support;
+  for (std::size_t i = 0; i < readings.size(); ++i) {
+    double best = tolerance.rowPx;
+    double signedValue = 0;
+    bool fits = false;
+    for (const double value : {readings[i].value, -readings[i].value}) {
+      if (value < 0 && !tolerance.bothSides) continue;
+      const double off = std::abs(line.zero + value / line.slope - readings[i].row);
+      if (off > best) continue;
+      best = off;
+      signedValue = value;
+      fits = true;
+    }
+    if (!fits) continue;
+    support.used.push_back(i);
+    support.values.push_back(signedValue);
+    support.misfit += best * best;
+  }
+  return support;
+}
+
+/// Rows on values by least squares: the rows are what is rounded.
+std::optional<Line> leastSquares(const Support& support, const std::vector<ScaleReading>& readings) {
+  const auto n = static_cast<double>(support.used.size());
+  double meanRow = 0;
+  double meanValue = 0;
+  for (std::size_t i = 0; i < support.used.size(); ++i) {
+    meanRow += readings[support.used[i]].row / n;
+    meanValue += support.values[i] / n;
+  }
+  double vv = 0;
+  double vr = 0;
+  for (std::size_t i = 0; i < support.used.size(); ++i) {
+    const double v = support.values[i] - meanValue;
+    vv += v * v;
+    vr += v * (readings[support.used[i]].row - meanRow);
+  }
+  if (!(vv > 0) || vr == 0) return std::nullopt;
+  const double rowsPerUnit = vr / vv;
+  return Line{meanRow - rowsPerUnit * meanValue, 1 / rowsPerUnit};
+}
+
+/// Whether all rows are the middles of whole ones.
+bool onWholeRows(const Support& support, const std::vector<ScaleReading>& readings) {
+  return std::all_of(support.used.begin(), support.used.end(), [&](std::size_t i) {
+    return std::abs(readings[i].row - std::floor(readings[i].row) - 0.5) <= kWholePx;
+  });
+}
+
+/// Least and greatest rows per unit with which a line passes within `errorPx` of every reading (Fourier and
+/// Motzkin's elimination of its zero); least > greatest where none does.
+std::pair<double, double> rowsPerUnit(const Support& support, const std::vector<ScaleReading>& readings,
+                                      double errorPx) {
+  double least = -1e300;
+  double most = 1e300;
+  for (std::size_t i = 0; i < support.used.size(); ++i) {
+    for (std::size_t j = 0; j < support.used.size(); ++j) {
+      const double dv = support.values[j] - support.values[i];
+      if (dv <= 0) continue;
+      const double dr = readings[support.used[j]].row - readings[support.used[i]].row;
+      least = std::max(least, (dr - 2 * errorPx) / dv);
+      most = std::min(most, (dr + 2 * errorPx) / dv);
+    }
+  }
+  return {least, most};
+}
+
+}  // namespace
+
+std::optional<ScaleLine> fitScaleLine(const std::vector<ScaleReading>& readings,
+                                      const ScaleTolerance& tolerance) {
+  Support best;
+  Line bestLine;
+  const auto consider = [&](double rowA, double a, double rowB, double b) {
+    if (a == b || std::abs(rowA - rowB) <= 2 * tolerance.rowPx) return;
+    const double slope = (b - a) / (rowB - rowA);
+    if (!tolerance.bothSides && slope <= 0) return;
+    const Line line{rowA - a / slope, slope};
+    Support support = supportOf(line, readings, tolerance);
+    const bool better = support.used.size() > best.used.size() ||
+                        (support.used.size() == best.used.size() && support.misfit < best.misfit);
+    if (!better) return;
+    best = std::move(support);
+    bestLine = line;
+  };
+  for (std::size_t i = 0; i < readings.size(); ++i) {
+    for (std::size_t j = i + 1; j < readings.size(); ++j) {
+      consider(readings[i].row, readings[i].value, readings[j].row, readings[j].value);
+      if (tolerance.bothSides)
+        consider(readings[i].row, readings[i].value, readings[j].row, -readings[j].value);
+    }
+  }
+  if (best.used.size() < kLeastReadings || 2 * best.used.size() <= readings.size()) return std::nullopt;
+  const auto line = leastSquares(best, readings);
+  if (!line) return std::nullopt;
+  ScaleLine result;
+  result.zeroRow = line->zero;
+  result.unitsPerPixel = std::abs(line->slope);
+  const Support kept = supportOf(*line, readings, tolerance);
+  if (kept.used.size() < kLeastReadings) return std::nullopt;
+  result.used = kept.used;
+  result.residualPx = std::sqrt(kept.misfit / static_cast<double>(kept.used.size()));
+  double errorPx = (onWholeRows(kept, readings) ? kWholeRowPx : kBetweenRowsPx) + kFoundPx / 2;
+  if (!tolerance.ticked) errorPx = kNumberPx;
+  auto [least, most] = rowsPerUnit(kept, readings, errorPx);
+  // Readings that are further off than was thought: as far as they need.
+  while (least > most) {
+    errorPx += kFoundPx;
+    std::tie(least, most) = rowsPerUnit(kept, readings, errorPx);
+  }
+  const double middle = (least + most) / 2;
+  result.unitsPerPixel = std::abs(1 / middle);
+  result.uncertainty = std::abs((most - least) / 2 / middle);
+  return result;
+}
+
+}  // namespace soleus

@@ -1,0 +1,175 @@
+#include "calibration/screen/screen_reading.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "calibration/screen/axis_extent.h"
+#include "calibration/screen/shaped_line.h"
+#include "calibration/screen/text_places.h"
+
+namespace soleus {
+namespace {
+
+// Numbers stand close to a spectrum; those of the depth may stand at the other end of the screen's middle.
+constexpr double kVelocityReachShare = 0.1;
+constexpr double kDepthReachShare = 0.3;
+// Of text in one line: GE sets a value apart from its name by three letters.
+constexpr double kLineGap = 3.2;
+constexpr double kWordGap = 0.35;
+// Rows of a number's middle are surer than this only where it has a tick.
+constexpr double kTickTolerancePx = 1.1;
+constexpr double kNumberTolerancePx = 1.6;
+
+bool better(const AxisReading& a, const AxisReading& b) {
+  if (a.numbers.size() != b.numbers.size()) return a.numbers.size() > b.numbers.size();
+  if (a.ticked != b.ticked) return a.ticked;
+  return a.line.residualPx < b.line.residualPx;
+}
+
+/// The best line through one of the columns. `zero`: a row that is known to mean zero.
+std::optional<AxisReading> readAxis(const std::vector<AxisColumn>& columns, std::optional<double> zero,
+                                    bool bothSides) {
+  std::optional<AxisReading> best;
+  for (const AxisColumn& column : columns) {
+    std::vector<ScaleReading> readings(column.numbers.begin(), column.numbers.end());
+    if (zero) readings.push_back({*zero, 0});
+    const auto line = fitScaleLine(
+        readings, {column.ticked ? kTickTolerancePx : kNumberTolerancePx, column.ticked, bothSides});
+    if (!line) continue;
+    // The numbers of another axis don't know of this one's zero.
+    if (zero && line->used.back() != column.numbers.size()) continue;
+    AxisReading axis{*line, {}, column.ticked};
+    for (const std::size_t i : line->used) {
+      if (i < column.numbers.size()) axis.numbers.push_back(column.numbers[i]);
+    }
+    if (axis.numbers.size() < 2) continue;
+    if (!best || better(axis, *best)) best = std::move(axis);
+  }
+  return best;
+}
+
+/// Rows along which the axis may run: those of the region, and where it is black towards an edge, as far as
+/// no other region stands.
+cv::Rect axisRows(const MovingRegion& region, const std::vector<WatchedRegion>& regions, cv::Size screen) {
+  cv::Rect rows = region.box;
+  int top = region.filledTop ? rows.y : std::max(0, rows.y - 2 * rows.height);
+  int bottom = rows.y + rows.height;
+  if (!region.filledBottom) bottom = std::min(screen.height, bottom + 2 * rows.height);
+  for (const WatchedRegion& other : regions) {
+    const cv::Rect& o = other.region.box;
+    if (o.y + o.height <= rows.y) top = std::max(top, o.y + o.height);
+    if (o.y >= rows.y + rows.height) bottom = std::min(bottom, o.y);
+  }
+  return {rows.x, top, rows.width, bottom - top};
+}
+
+/// Leaves out columns of numbers that stand nearer to another region at their height: its axis.
+std::vector<AxisColumn> ownColumns(std::vector<AxisColumn> columns, const MovingRegion& own,
+                                   const std::vector<WatchedRegion>& regions) {
+  const auto apart = [](const cv::Rect& a, const cv::Rect& b) {
+    return std::max(0, std::max(a.x, b.x) - std::min(a.x + a.width, b.x + b.width));
+  };
+  std::erase_if(columns, [&](const AxisColumn& column) {
+    cv::Rect box = column.numbers.front().box;
+    for (const AxisNumber& number : column.numbers) box |= number.box;
+    for (const WatchedRegion& other : regions) {
+      const cv::Rect& o = other.region.box;
+      const int common = std::min(o.y + o.height, box.y + box.height) - std::max(o.y, box.y);
+      if (o != own.box && 2 * common > box.height && apart(o, box) < apart(own.box, box)) return true;
+    }
+    return false;
+  });
+  return columns;
+}
+
+/// A spectrum whose noise is black reaches as far as its axis and its baseline do.
+void extend(MovingRegion& spectrum, const ScreenFindings& findings, const cv::Mat& ink) {
+  cv::Rect& box = spectrum.box;
+  if (spectrum.filledTop && spectrum.filledBottom) return;
+  const auto rows = axisExtent(ink, findings.velocity->line, findings.velocity->numbers, box);
+  if (!rows) return;
+  const int top = spectrum.filledTop ? box.y : std::min(box.y, rows->first);
+  const int bottom = spectrum.filledBottom ? box.y + box.height : std::max(box.y + box.height, rows->second);
+  box.y = top;
+  box.height = bottom - top;
+}
+
+/// The words of a line, from left to right.
+std::vector<cv::Rect> wordsOf(const cv::Rect& line, const std::vector<cv::Rect>& letters) {
+  std::vector<cv::Rect> inside;
+  for (const cv::Rect& letter : letters) {
+    if ((letter & line) == letter) inside.push_back(letter);
+  }
+  std::vector<cv::Rect> words = joinedBoxes(inside, kWordGap);
+  std::sort(words.begin(), words.end(), [](const cv::Rect& a, const cv::Rect& b) { return a.x < b.x; });
+  return words;
+}
+
+std::vector<TextLine> readLines(const cv::Mat& ink, const std::vector<cv::Rect>& letters,
+                                const std::vector<cv::Rect>& taken, const TextReader& reader) {
+  std::vector<cv::Rect> free;
+  for (const cv::Rect& letter : letters) {
+    const auto holds = [&](const cv::Rect& box) { return (box & letter).area() > 0; };
+    if (std::none_of(taken.begin(), taken.end(), holds)) free.push_back(letter);
+  }
+  std::vector<TextLine> lines;
+  for (const cv::Rect& box : joinedBoxes(free, kLineGap)) {
+    const cv::Rect room =
+        cv::Rect(box.x - 2, box.y - 2, box.width + 4, box.height + 4) & cv::Rect({}, ink.size());
+    std::string text = reader.line(ink(room), TextReader::Letters::kAll).text;
+    if (!tellsSetting(text)) {
+      const std::string shaped = lineByShape(ink, wordsOf(box, free), reader);
+      if (!shaped.empty()) text = shaped;
+    }
+    lines.push_back({box, text});
+  }
+  return lines;
+}
+
+}  // namespace
+
+ScreenFindings readScreen(const ScreenPicture& picture, const std::vector<WatchedRegion>& regions,
+                          const TextReader& reader) {
+  ScreenFindings findings;
+  findings.screen = picture.mean.size();
+  std::vector<cv::Rect> moving;
+  for (const WatchedRegion& r : regions) {
+    moving.push_back(r.region.box);
+    if (r.pace && !findings.spectrum) {
+      findings.spectrum = r.region;
+      findings.pace = r.pace;
+    }
+    if (!r.pace && !findings.bmode) findings.bmode = r.region;
+  }
+  const cv::Mat ink = standingInk(picture, moving);
+  const std::vector<cv::Rect> letters = letterBoxes(ink);
+  std::vector<cv::Rect> taken;
+  const auto takeNumbers = [&](const std::optional<AxisReading>& axis) {
+    if (!axis) return;
+    for (const AxisNumber& number : axis->numbers) taken.push_back(number.box);
+  };
+  if (findings.spectrum) {
+    findings.baseline = findBaselineLine(picture, findings.spectrum->box);
+    std::optional<double> zero;
+    if (findings.baseline) zero = findings.baseline->row;
+    const AxisPlace place{axisRows(*findings.spectrum, regions, findings.screen),
+                          kVelocityReachShare * findings.screen.width};
+    findings.velocity = readAxis(
+        ownColumns(axisColumns(ink, letters, place, reader), *findings.spectrum, regions), zero, true);
+    if (findings.velocity) extend(*findings.spectrum, findings, ink);
+    takeNumbers(findings.velocity);
+  }
+  if (findings.bmode) {
+    const AxisPlace place{axisRows(*findings.bmode, regions, findings.screen),
+                          kDepthReachShare * findings.screen.width};
+    const auto columns = ownColumns(axisColumns(ink, letters, place, reader), *findings.bmode, regions);
+    findings.depth = readAxis(columns, std::nullopt, false);
+    // Two numbers alone: zero is where the picture begins.
+    if (!findings.depth) findings.depth = readAxis(columns, findings.bmode->box.y, false);
+    takeNumbers(findings.depth);
+  }
+  findings.printed = readSettings(readLines(ink, letters, taken, reader));
+  return findings;
+}
+
+}  // namespace soleus

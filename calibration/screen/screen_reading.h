@@ -1,0 +1,47 @@
+/// All that a screen tells about its scales, each step's finding beside its residual; nothing is decided
+/// here.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "calibration/screen/axis_numbers.h"
+#include "calibration/screen/baseline_line.h"
+#include "calibration/screen/moving_regions.h"
+#include "calibration/screen/printed_settings.h"
+#include "calibration/screen/scale_line.h"
+#include "calibration/screen/screen_statistics.h"
+#include "calibration/screen/strip_motion.h"
+
+namespace soleus {
+
+/// An axis that was read.
+struct AxisReading {
+  ScaleLine line;                   ///< in the axis' own unit
+  std::vector<AxisNumber> numbers;  ///< those on the line
+  bool ticked = false;
+};
+
+struct ScreenFindings {
+  cv::Size screen;
+  std::optional<MovingRegion> spectrum;
+  std::optional<StripPace> pace;
+  std::optional<BaselineLine> baseline;
+  std::optional<AxisReading> velocity;
+  std::optional<MovingRegion> bmode;
+  std::optional<AxisReading> depth;
+  PrintedSettings printed;
+};
+
+/// A region that moves, with its pace if it is a strip.
+struct WatchedRegion {
+  MovingRegion region;
+  std::optional<StripPace> pace;
+};
+
+/// Reads the scales and settings around the regions: the largest with a pace is the spectrum, the largest
+/// without is B-mode.
+ScreenFindings readScreen(const ScreenPicture& picture, const std::vector<WatchedRegion>& regions,
+                          const TextReader& reader);
+
+}  // namespace soleus

@@ -1,0 +1,232 @@
+#include "calibration/screen/settle_profile.h"
+
+#include <algorithm>
+#include <cmath>
+#include <sstream>
+
+namespace soleus {
+namespace {
+
+constexpr double kSoundCmPerS = 154000;
+constexpr double kNoAngle = -1;
+// What a scale may be off at most, by the ticks alone, and where the settings confirm it.
+constexpr double kMostScaleUncertainty = 0.005;
+constexpr double kMostConfirmedUncertainty = 0.012;
+constexpr double kMostApart = 0.008;  // the two from each other
+constexpr double kMostPaceUncertainty = 0.004;
+// Zero by the numbers against the line drawn: both on whole rows.
+constexpr double kMostZeroApartPx = 1.2;
+// What the settings give, against what the axis shows: settings are printed with two digits, and a scanner
+// may leave some of the range undrawn.
+constexpr double kLeastRangeShare = 0.75;
+constexpr double kMostRangeShare = 1.06;
+
+std::string shortNumber(double value) {
+  std::ostringstream text;
+  text.precision(4);
+  text << value;
+  return text.str();
+}
+
+/// Collects what is missing, to be said in one sentence.
+class Missing {
+ public:
+  void add(const std::string& what, const std::string& option) {
+    what_ += (what_.empty() ? "" : "; ") + what;
+    if (options_.find(option + ",") == std::string::npos) options_ += option + ",";
+  }
+  [[nodiscard]] bool any() const { return !what_.empty(); }
+  [[nodiscard]] Error error(const std::string& input) const {
+    std::string options = options_.substr(0, options_.size() - 1);
+    for (std::size_t at = 0; (at = options.find(',', at)) != std::string::npos; at += 2)
+      options.replace(at, 1, ", ");
+    return {ErrorKind::kBadInput, input, "the screen does not tell everything", what_, options};
+  }
+
+ private:
+  std::string what_;
+  std::string options_;
+};
+
+/// Half the PRF as a velocity, cm/s, along the beam, where the settings are printed.
+std::optional<double> beamNyquistCmPerS(const PrintedSettings& printed) {
+  if (!printed.prfHz || !printed.transmitFrequencyHz) return std::nullopt;
+  return kSoundCmPerS * *printed.prfHz / (4 * *printed.transmitFrequencyHz);
+}
+
+/// cm/s for the axis' unit: as printed, or as the settings have it; nothing if neither tells.
+std::optional<double> cmPerSOfUnit(const PrintedSettings& printed, double unitsPerPixel, int height,
+                                   double cosAngle) {
+  if (printed.centimetresPerSecond != printed.metresPerSecond) return printed.metresPerSecond ? 100.0 : 1.0;
+  const auto nyquist = beamNyquistCmPerS(printed);
+  if (!nyquist) return std::nullopt;
+  for (const double factor : {1.0, 100.0}) {
+    const double share = factor * unitsPerPixel * height * cosAngle / (2 * *nyquist);
+    if (share > 0.3 && share < 2) return factor;
+  }
+  return std::nullopt;
+}
+
+void settleAngle(DopplerCalibration& d, const ScreenFindings& found, const SuppliedValues& supplied,
+                 Missing& missing) {
+  const auto angle = supplied.angleDegrees ? supplied.angleDegrees : found.printed.angleDegrees;
+  if (!angle) {
+    d.angleDegrees = kNoAngle;
+    missing.add("no angle is printed", "--angle");
+    return;
+  }
+  d.angleDegrees = *angle;
+  d.angleCorrected = true;
+  // An angle on the screen is one that the scanner has taken into its scale.
+  if (supplied.angleCorrected) {
+    d.angleCorrected = *supplied.angleCorrected;
+  } else if (!found.printed.angleDegrees) {
+    missing.add("no angle is printed, so that the scale may be one for 0 degrees", "--angle-corrected");
+  }
+}
+
+void settleVelocity(DopplerCalibration& d, const ScreenFindings& found, const SuppliedValues& supplied,
+                    Missing& missing) {
+  if (supplied.velocityRangeCmPerS) {
+    d.cmPerSPerPixel = *supplied.velocityRangeCmPerS / d.region.height;
+    return;
+  }
+  if (!found.velocity) {
+    missing.add("no three numbers of the velocity axis lie on a line", "--velocity-range");
+    return;
+  }
+  const ScaleLine& line = found.velocity->line;
+  const bool angleKnown = d.angleDegrees >= 0;
+  const double cosAngle = angleKnown ? std::cos(d.angleDegrees * M_PI / 180) : 1;
+  const auto unit = cmPerSOfUnit(found.printed, line.unitsPerPixel, d.region.height, cosAngle);
+  if (!unit) {
+    missing.add("the unit of the velocity axis", "--velocity-range");
+    return;
+  }
+  d.cmPerSPerPixel = *unit * line.unitsPerPixel;
+  const auto nyquist = beamNyquistCmPerS(found.printed);
+  bool confirmed = false;
+  if (nyquist && angleKnown) {
+    const double rangeCmPerS = 2 * *nyquist / (d.angleCorrected ? cosAngle : 1);
+    const double share = d.cmPerSPerPixel * d.region.height / rangeCmPerS;
+    if (share < kLeastRangeShare || share > kMostRangeShare) {
+      missing.add("the velocity axis shows " + shortNumber(d.cmPerSPerPixel * d.region.height) +
+                      " cm/s where the printed PRF, frequency and angle give " + shortNumber(rangeCmPerS),
+                  "--velocity-range");
+      return;
+    }
+    // A strip whose speckle fills it shows the whole range: settings that give a scale within what the ticks
+    // leave open close it.
+    const bool whole = found.spectrum->filledTop && found.spectrum->filledBottom;
+    if (whole && std::abs(share - 1) <= kMostApart && line.uncertainty > kMostScaleUncertainty) {
+      d.cmPerSPerPixel = rangeCmPerS / d.region.height;
+      confirmed = true;
+    }
+  }
+  if (line.uncertainty > (confirmed ? kMostConfirmedUncertainty : kMostScaleUncertainty)) {
+    missing.add("the velocity axis is only sure to " + shortNumber(100 * line.uncertainty) + " %",
+                "--velocity-range");
+  }
+}
+
+void settleBaseline(DopplerCalibration& d, const ScreenFindings& found, const SuppliedValues& supplied,
+                    Missing& missing) {
+  if (supplied.baselineRow) {
+    d.baselineRow = *supplied.baselineRow;
+    return;
+  }
+  if (!found.velocity && !found.baseline) {
+    missing.add("the row of zero velocity", "--baseline-row");
+    return;
+  }
+  d.baselineRow = found.baseline ? found.baseline->row : found.velocity->line.zeroRow;
+  if (found.baseline && found.velocity &&
+      std::abs(found.baseline->row - found.velocity->line.zeroRow) > kMostZeroApartPx) {
+    missing.add("zero is at row " + shortNumber(found.velocity->line.zeroRow) +
+                    " of the axis, but a line runs at " + shortNumber(found.baseline->row),
+                "--baseline-row");
+  }
+  if (d.baselineRow < d.region.y || d.baselineRow > d.region.y + d.region.height)
+    missing.add("zero velocity lies outside the spectrum", "--baseline-row");
+}
+
+void settlePace(DopplerCalibration& d, const ScreenFindings& found, const SuppliedValues& supplied,
+                Missing& missing) {
+  d.display = supplied.display.value_or(found.pace->display);
+  d.secondsPerPixel = supplied.secondsPerPixel.value_or(found.pace->secondsPerPixel);
+  if (!supplied.display && supplied.secondsPerPixel) return;
+  if (!supplied.secondsPerPixel &&
+      (d.display != found.pace->display || found.pace->uncertainty > kMostPaceUncertainty)) {
+    missing.add("the pace of the spectrum", "--seconds-per-pixel");
+  }
+}
+
+std::optional<BmodeCalibration> settleBmode(const ScreenFindings& found) {
+  if (!found.bmode || !found.depth) return std::nullopt;
+  const ScaleLine& line = found.depth->line;
+  if (line.uncertainty > 2 * kMostScaleUncertainty) return std::nullopt;
+  double step = 0;
+  for (std::size_t i = 1; i < found.depth->numbers.size(); ++i)
+    step = std::abs(found.depth->numbers[i].value - found.depth->numbers[i - 1].value);
+  // Steps of 1 or 2 are centimetres, of 10 or more millimetres; between them the printed depth has to tell.
+  double mmPerUnit = step <= 2 ? 10 : step >= 10 ? 1 : 0;
+  const cv::Rect& box = found.bmode->box;
+  if (found.printed.depthCm) {
+    for (const double unit : {1.0, 10.0}) {
+      const double share = unit * line.unitsPerPixel * box.height / (10 * *found.printed.depthCm);
+      if (share > 0.7 && share < 1.1) {
+        if (mmPerUnit != 0 && mmPerUnit != unit) return std::nullopt;
+        mmPerUnit = unit;
+      }
+    }
+  }
+  if (mmPerUnit == 0) return std::nullopt;
+  return BmodeCalibration{{box.x, box.y, box.width, box.height}, mmPerUnit * line.unitsPerPixel};
+}
+
+}  // namespace
+
+Result<CalibrationProfile> settleProfile(const ScreenFindings& found, const SuppliedValues& supplied,
+                                         const std::string& input) {
+  CalibrationProfile profile;
+  profile.screenWidth = found.screen.width;
+  profile.screenHeight = found.screen.height;
+  profile.provenanceMethod = "ocr";
+  auto& residuals = profile.provenanceResiduals;
+  Missing missing;
+  profile.bmode = settleBmode(found);
+  if (profile.bmode) residuals.emplace_back("depth_axis_px", found.depth->line.residualPx);
+  if (found.spectrum && found.pace) {
+    DopplerCalibration d;
+    const cv::Rect& box = found.spectrum->box;
+    d.region = supplied.region.value_or(Region{box.x, box.y, box.width, box.height});
+    settleAngle(d, found, supplied, missing);
+    settleVelocity(d, found, supplied, missing);
+    settleBaseline(d, found, supplied, missing);
+    settlePace(d, found, supplied, missing);
+    if (supplied.towardHeart) {
+      d.towardHeart = *supplied.towardHeart;
+    } else {
+      missing.add("on which side flow toward the heart is drawn", "--toward-heart");
+    }
+    d.dynamicRangeDb = found.printed.dynamicRangeDb;
+    d.prfHz = found.printed.prfHz;
+    d.wallFilterHz = found.printed.wallFilterHz;
+    d.transmitFrequencyHz = found.printed.transmitFrequencyHz;
+    profile.doppler = d;
+    if (found.velocity) {
+      residuals.emplace_back("velocity_axis_px", found.velocity->line.residualPx);
+      residuals.emplace_back("velocity_axis_readings", static_cast<double>(found.velocity->line.used.size()));
+      residuals.emplace_back("velocity_scale_uncertainty", found.velocity->line.uncertainty);
+      if (found.baseline)
+        residuals.emplace_back("baseline_apart_px", found.baseline->row - found.velocity->line.zeroRow);
+    }
+    residuals.emplace_back("pace_uncertainty", found.pace->uncertainty);
+  } else if (!profile.bmode) {
+    missing.add("no strip that scrolls or is swept, and no B-mode picture with a depth axis", "--region");
+  }
+  if (missing.any()) return missing.error(input);
+  return profile;
+}
+
+}  // namespace soleus

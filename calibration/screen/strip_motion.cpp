@@ -1,0 +1,56 @@
+#include "calibration/screen/strip_motion.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "pipeline/doppler/scroll_unroller.h"
+#include "pipeline/doppler/sweep_unroller.h"
+
+namespace soleus {
+namespace {
+
+// A usual pace to begin with; only what is measured is reported.
+constexpr double kUsualStripS = 5;
+// Shorter, and the rounding of the columns to whole pixels shows in the pace.
+constexpr double kLeastWatchedS = 1.5;
+
+DopplerCalibration unscaled(const Region& region) {
+  DopplerCalibration calibration;
+  calibration.region = region;
+  calibration.secondsPerPixel = kUsualStripS / region.width;
+  calibration.cmPerSPerPixel = 1;
+  calibration.baselineRow = region.y + region.height / 2.0;
+  return calibration;
+}
+
+}  // namespace
+
+StripMotion::StripMotion(const Region& region)
+    : scroll_{std::make_unique<ScrollUnroller>(unscaled(region)), {}},
+      sweep_{std::make_unique<SweepUnroller>(unscaled(region)), {}} {}
+
+void StripMotion::push(const cv::Mat& strip, SessionTime time) {
+  kind_.push(strip, time.seconds());
+  for (Way* way : {&scroll_, &sweep_}) {
+    way->unroller->push(strip, time);
+    const double pace = way->unroller->secondsPerColumn();
+    if (std::isfinite(pace) && pace > 0) way->seen.push_back({time.seconds(), pace});
+  }
+}
+
+std::optional<StripPace> StripMotion::pace() const {
+  const auto display = kind_.found();
+  if (!display) return std::nullopt;
+  const std::vector<Seen>& seen = (*display == Display::kScroll ? scroll_ : sweep_).seen;
+  if (seen.empty()) return std::nullopt;
+  StripPace pace{*display, seen.back().secondsPerPixel, 0, seen.back().timeS - seen.front().timeS};
+  if (pace.watchedS < kLeastWatchedS) return std::nullopt;
+  // The estimate settles as it watches: what it still moved in its last third bounds what it is off.
+  for (std::size_t i = seen.size() - seen.size() / 3; i < seen.size(); ++i) {
+    pace.uncertainty =
+        std::max(pace.uncertainty, std::abs(seen[i].secondsPerPixel / pace.secondsPerPixel - 1));
+  }
+  return pace;
+}
+
+}  // namespace soleus

@@ -1,0 +1,47 @@
+/// How a strip moves: scroll or sweep, and how long a column lasts.
+#pragma once
+
+#include <memory>
+#include <opencv2/core/mat.hpp>
+#include <optional>
+#include <vector>
+
+#include "pipeline/core/calibration.h"
+#include "pipeline/core/time.h"
+#include "pipeline/doppler/display_kind.h"
+#include "pipeline/doppler/unroller.h"
+
+namespace soleus {
+
+/// What the motion tells.
+struct StripPace {
+  Display display = Display::kScroll;
+  double secondsPerPixel = 0;
+  double uncertainty = 0;  ///< of secondsPerPixel, as a share of it: how far it still moved while measured
+  double watchedS = 0;     ///< for how long it was measured
+};
+
+/// Follows the strip with the measuring's own unrollers, as a scroll and as a sweep. Not thread-safe.
+class StripMotion {
+ public:
+  explicit StripMotion(const Region& region);
+
+  /// `strip`: CV_8UC1 of the region; frames in order of time.
+  void push(const cv::Mat& strip, SessionTime time);
+  /// Nothing where the picture neither scrolls nor is swept (B-mode), or stands still.
+  [[nodiscard]] std::optional<StripPace> pace() const;
+
+ private:
+  struct Seen {
+    double timeS = 0;
+    double secondsPerPixel = 0;
+  };
+  struct Way {
+    std::unique_ptr<StripUnroller> unroller;
+    std::vector<Seen> seen;  // from when a pace was known
+  };
+  DisplayKind kind_;
+  Way scroll_, sweep_;
+};
+
+}  // namespace soleus

@@ -1,0 +1,103 @@
+#include "calibration/screen/text_reader.h"
+
+#include <dlfcn.h>
+#include <tesseract/capi.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <opencv2/imgproc.hpp>
+
+namespace soleus {
+namespace {
+
+constexpr const char* kLibrary = "libtesseract.so.5";
+// Tesseract is at its best with capitals 30 to 40 pixels high.
+constexpr double kHeightPx = 40;
+constexpr int kMarginPx = 16;
+
+/// Dark on white, as high as the reader likes it, contrast stretched.
+cv::Mat prepared(const cv::Mat& brightOnDark) {
+  const double zoom = std::max(1.0, kHeightPx / brightOnDark.rows);
+  cv::Mat large;
+  cv::resize(brightOnDark, large, {}, zoom, zoom, cv::INTER_CUBIC);
+  cv::normalize(large, large, 0, 255, cv::NORM_MINMAX);
+  large = 255 - large;
+  cv::copyMakeBorder(large, large, kMarginPx, kMarginPx, kMarginPx, kMarginPx, cv::BORDER_CONSTANT, 255);
+  return large;
+}
+
+}  // namespace
+
+struct TextReader::Library {
+  void* handle = nullptr;
+  TessBaseAPI* api = nullptr;
+  decltype(&TessBaseAPISetVariable) setVariable = nullptr;
+  decltype(&TessBaseAPISetPageSegMode) setMode = nullptr;
+  decltype(&TessBaseAPISetImage) setImage = nullptr;
+  decltype(&TessBaseAPISetSourceResolution) setResolution = nullptr;
+  decltype(&TessBaseAPIGetUTF8Text) text = nullptr;
+  decltype(&TessBaseAPIMeanTextConf) confidence = nullptr;
+  decltype(&TessDeleteText) deleteText = nullptr;
+  decltype(&TessBaseAPIDelete) deleteApi = nullptr;
+
+  Library() = default;
+  Library(const Library&) = delete;
+  Library& operator=(const Library&) = delete;
+  // The library itself stays loaded: it does not expect to be taken away.
+  ~Library() {
+    if (api != nullptr) deleteApi(api);
+  }
+
+  template <class Function>
+  bool find(Function& function, const char* name) {
+    function = reinterpret_cast<Function>(dlsym(handle, name));
+    return function != nullptr;
+  }
+
+  bool load() {
+    handle = dlopen(kLibrary, RTLD_NOW | RTLD_LOCAL);
+    if (handle == nullptr) return false;
+    decltype(&TessBaseAPICreate) create = nullptr;
+    decltype(&TessBaseAPIInit2) init = nullptr;
+    if (!find(setVariable, "TessBaseAPISetVariable") || !find(setMode, "TessBaseAPISetPageSegMode") ||
+        !find(setImage, "TessBaseAPISetImage") || !find(setResolution, "TessBaseAPISetSourceResolution") ||
+        !find(text, "TessBaseAPIGetUTF8Text") || !find(confidence, "TessBaseAPIMeanTextConf") ||
+        !find(deleteText, "TessDeleteText") || !find(deleteApi, "TessBaseAPIDelete") ||
+        !find(create, "TessBaseAPICreate") || !find(init, "TessBaseAPIInit2")) {
+      return false;
+    }
+    api = create();
+    return api != nullptr && init(api, nullptr, "eng", tesseract::OEM_LSTM_ONLY) == 0;
+  }
+};
+
+Result<TextReader> TextReader::open() {
+  auto library = std::make_shared<Library>();
+  if (!library->load()) {
+    return Error{ErrorKind::kSource, "Tesseract", "cannot read text",
+                 "no " + std::string(kLibrary) + " with English data",
+                 "the package tesseract-ocr to be installed"};
+  }
+  library->setVariable(library->api, "debug_file", "/dev/null");
+  return TextReader(std::move(library));
+}
+
+ReadText TextReader::line(const cv::Mat& brightOnDark, Letters letters) const {
+  if (brightOnDark.empty()) return {};
+  const cv::Mat large = prepared(brightOnDark);
+  TessBaseAPI* api = library_->api;
+  library_->setMode(api, tesseract::PSM_SINGLE_LINE);
+  library_->setVariable(api, "tessedit_char_whitelist", letters == Letters::kDigits ? "0123456789.-" : "");
+  library_->setImage(api, large.data, large.cols, large.rows, 1, static_cast<int>(large.step));
+  library_->setResolution(api, 300);
+  char* text = library_->text(api);
+  if (text == nullptr) return {};
+  ReadText read{text, library_->confidence(api) / 100.0};
+  library_->deleteText(text);
+  while (!read.text.empty() && std::isspace(static_cast<unsigned char>(read.text.back())) != 0)
+    read.text.pop_back();
+  return read;
+}
+
+}  // namespace soleus

@@ -1,0 +1,67 @@
+#include <gmock/gmock.h>
+
+#include <cmath>
+
+#include "calibration/screen/scale_line.h"
+
+namespace soleus {
+namespace {
+
+using testing::ElementsAre;
+using testing::Lt;
+
+/// Ticks as a screen draws them: on the middle of the row that the true place lies in.
+std::vector<ScaleReading> ticks(double zero, double unitsPerPixel, const std::vector<double>& values) {
+  std::vector<ScaleReading> readings;
+  for (const double v : values) readings.push_back({std::floor(zero - v / unitsPerPixel) + 0.5, std::abs(v)});
+  return readings;
+}
+
+TEST(ScaleLine, FindsZeroAndScaleFromNumbersWithoutSigns) {
+  const auto line = fitScaleLine(ticks(575.5, 0.428, {100, 50, 0, -50}), {});
+  ASSERT_TRUE(line);
+  EXPECT_NEAR(line->zeroRow, 575.5, 0.5);
+  EXPECT_NEAR(line->unitsPerPixel / 0.428, 1, line->uncertainty);
+  EXPECT_THAT(line->uncertainty, Lt(0.005));
+}
+
+TEST(ScaleLine, LeavesAMisreadNumberOut) {
+  auto readings = ticks(300.5, 0.5, {80, 60, 40, 20, 0});
+  readings[1].value = 66;
+  const auto line = fitScaleLine(readings, {});
+  ASSERT_TRUE(line);
+  EXPECT_THAT(line->used, ElementsAre(0, 2, 3, 4));
+  EXPECT_NEAR(line->unitsPerPixel, 0.5, 0.5 * line->uncertainty);
+}
+
+TEST(ScaleLine, RefusesTwoNumbers) {
+  EXPECT_FALSE(fitScaleLine(ticks(300.5, 0.5, {50, 0}), {}));
+}
+
+TEST(ScaleLine, RefusesWhenAsManyNumbersLieOffTheLine) {
+  const std::vector<ScaleReading> readings = {{10.5, 50}, {60.5, 25}, {110.5, 0},
+                                              {20.5, 7},  {75.5, 91}, {90.5, 44}};
+  EXPECT_FALSE(fitScaleLine(readings, {}));
+}
+
+TEST(ScaleLine, ItsBoundHoldsWhereverTheRowsWereRounded) {
+  for (int i = 0; i < 200; ++i) {
+    const double scale = 0.8 + 0.001 * i;
+    const double zero = 300 + 0.37 * i;
+    const auto line = fitScaleLine(ticks(zero, scale, {100, 50, 0, -50}), {});
+    ASSERT_TRUE(line) << i;
+    EXPECT_LE(std::abs(scale / line->unitsPerPixel - 1), line->uncertainty) << i;
+  }
+}
+
+TEST(ScaleLine, DepthRunsDownFromItsZero) {
+  const std::vector<ScaleReading> down = {{184.5, 1}, {252.5, 1.5}, {320.5, 2}};
+  const auto line = fitScaleLine(down, {1.0, true, false});
+  ASSERT_TRUE(line);
+  EXPECT_NEAR(line->unitsPerPixel, 1 / 136.0, 1e-4);
+  const std::vector<ScaleReading> up = {{320.5, 1}, {252.5, 1.5}, {184.5, 2}};
+  EXPECT_FALSE(fitScaleLine(up, {1.0, true, false}));
+}
+
+}  // namespace
+}  // namespace soleus

@@ -1,0 +1,114 @@
+#include <gmock/gmock.h>
+
+#include "calibration/screen/settle_profile.h"
+
+namespace soleus {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+/// A screen on which everything was found: 80.5 cm/s to either side of zero at 4.4 MHz, 60 degrees, 4.6 kHz.
+ScreenFindings everything() {
+  ScreenFindings found;
+  found.screen = {640, 480};
+  found.spectrum = MovingRegion{{28, 268, 431, 176}, true, true};
+  found.pace = StripPace{Display::kSweep, 0.0093, 0.0002, 8};
+  found.baseline = BaselineLine{355.5, 28, 459};
+  AxisReading axis;
+  axis.line = {355.6, 161.0 / 176, 0.1, 0.003, {0, 1, 2}};
+  axis.ticked = true;
+  found.velocity = axis;
+  found.printed.angleDegrees = 60;
+  found.printed.prfHz = 4600;
+  found.printed.transmitFrequencyHz = 4.4e6;
+  found.printed.centimetresPerSecond = true;
+  return found;
+}
+
+SuppliedValues side() {
+  SuppliedValues supplied;
+  supplied.towardHeart = Side::kUp;
+  return supplied;
+}
+
+std::string refusal(const ScreenFindings& found, const SuppliedValues& supplied) {
+  const auto profile = settleProfile(found, supplied, "clip.mkv");
+  return profile.ok() ? "accepted" : profile.error().sentence();
+}
+
+TEST(SettleProfile, AcceptsWhatAgrees) {
+  const auto profile = settleProfile(everything(), side(), "clip.mkv");
+  ASSERT_TRUE(profile.ok()) << profile.error().sentence();
+  const DopplerCalibration& d = *profile.value().doppler;
+  EXPECT_DOUBLE_EQ(d.cmPerSPerPixel, 161.0 / 176);
+  EXPECT_DOUBLE_EQ(d.baselineRow, 355.5);
+  EXPECT_EQ(d.display, Display::kSweep);
+  EXPECT_TRUE(d.angleCorrected);
+}
+
+TEST(SettleProfile, NeverGuessesTheSideOfTheHeart) {
+  EXPECT_THAT(refusal(everything(), {}), HasSubstr("--toward-heart"));
+}
+
+TEST(SettleProfile, OneSentenceNamesAllThatIsMissing) {
+  ScreenFindings found = everything();
+  found.velocity.reset();
+  found.baseline.reset();
+  found.printed.angleDegrees.reset();
+  const std::string said = refusal(found, {});
+  for (const char* option : {"--angle", "--velocity-range", "--baseline-row", "--toward-heart"})
+    EXPECT_THAT(said, HasSubstr(option));
+}
+
+TEST(SettleProfile, RefusesAnAxisThatTheSettingsContradict) {
+  ScreenFindings found = everything();
+  found.velocity->line.unitsPerPixel *= 10;  // a zero too many in every number
+  EXPECT_THAT(refusal(found, side()), HasSubstr("--velocity-range"));
+  found = everything();
+  found.velocity->line.unitsPerPixel /= 2;
+  EXPECT_THAT(refusal(found, side()), HasSubstr("--velocity-range"));
+}
+
+TEST(SettleProfile, RefusesAZeroBesideTheLine) {
+  ScreenFindings found = everything();
+  found.velocity->line.zeroRow = 358;
+  EXPECT_THAT(refusal(found, side()), HasSubstr("--baseline-row"));
+}
+
+TEST(SettleProfile, RefusesAScaleThatIsNotSure) {
+  ScreenFindings found = everything();
+  found.velocity->line.uncertainty = 0.01;
+  found.velocity->line.unitsPerPixel *= 1.02;  // beyond what the settings confirm
+  EXPECT_THAT(refusal(found, side()), HasSubstr("--velocity-range"));
+  found.printed.prfHz.reset();
+  EXPECT_THAT(refusal(found, side()), HasSubstr("--velocity-range"));
+}
+
+TEST(SettleProfile, SettingsCloseWhatTicksLeaveOpen) {
+  ScreenFindings found = everything();
+  found.velocity->line.uncertainty = 0.01;
+  found.velocity->line.unitsPerPixel *= 1.006;
+  const auto profile = settleProfile(found, side(), "clip.mkv");
+  ASSERT_TRUE(profile.ok()) << profile.error().sentence();
+  EXPECT_NEAR(profile.value().doppler->cmPerSPerPixel, 161.0 / 176, 1e-6);
+}
+
+TEST(SettleProfile, RefusesAPaceThatHasNotSettled) {
+  ScreenFindings found = everything();
+  found.pace->uncertainty = 0.01;
+  EXPECT_THAT(refusal(found, side()), HasSubstr("--seconds-per-pixel"));
+}
+
+TEST(SettleProfile, AnAngleThatIsSaidNeedsToBeInTheScaleOrNot) {
+  ScreenFindings found = everything();
+  found.printed.angleDegrees.reset();
+  SuppliedValues supplied = side();
+  supplied.angleDegrees = 60;
+  EXPECT_THAT(refusal(found, supplied), HasSubstr("--angle-corrected"));
+  supplied.angleCorrected = true;
+  EXPECT_THAT(refusal(found, supplied), Not(HasSubstr("--angle")));
+}
+
+}  // namespace
+}  // namespace soleus
