@@ -294,7 +294,7 @@ std::vector<std::string> YamlMap::texts(const std::string& key) {
     state_->report(node->yaml, node->path, "not a list", shown(node->yaml), "a list of texts: [a, b]");
     return result;
   }
-  for (const YAML::Node item : node->yaml) {
+  for (const auto& item : node->yaml) {
     if (item.IsScalar() && !item.Scalar().empty())
       result.push_back(item.Scalar());
     else

@@ -84,7 +84,8 @@ SettingWording readWording(YamlMap& map, const SettingKey& key) {
   wording.unit = map.textOr("unit", "");
   wording.factor = key.units.front().factor;
   if (wording.words.empty() && wording.unit.empty())
-    map.fault("words", "nothing to know the number by", "no words, no unit", "one of them, or both");
+    map.fault("words", "nothing to know the number by", "no words, no unit",
+              "'words: [...]', 'unit: ...', or both");
   if (wording.unit.empty()) return wording;
   std::string known;
   for (const Unit& unit : key.units) {

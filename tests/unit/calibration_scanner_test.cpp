@@ -100,14 +100,15 @@ TEST(Scanner, TellsWhatAPrintedNumberIsWorth) {
 }
 
 TEST(Scanner, RefusesUnknownKeysWithTheirLine) {
-  EXPECT_THAT(faultOf(with(kGood, "display:", "displays:")), HasSubstr("s.yaml:17, displays: unknown key"));
-  EXPECT_THAT(faultOf(with(kGood, "unit: mm,", "units: mm,")), HasSubstr("s.yaml:14, bmode.depth"));
+  EXPECT_THAT(faultOf(with(kGood, "display:", "displays:")), HasSubstr("s.yaml:18, displays: unknown key"));
+  EXPECT_THAT(faultOf(with(kGood, "unit: kHz", "units: kHz")),
+              HasSubstr("s.yaml:10, pulsed_wave.prf.units: unknown key"));
   EXPECT_THAT(faultOf(with(kGood, "prf:", "pfr:")), HasSubstr("s.yaml:10, pulsed_wave.pfr: unknown key"));
 }
 
 TEST(Scanner, RefusesFactsAndSourcesThatDoNotMeet) {
   EXPECT_THAT(faultOf(with(kGood, "left, from: clip", "left")),
-              HasSubstr("s.yaml:16, scale_side.from: missing key"));
+              HasSubstr("s.yaml:17, scale_side.from: missing key"));
   EXPECT_THAT(
       faultOf(with(kGood, "left, from: clip", "left, from: hearsay")),
       HasSubstr("scale_side.from: not a source of this file (found 'hearsay'; expected clip | guide)"));
@@ -129,7 +130,7 @@ TEST(Scanner, RefusesValuesThatCannotBe) {
   EXPECT_THAT(faultOf(with(kGood, "words: [PW, Doppler], ", "")), HasSubstr("title.words: missing key"));
   EXPECT_THAT(faultOf(with(kGood, "Sonoscope 3", "S3")), HasSubstr("too short to know a make by"));
   EXPECT_THAT(faultOf(with(kGood, "#0A10fF", "#0A10fG")),
-              HasSubstr("s.yaml:20, colours[0].rgb: not a colour"));
+              HasSubstr("s.yaml:21, colours[0].rgb: not a colour"));
   EXPECT_THAT(faultOf(with(kGood, "rows: 40", "rows: 41")), HasSubstr("rows outside the picture"));
   EXPECT_THAT(faultOf(with(kGood, "m/s", "km/s")), HasSubstr("cm/s | m/s | kHz"));
 }
