@@ -286,6 +286,23 @@ std::vector<YamlMap> YamlMap::maps(const std::string& key) {
   return result;
 }
 
+std::vector<std::string> YamlMap::texts(const std::string& key) {
+  std::vector<std::string> result;
+  const auto node = find(key, false);
+  if (!node) return result;
+  if (!node->yaml.IsSequence() || node->yaml.size() == 0) {
+    state_->report(node->yaml, node->path, "not a list", shown(node->yaml), "a list of texts: [a, b]");
+    return result;
+  }
+  for (const auto& item : node->yaml) {
+    if (item.IsScalar() && !item.Scalar().empty())
+      result.push_back(item.Scalar());
+    else
+      state_->report(item, node->path, "not a text", shown(item), "one line of text");
+  }
+  return result;
+}
+
 void YamlMap::ignore(const std::string& key) {
   node_->asked.insert(key);
 }

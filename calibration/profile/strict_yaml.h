@@ -71,6 +71,8 @@ class YamlMap {
   std::optional<YamlMap> optionalMap(const std::string& key);
   /// A list of mappings; empty if the key is absent.
   std::vector<YamlMap> maps(const std::string& key);
+  /// A list of texts, none of them empty; empty if the key is absent.
+  std::vector<std::string> texts(const std::string& key);
   /// Accepts the key with whatever stands below it (free-form, e.g. residuals).
   void ignore(const std::string& key);
   /// Reports a fault of meaning at `key`: a value that is well-formed but cannot be used.
