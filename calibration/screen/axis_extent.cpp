@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "calibration/screen/text_places.h"
+
 namespace soleus {
 namespace {
 
@@ -22,8 +24,8 @@ std::vector<double> inkOfRows(const cv::Mat& ink, const std::vector<AxisNumber>&
   cv::Rect box = numbers.front().box;
   for (const AxisNumber& n : numbers) box |= n.box;
   const bool right = box.x > region.x + region.width / 2;
-  const int from = right ? region.x + region.width : box.x + box.width;
-  const int to = right ? box.x : region.x;
+  const int from = right ? region.x + region.width - kEdgePx : box.x + box.width;
+  const int to = right ? box.x : region.x + kEdgePx;
   std::vector<double> rows(static_cast<std::size_t>(ink.rows), 0);
   for (int y = 0; y < ink.rows; ++y) {
     for (int x = std::max(0, from); x < std::min(to, ink.cols); ++x)

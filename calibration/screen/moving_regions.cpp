@@ -88,8 +88,8 @@ MovingRegion refined(const ScreenPicture& picture, const cv::Rect& rough) {
   const std::vector<double> rows = profile(moves(box), false, enough);
   const double least = kFilledShare * middleOf(rows);
   const auto edge = static_cast<std::ptrdiff_t>(std::min<std::size_t>(4, rows.size()));
-  region.filledTop = middleOf({rows.begin(), rows.begin() + edge}) >= least;
-  region.filledBottom = middleOf({rows.end() - edge, rows.end()}) >= least;
+  region.filledTop = speckled && middleOf({rows.begin(), rows.begin() + edge}) >= least;
+  region.filledBottom = speckled && middleOf({rows.end() - edge, rows.end()}) >= least;
   return region;
 }
 

@@ -26,23 +26,24 @@ bool better(const AxisReading& a, const AxisReading& b) {
   return a.line.residualPx < b.line.residualPx;
 }
 
-/// The best line through one of the columns. `zero`: a row that is known to mean zero.
-std::optional<AxisReading> readAxis(const std::vector<AxisColumn>& columns, std::optional<double> zero,
-                                    bool bothSides) {
+/// The best line through one of the columns and what is known besides: readings that do not come from
+/// numbers.
+std::optional<AxisReading> readAxis(const std::vector<AxisColumn>& columns,
+                                    const std::vector<ScaleReading>& known, bool bothSides) {
   std::optional<AxisReading> best;
   for (const AxisColumn& column : columns) {
     std::vector<ScaleReading> readings(column.numbers.begin(), column.numbers.end());
-    if (zero) readings.push_back({*zero, 0});
+    readings.insert(readings.end(), known.begin(), known.end());
     const auto line = fitScaleLine(
         readings, {column.ticked ? kTickTolerancePx : kNumberTolerancePx, column.ticked, bothSides});
     if (!line) continue;
     // The numbers of another axis don't know of this one's zero.
-    if (zero && line->used.back() != column.numbers.size()) continue;
+    if (!known.empty() && line->used.back() + 1 != readings.size()) continue;
     AxisReading axis{*line, {}, column.ticked};
     for (const std::size_t i : line->used) {
       if (i < column.numbers.size()) axis.numbers.push_back(column.numbers[i]);
     }
-    if (axis.numbers.size() < 2) continue;
+    if (axis.numbers.size() + known.size() < 3) continue;
     if (!best || better(axis, *best)) best = std::move(axis);
   }
   return best;
@@ -150,8 +151,8 @@ ScreenFindings readScreen(const ScreenPicture& picture, const std::vector<Watche
   };
   if (findings.spectrum) {
     findings.baseline = findBaselineLine(picture, findings.spectrum->box);
-    std::optional<double> zero;
-    if (findings.baseline) zero = findings.baseline->row;
+    std::vector<ScaleReading> zero;
+    if (findings.baseline) zero.push_back({findings.baseline->row, 0});
     const AxisPlace place{axisRows(*findings.spectrum, regions, findings.screen),
                           kVelocityReachShare * findings.screen.width};
     findings.velocity = readAxis(
@@ -159,16 +160,18 @@ ScreenFindings readScreen(const ScreenPicture& picture, const std::vector<Watche
     if (findings.velocity) extend(*findings.spectrum, findings, ink);
     takeNumbers(findings.velocity);
   }
+  findings.printed = readSettings(readLines(ink, letters, taken, reader));
   if (findings.bmode) {
     const AxisPlace place{axisRows(*findings.bmode, regions, findings.screen),
                           kDepthReachShare * findings.screen.width};
     const auto columns = ownColumns(axisColumns(ink, letters, place, reader), *findings.bmode, regions);
-    findings.depth = readAxis(columns, std::nullopt, false);
-    // Two numbers alone: zero is where the picture begins.
-    if (!findings.depth) findings.depth = readAxis(columns, findings.bmode->box.y, false);
-    takeNumbers(findings.depth);
+    findings.depth = readAxis(columns, {}, false);
+    // Too few numbers: the picture runs from the skin to the depth that is printed.
+    if (const cv::Rect& box = findings.bmode->box; !findings.depth && findings.printed.depthCm) {
+      findings.depth =
+          readAxis(columns, {{1.0 * box.y, 0}, {1.0 * box.y + box.height, *findings.printed.depthCm}}, false);
+    }
   }
-  findings.printed = readSettings(readLines(ink, letters, taken, reader));
   return findings;
 }
 

@@ -20,6 +20,7 @@ constexpr double kMostZeroApartPx = 1.2;
 // may leave some of the range undrawn.
 constexpr double kLeastRangeShare = 0.75;
 constexpr double kMostRangeShare = 1.06;
+constexpr double kMostAxisShare = 1.15;  // where the rows are those of the axis, which may run on
 
 std::string shortNumber(double value) {
   std::ostringstream text;
@@ -109,7 +110,8 @@ void settleVelocity(DopplerCalibration& d, const ScreenFindings& found, const Su
   if (nyquist && angleKnown) {
     const double rangeCmPerS = 2 * *nyquist / (d.angleCorrected ? cosAngle : 1);
     const double share = d.cmPerSPerPixel * d.region.height / rangeCmPerS;
-    if (share < kLeastRangeShare || share > kMostRangeShare) {
+    const bool whole = found.spectrum->filledTop && found.spectrum->filledBottom;
+    if (share < kLeastRangeShare || share > (whole ? kMostRangeShare : kMostAxisShare)) {
       missing.add("the velocity axis shows " + shortNumber(d.cmPerSPerPixel * d.region.height) +
                       " cm/s where the printed PRF, frequency and angle give " + shortNumber(rangeCmPerS),
                   "--velocity-range");
@@ -117,7 +119,6 @@ void settleVelocity(DopplerCalibration& d, const ScreenFindings& found, const Su
     }
     // A strip whose speckle fills it shows the whole range: settings that give a scale within what the ticks
     // leave open close it.
-    const bool whole = found.spectrum->filledTop && found.spectrum->filledBottom;
     if (whole && std::abs(share - 1) <= kMostApart && line.uncertainty > kMostScaleUncertainty) {
       d.cmPerSPerPixel = rangeCmPerS / d.region.height;
       confirmed = true;

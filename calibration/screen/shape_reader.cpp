@@ -35,13 +35,14 @@ double correlation(const cv::Mat& a, const cv::Mat& b) {
   return (both - meanA[0] * meanB[0]) / (sdA[0] * sdB[0]);
 }
 
-/// The drawn word in a picture of this size, `room` pixels from its edges, blurred.
-cv::Mat fitted(const cv::Mat& drawn, cv::Size size, int room) {
+/// The drawn word in a picture of this size, `room` from its edges, blurred.
+cv::Mat fitted(const cv::Mat& drawn, cv::Size size, cv::Size room) {
   cv::Mat small;
-  cv::resize(drawn, small, {std::max(1, size.width - 2 * room), std::max(1, size.height - 2 * room)}, 0, 0,
+  cv::resize(drawn, small,
+             {std::max(1, size.width - 2 * room.width), std::max(1, size.height - 2 * room.height)}, 0, 0,
              cv::INTER_AREA);
-  cv::copyMakeBorder(small, small, room, size.height - small.rows - room, room,
-                     size.width - small.cols - room, cv::BORDER_CONSTANT, 0);
+  cv::copyMakeBorder(small, small, room.height, size.height - small.rows - room.height, room.width,
+                     size.width - small.cols - room.width, cv::BORDER_CONSTANT, 0);
   cv::GaussianBlur(small, small, {0, 0}, std::max(0.6, kBlurShare * size.height), 0, cv::BORDER_CONSTANT);
   return small;
 }
@@ -68,9 +69,11 @@ std::vector<double> ShapeReader::likenesses(const cv::Mat& brightOnDark) const {
     // A 1 is but a stroke: blur makes it wide.
     const double most = its < 0.5 ? 2.5 : kMostProportion;
     if (ratio < kLeastProportion || ratio > most) continue;
-    for (const int room : {2, 3}) {
-      double& best = likeness[word.word];
-      best = std::max(best, correlation(seen, fitted(word.picture, seen.size(), room)));
+    // The box was cut where blurred ink fades: the letters themselves end up to two pixels further in.
+    double& best = likeness[word.word];
+    for (const int roomX : {2, 3}) {
+      for (const int roomY : {2, 3})
+        best = std::max(best, correlation(seen, fitted(word.picture, seen.size(), {roomX, roomY})));
     }
   }
   return likeness;

@@ -31,11 +31,13 @@ StripMotion::StripMotion(const Region& region)
 
 void StripMotion::push(const cv::Mat& strip, SessionTime time) {
   kind_.push(strip, time.seconds());
-  for (Way* way : {&scroll_, &sweep_}) {
-    way->unroller->push(strip, time);
-    const double pace = way->unroller->secondsPerColumn();
-    if (std::isfinite(pace) && pace > 0) way->seen.push_back({time.seconds(), pace});
-  }
+  // What shows no kind is no strip: following it in vain would cost more than all else.
+  const auto display = kind_.found();
+  if (!display) return;
+  Way& way = *display == Display::kScroll ? scroll_ : sweep_;
+  way.unroller->push(strip, time);
+  const double pace = way.unroller->secondsPerColumn();
+  if (std::isfinite(pace) && pace > 0) way.seen.push_back({time.seconds(), pace});
 }
 
 std::optional<StripPace> StripMotion::pace() const {

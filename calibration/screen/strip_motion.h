@@ -21,7 +21,8 @@ struct StripPace {
   double watchedS = 0;     ///< for how long it was measured
 };
 
-/// Follows the strip with the measuring's own unrollers, as a scroll and as a sweep. Not thread-safe.
+/// Follows the strip with the measuring's own unrollers, as the scroll or sweep that it shows itself to be.
+/// Not thread-safe.
 class StripMotion {
  public:
   explicit StripMotion(const Region& region);

@@ -15,6 +15,8 @@ namespace {
 
 // Two laps of a usual sweep.
 constexpr double kWatchS = 15;
+// The pace of a slow sweep settles over several laps.
+constexpr double kPaceS = 30;
 // Spectrum, B-mode, and something else that moves.
 constexpr std::size_t kMostRegions = 4;
 
@@ -24,7 +26,7 @@ Result<std::vector<WatchedRegion>> watch(const std::string& input, std::vector<M
   std::vector<StripMotion> motions;
   for (const MovingRegion& r : regions)
     motions.emplace_back(Region{r.box.x, r.box.y, r.box.width, r.box.height});
-  const Status read = readFrames(input, kWatchS, [&](const cv::Mat& bgr, SessionTime time) {
+  const Status read = readFrames(input, kPaceS, [&](const cv::Mat& bgr, SessionTime time) {
     for (std::size_t i = 0; i < regions.size(); ++i) motions[i].push(brightness(bgr(regions[i].box)), time);
   });
   if (!read.ok()) return read.error();
