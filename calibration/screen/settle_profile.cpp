@@ -223,6 +223,9 @@ Result<CalibrationProfile> settleProfile(const ScreenFindings& found, const Supp
         residuals.emplace_back("baseline_apart_px", found.baseline->row - found.velocity->line.zeroRow);
     }
     residuals.emplace_back("pace_uncertainty", found.pace->uncertainty);
+  } else if (supplied.towardHeart || supplied.region) {
+    // Whoever names these expects a spectrum.
+    missing.add("no strip that scrolls or is swept", "--region");
   } else if (!profile.bmode) {
     missing.add("no strip that scrolls or is swept, and no B-mode picture with a depth axis", "--region");
   }
