@@ -155,7 +155,6 @@ void settlePace(DopplerCalibration& d, const ScreenFindings& found, const Suppli
                 Missing& missing) {
   d.display = supplied.display.value_or(found.pace->display);
   d.secondsPerPixel = supplied.secondsPerPixel.value_or(found.pace->secondsPerPixel);
-  if (!supplied.display && supplied.secondsPerPixel) return;
   if (!supplied.secondsPerPixel &&
       (d.display != found.pace->display || found.pace->uncertainty > kMostPaceUncertainty)) {
     missing.add("the pace of the spectrum", "--seconds-per-pixel");
