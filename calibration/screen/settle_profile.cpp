@@ -155,7 +155,6 @@ void settlePace(DopplerCalibration& d, const ScreenFindings& found, const Suppli
                 Missing& missing) {
   d.display = supplied.display.value_or(found.pace->display);
   d.secondsPerPixel = supplied.secondsPerPixel.value_or(found.pace->secondsPerPixel);
-  if (!supplied.display && supplied.secondsPerPixel) return;
   if (!supplied.secondsPerPixel &&
       (d.display != found.pace->display || found.pace->uncertainty > kMostPaceUncertainty)) {
     missing.add("the pace of the spectrum", "--seconds-per-pixel");
@@ -223,6 +222,9 @@ Result<CalibrationProfile> settleProfile(const ScreenFindings& found, const Supp
         residuals.emplace_back("baseline_apart_px", found.baseline->row - found.velocity->line.zeroRow);
     }
     residuals.emplace_back("pace_uncertainty", found.pace->uncertainty);
+  } else if (supplied.towardHeart || supplied.region) {
+    // Whoever names these expects a spectrum.
+    missing.add("no strip that scrolls or is swept", "--region");
   } else if (!profile.bmode) {
     missing.add("no strip that scrolls or is swept, and no B-mode picture with a depth axis", "--region");
   }

@@ -100,6 +100,12 @@ TEST(SettleProfile, RefusesAPaceThatHasNotSettled) {
   EXPECT_THAT(refusal(found, side()), HasSubstr("--seconds-per-pixel"));
 }
 
+TEST(SettleProfile, RefusesWhenASpectrumIsExpectedAndNoneMoves) {
+  ScreenFindings found = everything();
+  found.pace.reset();
+  EXPECT_THAT(refusal(found, side()), HasSubstr("--region"));
+}
+
 TEST(SettleProfile, AnAngleThatIsSaidNeedsToBeInTheScaleOrNot) {
   ScreenFindings found = everything();
   found.printed.angleDegrees.reset();
