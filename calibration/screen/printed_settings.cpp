@@ -130,9 +130,30 @@ std::optional<double> thetaTwice(const std::vector<TextLine>& lines) {
   return times >= 2 ? angle : std::nullopt;
 }
 
+std::string escaped(const std::string& word) {
+  static const std::regex kSpecial(R"([.^$|()\[\]{}*+?\\])");
+  return std::regex_replace(word, kSpecial, R"(\$&)");
+}
+
+/// As a scanner words it. The usual patterns come first, and their range holds.
+std::vector<Pattern> withWording(std::vector<Pattern> patterns, const ScannerProfile* scanner,
+                                 ScreenPart part, Setting setting) {
+  if (scanner == nullptr || !scanner->parts.contains(part)) return patterns;
+  const auto& settings = scanner->parts.at(part).settings;
+  const auto worded = settings.find(setting);
+  if (worded == settings.end()) return patterns;
+  const SettingWording& wording = worded->second.value;
+  std::string words;
+  for (const std::string& word : wording.words) words += (words.empty() ? "" : "|") + escaped(word);
+  patterns.push_back({form((words.empty() ? "(?:^|\\s)" : "\\b(?:" + words + ")" BETWEEN) + NUMBER +
+                           (wording.unit.empty() ? "(?=\\s|$)" : "\\s*" + escaped(wording.unit))),
+                      wording.factor, patterns.front().least, patterns.front().most});
+  return patterns;
+}
+
 }  // namespace
 
-PrintedSettings readSettings(const std::vector<TextLine>& lines) {
+PrintedSettings readSettings(const std::vector<TextLine>& lines, const ScannerProfile* scanner) {
   static const std::vector<Pattern> kAngle = {
       {form("\\b(?:AC|ANGLE|ANG|CORR)" BETWEEN NUMBER "(?=$|[^0-9A-Za-z\xC3.])"), 1, 0, 89},
       {form("(?:^|\\s)([0-9OolISB]{1,2})\\s*(?:\xC2\xB0|DEG)"), 1, 0, 89}};
@@ -148,14 +169,18 @@ PrintedSettings readSettings(const std::vector<TextLine>& lines) {
   static const std::vector<Pattern> kDepth = {{form("^\\W*(?:D|DEPTH)" BETWEEN NUMBER "\\s*CM"), 1, 0.5, 40}};
 
   const std::vector<Segment> segments = allSegments(lines);
+  const auto worded = [scanner](const std::vector<Pattern>& usual, Setting which) {
+    return withWording(usual, scanner, ScreenPart::kPulsedWave, which);
+  };
   PrintedSettings printed;
-  printed.angleDegrees = setting(segments, kAngle, true);
+  printed.angleDegrees = setting(segments, worded(kAngle, Setting::kAngle), true);
   if (!printed.angleDegrees) printed.angleDegrees = thetaTwice(lines);
-  printed.prfHz = setting(segments, kPrf, false);
-  printed.wallFilterHz = setting(segments, kWallFilter, false);
-  printed.transmitFrequencyHz = setting(segments, kFrequency, false);
-  printed.dynamicRangeDb = setting(segments, kDynamicRange, false);
-  printed.depthCm = setting(segments, kDepth, true);
+  printed.prfHz = setting(segments, worded(kPrf, Setting::kPrf), false);
+  printed.wallFilterHz = setting(segments, worded(kWallFilter, Setting::kWallFilter), false);
+  printed.transmitFrequencyHz = setting(segments, worded(kFrequency, Setting::kTransmitFrequency), false);
+  printed.dynamicRangeDb = setting(segments, worded(kDynamicRange, Setting::kDynamicRange), false);
+  printed.depthCm =
+      setting(segments, withWording(kDepth, scanner, ScreenPart::kBmode, Setting::kDepth), true);
   static const std::regex kCentimetres = form("CM\\s*[/I|]\\s*[S5]");
   static const std::regex kMetres = form("(?:^|[\\s[(])M\\s*[/]\\s*S");
   for (const TextLine& line : lines) {

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "calibration/scanner/scanner_profile.h"
+
 namespace soleus {
 
 /// A line of the screen's text with its place.
@@ -29,8 +31,9 @@ struct PrintedSettings {
 /// B-mode, colour and pulsed wave each print frequency, PRF and dynamic range: a line counts for the mode
 /// whose title (PW, B, CF, ...) stands next above it in its block. On a screen without titles a setting
 /// counts if it is printed once. Misread letters in numbers are put right where they can only be digits; a
-/// value out of the range of such a setting is left out.
-PrintedSettings readSettings(const std::vector<TextLine>& lines);
+/// value out of the range of such a setting is left out. `scanner`: whose wordings are looked for besides the
+/// usual ones; null for none.
+PrintedSettings readSettings(const std::vector<TextLine>& lines, const ScannerProfile* scanner = nullptr);
 
 /// Whether a line of text alone tells a setting, a unit of velocity or a mode's title.
 bool tellsSetting(const std::string& text);

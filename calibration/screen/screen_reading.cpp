@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <opencv2/core.hpp>
 
+#include "calibration/scanner/recognise.h"
 #include "calibration/screen/axis_extent.h"
 #include "calibration/screen/shaped_line.h"
 #include "calibration/screen/text_places.h"
@@ -19,6 +21,11 @@ constexpr double kWordGap = 0.35;
 // Rows of a number's middle are surer than this only where it has a tick.
 constexpr double kTickTolerancePx = 1.1;
 constexpr double kNumberTolerancePx = 1.6;
+// Ink of a tick or a letter, and in how many places a column or row of print has it: more than a codec's
+// dirt.
+constexpr int kPrintGrey = 40;
+constexpr int kPrintPlaces = 3;
+constexpr int kBesideBaselinePx = 3;
 
 bool better(const AxisReading& a, const AxisReading& b) {
   if (a.numbers.size() != b.numbers.size()) return a.numbers.size() > b.numbers.size();
@@ -83,16 +90,47 @@ std::vector<AxisColumn> ownColumns(std::vector<AxisColumn> columns, const Moving
   return columns;
 }
 
+/// Whether a column or row of `ink` (a strip one pixel wide) holds print.
+bool isPrint(const cv::Mat& ink) {
+  return cv::countNonZero(ink > kPrintGrey) >= kPrintPlaces;
+}
+
+/// Leaves out the columns of ticks that a dark spectrum's edge was found beyond.
+void clearSides(MovingRegion& spectrum, const ScreenFindings& findings, const cv::Mat& ink) {
+  cv::Rect& box = spectrum.box;
+  cv::Mat beside = ink.clone();
+  if (findings.baseline) {
+    const int row = static_cast<int>(findings.baseline->row);
+    beside.rowRange(std::max(0, row - kBesideBaselinePx), std::min(ink.rows, row + kBesideBaselinePx + 1))
+        .setTo(0);
+  }
+  int left = box.x;
+  int right = box.x + box.width;
+  for (int i = 0; i < kEdgePx; ++i) {
+    if (isPrint(beside(cv::Rect(box.x + i, box.y, 1, box.height)))) left = box.x + i + 1;
+    const int x = box.x + box.width - 1 - i;
+    if (isPrint(beside(cv::Rect(x, box.y, 1, box.height)))) right = x;
+  }
+  box.x = left;
+  box.width = right - left;
+}
+
 /// A spectrum whose noise is black reaches as far as its axis and its baseline do.
 void extend(MovingRegion& spectrum, const ScreenFindings& findings, const cv::Mat& ink) {
   cv::Rect& box = spectrum.box;
   if (spectrum.filledTop && spectrum.filledBottom) return;
   const auto rows = axisExtent(ink, findings.velocity->line, findings.velocity->numbers, box);
   if (!rows) return;
-  const int top = spectrum.filledTop ? box.y : std::min(box.y, rows->first);
-  const int bottom = spectrum.filledBottom ? box.y + box.height : std::max(box.y + box.height, rows->second);
+  // Up to the labels of the time, where they stand in its way.
+  const cv::Rect middle(box.x + kEdgePx, 0, std::max(1, box.width - 2 * kEdgePx), 1);
+  const auto isFree = [&](int row) { return !isPrint(ink(cv::Rect(middle.x, row, middle.width, 1))); };
+  int top = box.y;
+  int bottom = box.y + box.height;
+  while (!spectrum.filledTop && top > rows->first && isFree(top - 1)) --top;
+  while (!spectrum.filledBottom && bottom < rows->second && isFree(bottom)) ++bottom;
   box.y = top;
   box.height = bottom - top;
+  clearSides(spectrum, findings, ink);
 }
 
 /// The words of a line, from left to right.
@@ -127,10 +165,17 @@ std::vector<TextLine> readLines(const cv::Mat& ink, const std::vector<cv::Rect>&
   return lines;
 }
 
+const ScannerProfile* scannerOf(const std::vector<TextLine>& lines, const KnownScanners& scanners) {
+  if (scanners.named) return &*scanners.named;
+  std::vector<std::string> texts;
+  for (const TextLine& line : lines) texts.push_back(line.text);
+  return recognise(texts, scanners.recognised);
+}
+
 }  // namespace
 
 ScreenFindings readScreen(const ScreenPicture& picture, const std::vector<WatchedRegion>& regions,
-                          const TextReader& reader) {
+                          const TextReader& reader, const KnownScanners& scanners) {
   ScreenFindings findings;
   findings.screen = picture.mean.size();
   std::vector<cv::Rect> moving;
@@ -160,7 +205,10 @@ ScreenFindings readScreen(const ScreenPicture& picture, const std::vector<Watche
     if (findings.velocity) extend(*findings.spectrum, findings, ink);
     takeNumbers(findings.velocity);
   }
-  findings.printed = readSettings(readLines(ink, letters, taken, reader));
+  const std::vector<TextLine> lines = readLines(ink, letters, taken, reader);
+  const ScannerProfile* scanner = scannerOf(lines, scanners);
+  if (scanner != nullptr) findings.scanner = scanner->name;
+  findings.printed = readSettings(lines, scanner);
   if (findings.bmode) {
     const AxisPlace place{axisRows(*findings.bmode, regions, findings.screen),
                           kDepthReachShare * findings.screen.width};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "calibration/screen/axis_numbers.h"
@@ -31,6 +32,7 @@ struct ScreenFindings {
   std::optional<MovingRegion> bmode;
   std::optional<AxisReading> depth;
   PrintedSettings printed;
+  std::string scanner = {};  ///< name of the profile whose wordings were looked for; empty without
 };
 
 /// A region that moves, with its pace if it is a strip.
@@ -39,9 +41,15 @@ struct WatchedRegion {
   std::optional<StripPace> pace;
 };
 
+/// Whose screen it may be.
+struct KnownScanners {
+  std::optional<ScannerProfile> named;     ///< by a person
+  std::vector<ScannerProfile> recognised;  ///< without that, by what stands on the screen
+};
+
 /// Reads the scales and settings around the regions: the largest with a pace is the spectrum, the largest
 /// without is B-mode.
 ScreenFindings readScreen(const ScreenPicture& picture, const std::vector<WatchedRegion>& regions,
-                          const TextReader& reader);
+                          const TextReader& reader, const KnownScanners& scanners);
 
 }  // namespace soleus

@@ -209,10 +209,13 @@ Result<CalibrationProfile> settleProfile(const ScreenFindings& found, const Supp
     } else {
       missing.add("on which side flow toward the heart is drawn", "--toward-heart");
     }
-    d.dynamicRangeDb = found.printed.dynamicRangeDb;
+    const auto said = [](const std::optional<double>& byPerson, const std::optional<double>& byScreen) {
+      return byPerson ? byPerson : byScreen;
+    };
+    d.dynamicRangeDb = said(supplied.dynamicRangeDb, found.printed.dynamicRangeDb);
     d.prfHz = found.printed.prfHz;
-    d.wallFilterHz = found.printed.wallFilterHz;
-    d.transmitFrequencyHz = found.printed.transmitFrequencyHz;
+    d.wallFilterHz = said(supplied.wallFilterHz, found.printed.wallFilterHz);
+    d.transmitFrequencyHz = said(supplied.transmitFrequencyHz, found.printed.transmitFrequencyHz);
     profile.doppler = d;
     if (found.velocity) {
       residuals.emplace_back("velocity_axis_px", found.velocity->line.residualPx);

@@ -22,6 +22,9 @@ struct SuppliedValues {
   std::optional<Region> region;               ///< of the spectrum
   std::optional<Display> display;
   std::optional<double> secondsPerPixel;
+  std::optional<double> transmitFrequencyHz;
+  std::optional<double> wallFilterHz;
+  std::optional<double> dynamicRangeDb;
 };
 
 /// A profile from the screen. Errors (kBadInput), one sentence for all of them: values that could not be

@@ -61,5 +61,20 @@ TEST(PrintedSettings, UnitsOfVelocity) {
   EXPECT_TRUE(readSettings(block(0, 0, {"m/s"})).metresPerSecond);
 }
 
+TEST(PrintedSettings, WordsOfAScannerAreLookedForBesides) {
+  ScannerProfile scanner;
+  scanner.parts[ScreenPart::kPulsedWave].settings[Setting::kWallFilter].value = {{"Cut-off"}, "Hz", 1};
+  scanner.parts[ScreenPart::kPulsedWave].settings[Setting::kDynamicRange].value = {{"Cmp."}, "", 1};
+  scanner.parts[ScreenPart::kBmode].settings[Setting::kDepth].value = {{}, "cm", 1};
+  const auto lines = block(50, 500, {"PW", "PRF 4.6 kHz", "Cut-off 69 Hz", "Cmp. 45", "11cm"});
+  const PrintedSettings usual = readSettings(lines);
+  EXPECT_FALSE(usual.wallFilterHz || usual.dynamicRangeDb || usual.depthCm);
+  const PrintedSettings printed = readSettings(lines, &scanner);
+  EXPECT_DOUBLE_EQ(printed.wallFilterHz.value_or(0), 69);
+  EXPECT_DOUBLE_EQ(printed.dynamicRangeDb.value_or(0), 45);
+  EXPECT_DOUBLE_EQ(printed.depthCm.value_or(0), 11);
+  EXPECT_DOUBLE_EQ(printed.prfHz.value_or(0), 4600);
+}
+
 }  // namespace
 }  // namespace soleus

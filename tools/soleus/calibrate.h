@@ -26,6 +26,7 @@ struct CalibrateOptions {
   std::optional<double> transmitFrequencyHz;
   std::optional<double> wallFilterHz;
   std::optional<double> dynamicRangeDb;  ///< of the spectrum's grey
+  std::string scannerPath;               ///< screen: profile of the make; empty: recognised, if it can be
   std::vector<int> dicomRegions;         ///< DICOM: the only ones to look at, counted from 1; empty = all
   /// DICOM: width and height of the picture that the regions' numbers refer to, where it is not the file's.
   std::optional<std::pair<int, int>> dicomSize;

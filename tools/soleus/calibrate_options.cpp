@@ -72,6 +72,10 @@ std::vector<CLI::Option*> addCalibrateOptions(CLI::App& command, CalibrateOption
                                 "dB from black to white of the spectrum, as the scanner shows it")
                     ->check(CLI::Range(1.0, 200.0)));
   all.push_back(
+      command.add_option("--scanner", o.scannerPath,
+                         "video: what is known of the scanner's make (configs/scanners/*.scanner.yaml); "
+                         "without it the make is recognised, if the screen names it"));
+  all.push_back(
       command
           .add_option("--dicom-region", o.dicomRegions,
                       "DICOM: number of a region to measure, where the file describes several; repeatable")

@@ -1,5 +1,8 @@
+#include <filesystem>
+#include <utility>
 #include <vector>
 
+#include "calibration/scanner/scanner_file.h"
 #include "calibration/screen/check_picture.h"
 #include "calibration/screen/moving_regions.h"
 #include "calibration/screen/screen_reading.h"
@@ -45,12 +48,36 @@ SuppliedValues suppliedBy(const CalibrateOptions& options) {
   supplied.region = options.region;
   supplied.display = options.display;
   supplied.secondsPerPixel = options.secondsPerPixel;
+  supplied.transmitFrequencyHz = options.transmitFrequencyHz;
+  supplied.wallFilterHz = options.wallFilterHz;
+  supplied.dynamicRangeDb = options.dynamicRangeDb;
   return supplied;
+}
+
+/// The one that is named, or all that come with the program.
+Result<KnownScanners> scannersFor(const CalibrateOptions& options) {
+  KnownScanners scanners;
+  if (!options.scannerPath.empty()) {
+    auto named = loadScanner(options.scannerPath);
+    if (!named.ok()) return named.error();
+    scanners.named = std::move(named).value();
+    return scanners;
+  }
+  std::error_code absent;
+  for (const auto& file : std::filesystem::directory_iterator(SOLEUS_SCANNERS, absent)) {
+    if (!file.path().string().ends_with(".scanner.yaml")) continue;
+    auto known = loadScanner(file.path().string());
+    if (!known.ok()) return known.error();
+    scanners.recognised.push_back(std::move(known).value());
+  }
+  return scanners;
 }
 
 }  // namespace
 
 Result<Calibration> calibrateScreen(const CalibrateOptions& options) {
+  const auto scanners = scannersFor(options);
+  if (!scanners.ok()) return scanners.error();
   ScreenStatistics statistics;
   const Status seen =
       readFrames(options.input, kWatchS, [&](const cv::Mat& bgr, SessionTime) { statistics.push(bgr); });
@@ -72,10 +99,12 @@ Result<Calibration> calibrateScreen(const CalibrateOptions& options) {
   if (!watched.ok()) return watched.error();
   const auto reader = TextReader::open();
   if (!reader.ok()) return reader.error();
-  const ScreenFindings found = readScreen(picture, watched.value(), reader.value());
+  const ScreenFindings found = readScreen(picture, watched.value(), reader.value(), scanners.value());
   const auto profile = settleProfile(found, suppliedBy(options), options.input);
   if (!profile.ok()) return profile.error();
-  return Calibration{profile.value(), checkPicture(picture.sample, profile.value(), found)};
+  Calibration calibration{profile.value(), checkPicture(picture.sample, profile.value(), found)};
+  if (!found.scanner.empty()) calibration.notes.push_back("settings are read as words of " + found.scanner);
+  return calibration;
 }
 
 }  // namespace soleus
