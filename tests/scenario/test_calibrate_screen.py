@@ -40,6 +40,11 @@ class RealScreen(unittest.TestCase):
         self.assertLess(abs(number(found, "cm_per_s_per_pixel") / number(truth, "cm_per_s_per_pixel") - 1), 0.01)
         self.assertLess(abs(number(found, "baseline_row") - number(truth, "baseline_row")), 1)
         self.assertLess(abs(number(found, "seconds_per_pixel") / number(truth, "seconds_per_pixel") - 1), 0.005)
+        # Neither the ticks at its right nor the labels of the time below are spectrum.
+        region = re.search(r"region: \{x: (\d+), y: (\d+), width: (\d+), height: (\d+)", found)
+        x, y, width, height = map(int, region.groups())
+        self.assertAlmostEqual(x + width, 28 + 431, delta=2)
+        self.assertAlmostEqual(y + height, 274 + 175, delta=2)
         for key in ("angle_degrees", "prf_hz", "transmit_frequency_hz", "dynamic_range_db"):
             self.assertEqual(number(found, key), number(truth, key), key)
 

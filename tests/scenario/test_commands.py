@@ -51,7 +51,7 @@ class Usage(ProgramTest):
 
     def test_missing_argument(self):
         self.check_usage(["INPUT"], "analyse")
-        self.check_usage(["--calibration"], "analyse", "calf.mkv", "-o", "calf.h5")
+        self.check_usage(["--calibration"], "analyse", "calf.mkv", "-o", "calf.h5", "--from", "audio")
         self.check_usage(["--output"], "report", "calf.h5")
 
     def test_bad_number(self):

@@ -38,6 +38,25 @@ class Identity(Bench):
             for secret in ("Doe_John", identity, str(self.folder)):
                 self.assertNotIn(secret.encode(), data, name)
 
+    def test_a_check_picture_shows_no_identity(self):
+        """By eye, too: what a reader of text finds on the screen, it must not find on the picture."""
+        identity = re.search(r"identity: (\w+)", (SCENARIOS / "quick.yaml").read_text()).group(1)
+        frame = ["gst-launch-1.0", "-q", "filesrc", f"location={NAMED}", "!", "decodebin", "!", "videoconvert", "!"]
+        frame += ["pngenc", "snapshot=true", "!", "filesink", "location=frame.png"]
+        subprocess.run(frame, cwd=self.folder, check=True)
+        done = run("calibrate", NAMED, "-o", "found.yaml", "--toward-heart", "up", cwd=self.folder)
+        self.assertEqual(done.code, 0, done.err)
+        self.assertIn(identity, self.text_in("frame.png"))
+        self.assertNotIn(identity, self.text_in("found.png"))
+        for name in ("found.yaml", "found.png"):
+            data = (self.folder / name).read_bytes()
+            for secret in ("Doe_John", identity, str(self.folder)):
+                self.assertNotIn(secret.encode(), data, name)
+
+    def text_in(self, picture):
+        command = ["tesseract", picture, "-", "--psm", "11"]
+        return subprocess.run(command, cwd=self.folder, check=True, capture_output=True, text=True).stdout.upper()
+
     def test_a_password_in_an_address_is_not_shown(self):
         (self.folder / "lab.yaml").write_text(
             "schema: soleus.lab/1\nvideo: {source: rtsp, url: 'rtsp://admin:s3cret@127.0.0.1:1/screen'}\n"
