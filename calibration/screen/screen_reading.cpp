@@ -115,12 +115,12 @@ void clearSides(MovingRegion& spectrum, const ScreenFindings& findings, const cv
   box.width = right - left;
 }
 
-/// A spectrum whose noise is black reaches as far as its axis and its baseline do.
-void extend(MovingRegion& spectrum, const ScreenFindings& findings, const cv::Mat& ink) {
+/// A spectrum whose noise is black reaches as far as its axis and its baseline do. False if that is unknown.
+bool extend(MovingRegion& spectrum, const ScreenFindings& findings, const cv::Mat& ink) {
   cv::Rect& box = spectrum.box;
-  if (spectrum.filledTop && spectrum.filledBottom) return;
+  if (spectrum.filledTop && spectrum.filledBottom) return true;
   const auto rows = axisExtent(ink, findings.velocity->line, findings.velocity->numbers, box);
-  if (!rows) return;
+  if (!rows) return false;
   // Up to the labels of the time, where they stand in its way.
   const cv::Rect middle(box.x + kEdgePx, 0, std::max(1, box.width - 2 * kEdgePx), 1);
   const auto isFree = [&](int row) { return !isPrint(ink(cv::Rect(middle.x, row, middle.width, 1))); };
@@ -131,6 +131,7 @@ void extend(MovingRegion& spectrum, const ScreenFindings& findings, const cv::Ma
   box.y = top;
   box.height = bottom - top;
   clearSides(spectrum, findings, ink);
+  return true;
 }
 
 /// The words of a line, from left to right.
@@ -202,7 +203,8 @@ ScreenFindings readScreen(const ScreenPicture& picture, const std::vector<Watche
                           kVelocityReachShare * findings.screen.width};
     findings.velocity = readAxis(
         ownColumns(axisColumns(ink, letters, place, reader), *findings.spectrum, regions), zero, true);
-    if (findings.velocity) extend(*findings.spectrum, findings, ink);
+    findings.rowsKnown = findings.velocity ? extend(*findings.spectrum, findings, ink)
+                                           : findings.spectrum->filledTop && findings.spectrum->filledBottom;
     takeNumbers(findings.velocity);
   }
   const std::vector<TextLine> lines = readLines(ink, letters, taken, reader);

@@ -29,6 +29,9 @@ struct ScreenFindings {
   std::optional<StripPace> pace;
   std::optional<BaselineLine> baseline;
   std::optional<AxisReading> velocity;
+  /// Whether the spectrum's first and last row are known: seen by the noise that fills it, or from the ends
+  /// of its axis. Flow alone does not show them, and rows left out would cut off what is faster.
+  bool rowsKnown = false;
   std::optional<MovingRegion> bmode;
   std::optional<AxisReading> depth;
   PrintedSettings printed;

@@ -200,6 +200,8 @@ Result<CalibrationProfile> settleProfile(const ScreenFindings& found, const Supp
     DopplerCalibration d;
     const cv::Rect& box = found.spectrum->box;
     d.region = supplied.region.value_or(Region{box.x, box.y, box.width, box.height});
+    if (!found.rowsKnown && !supplied.region)
+      missing.add("how far a spectrum whose noise is black reaches", "--region");
     settleAngle(d, found, supplied, missing);
     settleVelocity(d, found, supplied, missing);
     settleBaseline(d, found, supplied, missing);

@@ -19,6 +19,7 @@ ScreenFindings everything() {
   axis.line = {355.6, 161.0 / 176, 0.1, 0.003, {0, 1, 2}};
   axis.ticked = true;
   found.velocity = axis;
+  found.rowsKnown = true;
   found.printed.angleDegrees = 60;
   found.printed.prfHz = 4600;
   found.printed.transmitFrequencyHz = 4.4e6;
@@ -49,6 +50,16 @@ TEST(SettleProfile, AcceptsWhatAgrees) {
 
 TEST(SettleProfile, NeverGuessesTheSideOfTheHeart) {
   EXPECT_THAT(refusal(everything(), {}), HasSubstr("--toward-heart"));
+}
+
+// Its fastest flow would be cut off.
+TEST(SettleProfile, RefusesADarkSpectrumOfUnknownExtent) {
+  ScreenFindings found = everything();
+  found.rowsKnown = false;
+  EXPECT_THAT(refusal(found, side()), HasSubstr("--region"));
+  SuppliedValues supplied = side();
+  supplied.region = Region{28, 268, 431, 176};
+  EXPECT_EQ(refusal(found, supplied), "accepted");
 }
 
 TEST(SettleProfile, OneSentenceNamesAllThatIsMissing) {
