@@ -20,6 +20,7 @@ struct RegionOptions {
   };
   std::optional<Side> towardHeart;  ///< never guessed
   std::optional<double> angleDegrees;
+  std::optional<bool> angleCorrected;         ///< velocities already contain 1/cos(angle)
   std::optional<double> baselineRow;          ///< continuous, in the whole picture
   std::optional<double> velocityRangeCmPerS;  ///< from the lowest to the highest row of the region
   std::optional<double> transmitFrequencyHz;

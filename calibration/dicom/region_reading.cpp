@@ -115,12 +115,13 @@ Status RegionReading::readAngle(DopplerCalibration& doppler) {
     doppler.angleCorrected = false;
     note("its velocities are corrected for no angle; they will be for the " + text(*given) +
          " degrees given");
-  } else if (!set && isVelocity) {
-    note("does not say its angle; its velocities are taken as corrected for the " + text(*given) +
-         " degrees given");
+  } else if (!set && isVelocity && !options_.angleCorrected) {
+    return refused("does not say whether its velocities are corrected for the angle",
+                   "no DopplerCorrectionAngle", "'--angle-corrected yes' or '--angle-corrected no'");
   } else if (!given && doppler.angleDegrees == 0) {
     note("its angle is 0: velocities along the beam, unless '--angle' says otherwise");
   }
+  if (isVelocity && options_.angleCorrected) doppler.angleCorrected = *options_.angleCorrected;
   return Done{};
 }
 

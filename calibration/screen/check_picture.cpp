@@ -21,6 +21,9 @@ std::string shown(double value, int digits = 4) {
   return text.str();
 }
 
+// Four lines of text.
+constexpr int kBelowPx = 80;
+
 class Drawing {
  public:
   Drawing(const cv::Mat& bgr, const CalibrationProfile& profile)
@@ -33,6 +36,8 @@ class Drawing {
     if (profile.doppler) show(profile.doppler->region);
     if (profile.bmode) show(profile.bmode->region);
     cv::resize(masked, picture_, {}, zoom_, zoom_, cv::INTER_NEAREST);
+    // What is said stands below a spectrum that may reach to the end of the screen.
+    cv::copyMakeBorder(picture_, picture_, 0, kBelowPx, 0, 0, cv::BORDER_CONSTANT, cv::Scalar(0, 0, 0));
   }
 
   void frame(const Region& r) {

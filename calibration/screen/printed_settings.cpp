@@ -156,7 +156,8 @@ std::vector<Pattern> withWording(std::vector<Pattern> patterns, const ScannerPro
 PrintedSettings readSettings(const std::vector<TextLine>& lines, const ScannerProfile* scanner) {
   static const std::vector<Pattern> kAngle = {
       {form("\\b(?:AC|ANGLE|ANG|CORR)" BETWEEN NUMBER "(?=$|[^0-9A-Za-z\xC3.])"), 1, 0, 89},
-      {form("(?:^|\\s)([0-9OolISB]{1,2})\\s*(?:\xC2\xB0|DEG)"), 1, 0, 89}};
+      // Alone in its line: a steering angle, a sector or a temperature is not.
+      {form("^\\s*([0-9OolISB]{1,2})\\s*(?:\xC2\xB0|DEG)\\s*$"), 1, 0, 89}};
   static const std::vector<Pattern> kPrf = {
       {form("\\bPR[FE]" BETWEEN NUMBER "\\s*K[HR][Z2]?"), 1000, 200, 50000},
       {form("\\bPR[FE]" BETWEEN NUMBER "(?:\\s*H[Z2])?(?:\\s|$)"), 1, 200, 50000}};

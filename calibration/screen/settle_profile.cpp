@@ -14,6 +14,9 @@ constexpr double kMostScaleUncertainty = 0.005;
 constexpr double kMostConfirmedUncertainty = 0.012;
 constexpr double kMostApart = 0.008;  // the two from each other
 constexpr double kMostPaceUncertainty = 0.004;
+// Whole ranges that scanners offer.
+constexpr double kLeastRangeCmPerS = 10;
+constexpr double kMostRangeCmPerS = 2000;
 // Zero by the numbers against the line drawn: both on whole rows.
 constexpr double kMostZeroApartPx = 1.2;
 // What the settings give, against what the axis shows: settings are printed with two digits, and a scanner
@@ -105,7 +108,16 @@ void settleVelocity(DopplerCalibration& d, const ScreenFindings& found, const Su
     return;
   }
   d.cmPerSPerPixel = *unit * line.unitsPerPixel;
+  const double shownCmPerS = d.cmPerSPerPixel * d.region.height;
+  if (shownCmPerS < kLeastRangeCmPerS || shownCmPerS > kMostRangeCmPerS)
+    missing.add("the velocity axis shows " + shortNumber(shownCmPerS) + " cm/s, as no scanner does",
+                "--velocity-range");
   const auto nyquist = beamNyquistCmPerS(found.printed);
+  // Two numbers alike on either side of zero may both be misread alike.
+  const auto& numbers = found.velocity->numbers;
+  if (numbers.size() == 2 && std::abs(numbers[0].value) == std::abs(numbers[1].value) &&
+      !(nyquist && angleKnown))
+    missing.add("two numbers alike are all that tells the velocity axis", "--velocity-range");
   bool confirmed = false;
   if (nyquist && angleKnown) {
     const double rangeCmPerS = 2 * *nyquist / (d.angleCorrected ? cosAngle : 1);
@@ -166,8 +178,10 @@ std::optional<BmodeCalibration> settleBmode(const ScreenFindings& found) {
   const ScaleLine& line = found.depth->line;
   if (line.uncertainty > 2 * kMostScaleUncertainty) return std::nullopt;
   double step = 0;
-  for (std::size_t i = 1; i < found.depth->numbers.size(); ++i)
-    step = std::abs(found.depth->numbers[i].value - found.depth->numbers[i - 1].value);
+  for (std::size_t i = 1; i < found.depth->numbers.size(); ++i) {
+    const double apart = std::abs(found.depth->numbers[i].value - found.depth->numbers[i - 1].value);
+    step = step == 0 ? apart : std::min(step, apart);
+  }
   // Steps of 1 or 2 are centimetres, of 10 or more millimetres; between them the printed depth has to tell.
   double mmPerUnit = step <= 2 ? 10 : step >= 10 ? 1 : 0;
   const cv::Rect& box = found.bmode->box;
@@ -219,17 +233,18 @@ Result<CalibrationProfile> settleProfile(const ScreenFindings& found, const Supp
     d.wallFilterHz = said(supplied.wallFilterHz, found.printed.wallFilterHz);
     d.transmitFrequencyHz = said(supplied.transmitFrequencyHz, found.printed.transmitFrequencyHz);
     profile.doppler = d;
-    if (found.velocity) {
+    if (found.velocity && !supplied.velocityRangeCmPerS) {
       residuals.emplace_back("velocity_axis_px", found.velocity->line.residualPx);
       residuals.emplace_back("velocity_axis_readings", static_cast<double>(found.velocity->line.used.size()));
       residuals.emplace_back("velocity_scale_uncertainty", found.velocity->line.uncertainty);
       if (found.baseline)
         residuals.emplace_back("baseline_apart_px", found.baseline->row - found.velocity->line.zeroRow);
     }
-    residuals.emplace_back("pace_uncertainty", found.pace->uncertainty);
+    if (!supplied.secondsPerPixel) residuals.emplace_back("pace_uncertainty", found.pace->uncertainty);
   } else if (supplied.towardHeart || supplied.region) {
     // Whoever names these expects a spectrum.
-    missing.add("no strip that scrolls or is swept", "--region");
+    missing.add("no spectrum that scrolls or is swept",
+                profile.bmode ? "no '--toward-heart' for a B-mode picture alone" : "--region");
   } else if (!profile.bmode) {
     missing.add("no strip that scrolls or is swept, and no B-mode picture with a depth axis", "--region");
   }

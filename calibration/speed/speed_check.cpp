@@ -15,6 +15,10 @@ constexpr double kLeastShare = 0.5;
 constexpr double kMostUneven = 0.05;
 // Long against the 50 ms over which the estimators average: means over so much are independent.
 constexpr double kBlockS = 0.5;
+// What the estimators themselves are off, slow flow included (tests/accuracy): no scale is blamed for that.
+constexpr double kMethod = 0.02;
+// Beyond, the two speeds have nothing to do with each other.
+constexpr double kMostFactor = 2;
 
 std::string cmPerS(double value) {
   std::ostringstream text;
@@ -94,9 +98,12 @@ Result<SpeedCheck> checkSpeed(std::span<const double> timeS, std::span<const dou
                       cmPerS(*std::max_element(blocks.begin(), blocks.end())) + " over half a second",
                   "the same within 5 %");
   check.factor = known.cmPerS / check.measured.cmPerS;
+  if (check.factor > kMostFactor || check.factor < 1 / kMostFactor)
+    return refuse("the speed is another one", cmPerS(check.measured.cmPerS),
+                  cmPerS(known.cmPerS) + ", or the recording of that speed");
   check.factorUncertainty =
       std::abs(check.factor) * std::hypot(known.uncertaintyCmPerS / known.cmPerS,
-                                          check.measured.uncertaintyCmPerS / check.measured.cmPerS);
+                                          check.measured.uncertaintyCmPerS / check.measured.cmPerS, kMethod);
   return check;
 }
 

@@ -25,6 +25,15 @@ bool isLetter(char c) {
   return isCapital(c) || isSmall(c);
 }
 
+/// Two digits of the year, month and day, or the other way round.
+bool isShortDate(const std::string& run) {
+  const auto number = [&](std::size_t at) { return std::stoi(run.substr(at, 2)); };
+  const auto plausible = [](int month, int day) {
+    return month >= 1 && month <= 12 && day >= 1 && day <= 31;
+  };
+  return plausible(number(2), number(4)) || plausible(number(2), number(0));
+}
+
 /// Year, month and day, or day, month and year, in eight digits.
 bool isDate(const std::string& run) {
   if (run.size() != 8 || !std::all_of(run.begin(), run.end(), isDigit)) return false;
@@ -34,6 +43,13 @@ bool isDate(const std::string& run) {
   };
   return plausible(number(0, 4), number(4, 2), number(6, 2)) ||
          plausible(number(4, 4), number(2, 2), number(0, 2));
+}
+
+int digitsInRow(const std::string& text, std::size_t last) {
+  int digits = 0;
+  while (static_cast<std::size_t>(digits) <= last && isDigit(text[last - static_cast<std::size_t>(digits)]))
+    ++digits;
+  return digits;
 }
 
 /// A date, with or without separators.
@@ -49,6 +65,8 @@ bool looksLikeDate(const std::string& text) {
     ++digits;
     if (numbers == 3 && digits >= kDateDigits) return true;
     if (i >= 7 && isDate(text.substr(i - 7, 8))) return true;
+    const bool ends = i + 1 == text.size() || !isDigit(text[i + 1]);
+    if (ends && digitsInRow(text, i) == kDateDigits && isShortDate(text.substr(i - 5, 6))) return true;
   }
   return false;
 }

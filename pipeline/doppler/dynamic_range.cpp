@@ -34,7 +34,7 @@ constexpr double kUntrusted = 0.2;
 constexpr double kMostBlack = 0.6;
 constexpr double kMostWhite = 0.001;
 // Largest difference of the distributions that coding and rounding cause (up to 0.02 on phantoms at a
-// constant rate factor of 28). Flow, text or a map that is not linear differ by more.
+// constant rate factor of 28). Flow and text differ by more.
 constexpr double kMostDifference = 0.03;
 // A scanner averages whole spectra: up to here, single ones and a coder's smoothing.
 constexpr double kSingleLook = 1.5;

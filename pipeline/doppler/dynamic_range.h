@@ -18,7 +18,8 @@ struct DynamicRangeEstimate {
 /// `grey`: CV_8U, a row for each column of the strip in order of time, rows of the strip along it; rows that
 /// the wall filter darkens left out. Nothing where too little noise is seen: fewer than 128 columns, noise
 /// drawn mostly black or white, or grey values that no such distribution gives. On phantoms of 30 to 70 dB
-/// within 4 %, on Motion JPEG, whose coder adds to the noise, within 12 %.
+/// within 4 %, on Motion JPEG, whose coder adds to the noise, within 12 %. A scanner that averages grey
+/// values, or whose map is curved, shows other noise: up to a third less, or half for a strongly curved map.
 std::optional<DynamicRangeEstimate> estimateDynamicRange(const cv::Mat& grey);
 
 }  // namespace soleus

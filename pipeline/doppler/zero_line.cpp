@@ -70,6 +70,7 @@ std::optional<double> drawnZeroLine(const cv::Mat& grey) {
     mass += sum;
     moment += sum * (i + 0.5);
   }
+  if (mass < kLineGrey * static_cast<double>(grey.rows)) return std::nullopt;  // a black gap
   return moment / mass;
 }
 

@@ -6,7 +6,7 @@ import tempfile
 import numpy as np
 
 from session_data import load_session
-from soleus_program import RECORDINGS, ProgramTest, main, run
+from soleus_program import RECORDINGS, SCENARIOS, ProgramTest, main, run
 
 BAD_INPUT = 3
 
@@ -27,6 +27,14 @@ class AnalyseAlone(ProgramTest):
         for onset, end, peak in zip(*columns):
             within = (session.time > onset) & (session.time < end)
             self.assertAlmostEqual(np.nanmax(session.forward[within]) / peak, 1, delta=0.08)
+
+    def test_a_dicom_clip_tells_no_dynamic_range(self):
+        drawn = run("simulate", "clip.dcm", "--scenario", SCENARIOS / "quick.yaml", cwd=self.folder)
+        self.assertEqual(drawn.code, 0, drawn.err)
+        done = run("analyse", "clip.dcm", "-o", "out.h5", "--toward-heart", "up", cwd=self.folder)
+        self.assertEqual(done.code, 0, done.err)
+        self.assertIn("--wall-filter", done.err)
+        self.assertIn("method: dicom", load_session(self.folder / "out.h5").calibration)
 
     def test_what_the_screen_cannot_tell_is_asked_for(self):
         self.check_refusal(

@@ -51,6 +51,7 @@ class VerifySpeed(ProgramTest):
             found = self.verify("steady.calibration.yaml", "--quantity", quantity, known=known)
             self.assertAlmostEqual(number(found, "correction_factor"), 1, delta=MOST_OFF)
             self.assertIn(f"quantity: {quantity}_velocity", found)
+            self.assertIn("differs: false", found)
 
     def test_a_wrong_scale_is_told_and_left_as_it_is(self):
         before = (self.folder / "wrong.yaml").read_bytes()

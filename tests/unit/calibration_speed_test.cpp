@@ -46,18 +46,19 @@ std::string faultOf(const Recording& r, double knownCmPerS) {
 
 TEST(SpeedCheck, GivesTheFactorAndItsUncertainty) {
   const auto result = check(recordingOf(
-                                10, [](double) { return 48.0; }, 0.5, 1),
+                                10, [](double) { return 46.0; }, 0.5, 1),
                             {50, 0.5});
   ASSERT_TRUE(result.ok()) << result.error().sentence();
   const SpeedCheck& found = result.value();
-  EXPECT_NEAR(found.measured.cmPerS, 48, 0.2);
+  EXPECT_NEAR(found.measured.cmPerS, 46, 0.2);
   EXPECT_NEAR(found.scatterCmPerS, 0.5, 0.1);
   EXPECT_NEAR(found.coveredS, 10, 0.01);
-  EXPECT_NEAR(found.factor, 50.0 / 48, 0.004);
-  EXPECT_NEAR(found.factorUncertainty, 0.0105, 0.001);  // 1 % of the known speed
+  EXPECT_NEAR(found.factor, 50.0 / 46, 0.004);
+  // 1 % of the known speed, 2 % of the method.
+  EXPECT_NEAR(found.factorUncertainty, 50.0 / 46 * 0.0224, 0.001);
   EXPECT_TRUE(found.differs());
   EXPECT_FALSE(check(recordingOf(
-                         10, [](double) { return 49.5; }, 0.5, 1),
+                         10, [](double) { return 49.0; }, 0.5, 1),
                      {50, 0.5})
                    .value()
                    .differs());
@@ -101,6 +102,10 @@ TEST(SpeedCheck, RefusesWhatIsNoSteadySpeed) {
     if (i % 10 < 6) gaps.velocity[i] = std::numeric_limits<double>::quiet_NaN();
   }
   EXPECT_THAT(faultOf(gaps, 50), HasSubstr("too little"));
+  EXPECT_THAT(faultOf(recordingOf(
+                          10, [](double) { return 17.8; }, 0.1, 1),
+                      180),
+              HasSubstr("another one"));
   EXPECT_THAT(faultOf({}, 50), HasSubstr("string.mkv"));
 }
 

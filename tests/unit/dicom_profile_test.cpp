@@ -126,8 +126,13 @@ TEST(DicomProfile, AsksForWhatTheFileDoesNotSay) {
   r.correctionAngleDegrees.reset();
   EXPECT_THAT(faultOf(file, options), HasSubstr("--angle"));
   options.angleDegrees = 55;
+  // Twice the velocity hangs on it at 60 degrees.
+  EXPECT_THAT(faultOf(file, options), HasSubstr("--angle-corrected"));
+  options.angleCorrected = false;
   EXPECT_EQ(profileOf(file, options).doppler->angleDegrees, 55);
-  EXPECT_THAT(notesOf(file, options), testing::ElementsAre(HasSubstr("does not say its angle")));
+  EXPECT_FALSE(profileOf(file, options).doppler->angleCorrected);
+  options.angleCorrected = true;
+  EXPECT_TRUE(profileOf(file, options).doppler->angleCorrected);
   r.referenceValueY.reset();
   EXPECT_THAT(faultOf(file, options), HasSubstr("--baseline-row"));
   options.baselineRow = 400.25;
@@ -175,8 +180,9 @@ TEST(DicomProfile, RefusesSeveralOfAKindUntilOneIsChosen) {
   file.regions.push_back(file.regions[0]);
   file.regions[2].data = RegionData::kCw;
   file.regions[2].box->left = 150;
-  EXPECT_THAT(faultOf(file), AllOf(HasSubstr("1: spectral PW Doppler, x 100 to 499"),
-                                   HasSubstr("3: spectral CW Doppler, x 150 to 499"), HasSubstr("--dicom-region")));
+  EXPECT_THAT(faultOf(file),
+              AllOf(HasSubstr("1: spectral PW Doppler, x 100 to 499"),
+                    HasSubstr("3: spectral CW Doppler, x 150 to 499"), HasSubstr("--dicom-region")));
   RegionOptions options = upward();
   options.regions = {3, 2};
   EXPECT_EQ(profileOf(file, options).doppler->region.x, 150);

@@ -146,7 +146,7 @@ Status analyse(const AnalysisJob& asked) {
   // Before anything is decoded: a wrong profile is the most common fault and the quickest to name.
   const auto profile = profileFor(asked);
   if (!profile.ok()) return profile.error();
-  if (isDicom(asked.input)) {
+  if (isDicom(asked.input) && !asked.tracker.calibrationPath.empty()) {
     if (const Status fits = fitsDicom(asked, profile.value()); !fits.ok()) return fits;
   }
   std::unique_ptr<IqReader> iq;
@@ -178,6 +178,8 @@ Status analyse(const AnalysisJob& asked) {
   job.source.kind = VideoSource::Kind::kFile;
   job.source.location = asked.input;
   job.tracker = asked.tracker;
+  job.tracker.calibrationPath.clear();
+  job.tracker.calibrationText = profile.value().yaml;
   job.tracker.framesAtOnce = kFramesAtOnce;
   job.tracker.threads = measuringThreads(asked.tracker.threads);
   job.notes = asked.notes;
@@ -201,7 +203,6 @@ Status analyse(const AnalysisJob& asked) {
   };
   const auto inForce = withDynamicRange(profile.value(), job);
   if (!inForce.ok()) return named(inForce.error());
-  job.tracker.calibrationPath.clear();
   job.tracker.calibrationText = inForce.value().yaml;
   job.overwrite = true;
   const auto end = measure(job);

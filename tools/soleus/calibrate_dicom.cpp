@@ -14,6 +14,7 @@ Result<Calibration> calibrateDicom(const CalibrateOptions& options) {
   RegionOptions supplied;
   supplied.towardHeart = options.towardHeart;
   supplied.angleDegrees = options.angleDegrees;
+  supplied.angleCorrected = options.angleCorrected;
   supplied.baselineRow = options.baselineRow;
   supplied.velocityRangeCmPerS = options.velocityRangeCmPerS;
   supplied.transmitFrequencyHz = options.transmitFrequencyHz;

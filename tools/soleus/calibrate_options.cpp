@@ -1,6 +1,8 @@
 #include "tools/soleus/calibrate_options.h"
 
+#include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <string>
 
 namespace soleus {
@@ -16,6 +18,17 @@ std::pair<int, int> sizeOf(const std::string& text) {
   return {width, height};
 }
 
+/// CLI11's ranges let "nan" through.
+const CLI::Validator& finite() {
+  static const CLI::Validator kFinite(
+      [](std::string& text) {
+        return std::isfinite(std::strtod(text.c_str(), nullptr)) ? std::string()
+                                                                 : "'" + text + "' is no number";
+      },
+      "");
+  return kFinite;
+}
+
 }  // namespace
 
 std::vector<CLI::Option*> addCalibrateOptions(CLI::App& command, CalibrateOptions& o) {
@@ -28,6 +41,7 @@ std::vector<CLI::Option*> addCalibrateOptions(CLI::App& command, CalibrateOption
               "the side on which flow toward the heart is drawn")
           ->check(CLI::IsMember({"up", "down"})));
   all.push_back(command.add_option("--angle", o.angleDegrees, "angle between beam and vessel in degrees")
+                    ->check(finite())
                     ->check(CLI::Range(0.0, 89.0)));
   all.push_back(command
                     .add_option_function<std::string>(
@@ -35,10 +49,12 @@ std::vector<CLI::Option*> addCalibrateOptions(CLI::App& command, CalibrateOption
                         [&o](const std::string& yes) { o.angleCorrected = yes == "yes"; },
                         "whether the velocity scale is for that angle (yes) or for 0 degrees (no)")
                     ->check(CLI::IsMember({"yes", "no"})));
-  all.push_back(command.add_option("--baseline-row", o.baselineRow, "continuous row of zero velocity"));
+  all.push_back(command.add_option("--baseline-row", o.baselineRow, "continuous row of zero velocity")
+                    ->check(finite()));
   all.push_back(command
                     .add_option("--velocity-range", o.velocityRangeCmPerS,
                                 "cm/s from the lowest to the highest row of the spectrum")
+                    ->check(finite())
                     ->check(CLI::PositiveNumber));
   all.push_back(command
                     .add_option_function<std::vector<int>>(
@@ -59,17 +75,21 @@ std::vector<CLI::Option*> addCalibrateOptions(CLI::App& command, CalibrateOption
           ->check(CLI::IsMember({"scroll", "sweep"})));
   all.push_back(
       command.add_option("--seconds-per-pixel", o.secondsPerPixel, "time of one column of the spectrum")
+          ->check(finite())
           ->check(CLI::PositiveNumber));
   all.push_back(command
                     .add_option("--transmit-frequency", o.transmitFrequencyHz,
                                 "Hz that were transmitted for the spectrum")
+                    ->check(finite())
                     ->check(CLI::Range(1e5, 1e8)));
   all.push_back(
       command.add_option("--wall-filter", o.wallFilterHz, "corner of the scanner's wall filter in Hz")
+          ->check(finite())
           ->check(CLI::Range(0.0, 1e5)));
   all.push_back(command
                     .add_option("--dynamic-range", o.dynamicRangeDb,
                                 "dB from black to white of the spectrum, as the scanner shows it")
+                    ->check(finite())
                     ->check(CLI::Range(1.0, 200.0)));
   all.push_back(
       command.add_option("--scanner", o.scannerPath,

@@ -87,7 +87,7 @@ Result<Calibration> calibrateScreen(const CalibrateOptions& options) {
   if (options.region) {
     const Region& r = *options.region;
     const cv::Rect box(r.x, r.y, r.width, r.height);
-    if ((box & cv::Rect({}, picture.mean.size())) != box) {
+    if (box.width < 2 || box.height < 2 || (box & cv::Rect({}, picture.mean.size())) != box) {
       return Error{ErrorKind::kBadInput, options.input, "the region does not lie on the screen", "--region",
                    "a rectangle within " + std::to_string(picture.mean.cols) + " x " +
                        std::to_string(picture.mean.rows)};
@@ -97,6 +97,10 @@ Result<Calibration> calibrateScreen(const CalibrateOptions& options) {
   }
   const auto watched = watch(options.input, regions);
   if (!watched.ok()) return watched.error();
+  if (options.region && !watched.value().front().pace) {
+    return Error{ErrorKind::kBadInput, options.input, "the region shows no strip that scrolls or is swept",
+                 "--region", "the spectrum"};
+  }
   const auto reader = TextReader::open();
   if (!reader.ok()) return reader.error();
   const ScreenFindings found = readScreen(picture, watched.value(), reader.value(), scanners.value());
@@ -104,6 +108,11 @@ Result<Calibration> calibrateScreen(const CalibrateOptions& options) {
   if (!profile.ok()) return profile.error();
   Calibration calibration{profile.value(), checkPicture(picture.sample, profile.value(), found)};
   if (!found.scanner.empty()) calibration.notes.push_back("settings are read as words of " + found.scanner);
+  if (found.bmode && !profile.value().bmode)
+    calibration.notes.push_back("its B-mode picture is left out: no depth scale could be read");
+  if (profile.value().doppler && !profile.value().doppler->wallFilterHz)
+    calibration.notes.push_back(
+        "no wall filter was read; the mean velocity reads high without '--wall-filter HZ'");
   return calibration;
 }
 

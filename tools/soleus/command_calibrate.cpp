@@ -1,5 +1,6 @@
 #include <png.h>
 
+#include <cmath>
 #include <cstdio>
 #include <fstream>
 #include <memory>
@@ -48,7 +49,8 @@ bool writePng(const std::string& path, const cv::Mat& bgr) {
 /// `--verify`: the profile against a phantom of known speed.
 Status verify(const Arguments& args) {
   if (const Status usable = checkInput(args.options.input); !usable.ok()) return usable.error();
-  if (!args.knownSpeedCmPerS)
+  if (!args.knownSpeedCmPerS || !std::isfinite(*args.knownSpeedCmPerS) || *args.knownSpeedCmPerS == 0 ||
+      !std::isfinite(args.knownSpeedUncertaintyCmPerS))
     return Error{ErrorKind::kUsage, "--verify", "needs the phantom's speed", "none",
                  "--known-speed CM_PER_S"};
   SpeedJob job;
@@ -76,15 +78,21 @@ Status calibrate(const Arguments& args) {
   if (const Status usable = checkInput(args.options.input); !usable.ok()) return usable.error();
   auto profile = OutputFile::reserve(args.output, args.force, {args.options.input});
   if (!profile.ok()) return profile.error();
-  auto picture =
-      OutputFile::reserve(beside(args.output, ".png"), args.force, {args.options.input, args.output});
+  const std::string picturePath = beside(args.output, ".png");
+  if (picturePath == args.output)
+    return Error{ErrorKind::kUsage, "-o", "its picture would have the same name", args.output,
+                 "-o PROFILE.yaml"};
+  auto picture = OutputFile::reserve(picturePath, args.force, {args.options.input, args.output});
   if (!picture.ok()) return picture.error();
   const auto found = findCalibration(args.options);
   if (!found.ok()) return found.error();
   for (const std::string& note : found.value().notes)
     std::fprintf(stderr, "soleus: %s: %s\n", args.options.input.c_str(), note.c_str());
+  const std::string yaml = profileYaml(found.value().profile);
+  // What a person supplied may contradict what was found.
+  if (const auto usable = parseProfile(yaml, args.output); !usable.ok()) return usable.error();
   std::ofstream out(profile.value()->temporaryPath());
-  out << profileYaml(found.value().profile);
+  out << yaml;
   out.close();
   if (!out || !writePng(picture.value()->temporaryPath(), found.value().check))
     return Error{ErrorKind::kStorage, args.output, "cannot be written", "", ""};
@@ -101,7 +109,7 @@ void addCalibrate(CLI::App& app, int& exitCode) {
   command->add_option("INPUT", args->options.input, "video file or DICOM file")->required();
   command->add_option("-o,--output", args->output,
                       "profile to write (.yaml); its picture goes beside it (.png)");
-  addCalibrateOptions(*command, args->options);
+  const auto supplied = addCalibrateOptions(*command, args->options);
   auto* verified =
       command->add_option("--verify", args->verify,
                           "profile to test instead: INPUT shows a string or flow phantom of known speed. "
@@ -109,12 +117,15 @@ void addCalibrate(CLI::App& app, int& exitCode) {
                           "uncertainty beside the profile (.verification.yaml), which stays as it is");
   command
       ->add_option("--known-speed", args->knownSpeedCmPerS, "its speed in cm/s, negative away from the heart")
+      ->check(CLI::Range(-2000.0, 2000.0))
       ->needs(verified);
   command
       ->add_option("--known-speed-uncertainty", args->knownSpeedUncertaintyCmPerS,
                    "standard uncertainty of that, cm/s")
-      ->check(CLI::NonNegativeNumber)
+      ->check(CLI::Range(0.0, 2000.0))
       ->needs(verified);
+  // The profile says it all.
+  for (CLI::Option* option : supplied) option->excludes(verified);
   command
       ->add_option("--quantity", args->quantity,
                    "what has the known speed: peak (a string, the fastest flow) or mean (of the flow)")
