@@ -81,6 +81,10 @@ Status fitsDicom(const AnalysisJob& asked, const CalibrationProfile& profile) {
   return matchProfile(file.value()->description(), profile, profileName(asked));
 }
 
+Error noCalibration(const std::string& why) {
+  return {ErrorKind::kUsage, "--calibration", why, "none", "--calibration PROFILE.yaml"};
+}
+
 /// The profile named, or what the recording itself shows.
 Result<CalibrationProfile> profileFor(const AnalysisJob& asked) {
   const std::string& path = asked.tracker.calibrationPath;
@@ -88,10 +92,7 @@ Result<CalibrationProfile> profileFor(const AnalysisJob& asked) {
     if (const Status usable = checkInput(path); !usable.ok()) return usable.error();
     return loadProfile(path);
   }
-  if (isHdf5(asked.input) || asked.from == "audio") {
-    return Error{ErrorKind::kUsage, asked.input, "sound and I/Q show no calibration", "none",
-                 "--calibration PROFILE.yaml"};
-  }
+  if (isHdf5(asked.input)) return noCalibration("I/Q shows no calibration");
   CalibrateOptions search = asked.search;
   search.input = asked.input;
   auto found = findCalibration(search);
@@ -141,6 +142,8 @@ Status analyseSound(const AnalysisJob& asked, const InputFile& input, const IqRe
 
 Status analyse(const AnalysisJob& asked) {
   if (const Status code = checkSubjectCode(asked.notes.subject, "--subject"); !code.ok()) return code.error();
+  if (asked.from == "audio" && asked.tracker.calibrationPath.empty())
+    return noCalibration("sound shows no calibration");
   const auto input = identifyInput(asked.input);
   if (!input.ok()) return input.error();
   // Before anything is decoded: a wrong profile is the most common fault and the quickest to name.
