@@ -51,10 +51,11 @@ void addAnalyse(CLI::App& app, int& exitCode) {
                    "for sound one for each core")
       ->check(CLI::Range(0, 64))
       ->capture_default_str();
-  command->add_option("--title", args->notes.title, "title of the session");
+  command->add_option("--title", args->notes.title, "title of the session; no name of a participant");
   command->add_option("--subject", args->notes.subject, "code of the participant, never a name");
   command->add_option("--limb", args->notes.limb, "limb examined: left, right, ...");
-  command->add_option("--condition", args->notes.condition, "condition or exercise");
+  command->add_option("--condition", args->notes.condition,
+                      "condition or exercise; no name of a participant");
   command->add_flag("--json", *json, "print the results as JSON");
   command->callback([args, json, &exitCode] {
     const Status status = analyse(*args);

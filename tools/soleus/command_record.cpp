@@ -91,10 +91,11 @@ void addRecord(CLI::App& app, int& exitCode) {
                    "seconds to record; without it until Ctrl-C or the source's end")
       ->check(CLI::Validator(notADuration, "SECONDS"));
   command->add_flag("--force", args->force, "overwrite the output if it exists");
-  command->add_option("--title", args->notes.title, "title of the session");
+  command->add_option("--title", args->notes.title, "title of the session; no name of a participant");
   command->add_option("--subject", args->notes.subject, "code of the participant, never a name");
   command->add_option("--limb", args->notes.limb, "limb examined: left, right, ...");
-  command->add_option("--condition", args->notes.condition, "condition or exercise");
+  command->add_option("--condition", args->notes.condition,
+                      "condition or exercise; no name of a participant");
   command->add_flag("--json", args->json, "print the results as JSON");
   command->callback([args, &exitCode] {
     const Status status = record(*args);
