@@ -66,7 +66,10 @@ void drawDoppler(Drawing& drawing, const DopplerCalibration& d, const ScreenFind
   const double right = r.x + r.width;
   drawing.frame(r);
   drawing.line(r.x, d.baselineRow, right, d.baselineRow, kZero);
-  drawing.write("0", right + drawing.linePx(), d.baselineRow, kZero);
+  const auto isZero = [](const AxisNumber& number) { return number.value == 0; };
+  const bool zeroRead =
+      found.velocity && std::any_of(found.velocity->numbers.begin(), found.velocity->numbers.end(), isZero);
+  if (!zeroRead) drawing.write("0", right + drawing.linePx(), d.baselineRow, kZero);
   if (found.velocity) {
     for (const AxisNumber& number : found.velocity->numbers) {
       drawing.line(right, number.row, right + 8, number.row, kAxis);
