@@ -83,7 +83,7 @@ struct CalibrationProfile {
   std::string provenanceMethod;  ///< dicom | ocr | manual | phantom, or empty
   /// How well what was found agrees, by names with a unit; written, and not read back.
   std::vector<std::pair<std::string, double>> provenanceResiduals;
-  std::string yaml;              ///< the whole text in force, stored with every session
+  std::string yaml;  ///< the whole text in force, stored with every session
 };
 
 }  // namespace soleus
