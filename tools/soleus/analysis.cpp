@@ -55,25 +55,6 @@ std::string profileName(const AnalysisJob& asked) {
                                                : asked.tracker.calibrationPath;
 }
 
-/// A profile with the wrong display, or a region beside the strip, gives next to no columns.
-std::optional<Error> nothingTimed(const AnalysisJob& asked, const CalibrationProfile& profile,
-                                  const std::string& session, const RunEnd& run) {
-  constexpr double kLeastShare = 0.01;
-  if (!profile.doppler) return std::nullopt;
-  const auto reader = SessionReader::open(session);
-  if (!reader.ok()) return reader.error();
-  const auto times = reader.value()->column("/doppler/time");
-  if (!times.ok()) return times.error();
-  const double coveredS = static_cast<double>(times.value().size()) * profile.doppler->secondsPerPixel;
-  if (coveredS >= kLeastShare * run.lastedS) return std::nullopt;
-  const bool scroll = profile.doppler->display == Display::kScroll;
-  return Error{ErrorKind::kBadInput, profileName(asked) + ", doppler",
-               "next to no spectrum could be read from this video",
-               scroll ? "a strip that does not scroll" : "a strip that no bar crosses",
-               scroll ? "the spectrum alone in 'region', or 'display: sweep'"
-                      : "the spectrum alone in 'region', or 'display: scroll'"};
-}
-
 /// A DICOM file says itself how its spectrum is scaled: a profile of another one is refused.
 Status fitsDicom(const AnalysisJob& asked, const CalibrationProfile& profile) {
   const auto file = DicomFile::open(asked.input);
@@ -217,11 +198,9 @@ Status analyse(const AnalysisJob& asked) {
   if (run.frames < kFewestFrames) {
     return noVideo(asked.input, run.frames == 0 ? "no frame" : "a single picture");
   }
-  if (auto error = nothingTimed(asked, profile.value(), output.value()->temporaryPath(), run)) {
-    return output.value()->named(*error);
-  }
   if (const auto& doppler = profile.value().doppler) {
-    const Status fits = checkBaseline(output.value()->temporaryPath(), *doppler, profileName(asked));
+    const Status fits =
+        checkProfileFit(output.value()->temporaryPath(), *doppler, run.lastedS, profileName(asked));
     if (!fits.ok()) return output.value()->named(fits.error());
   }
   return output.value()->keep();

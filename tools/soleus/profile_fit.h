@@ -8,9 +8,11 @@
 
 namespace soleus {
 
-/// Compares zero velocity of the profile with the line that the scanner draws there, if it draws one. Errors
-/// (kBadInput): they lie apart; `profileName` names the profile. Also those of reading the session.
-Status checkBaseline(const std::string& session, const DopplerCalibration& doppler,
-                     const std::string& profileName);
+/// Looks at the spectrum that was read from `lastedS` seconds of video. Errors (kBadInput), with
+/// `profileName` for the profile: next to no columns, as with the wrong display or a region beside the strip;
+/// zero velocity beside the line that the scanner draws there, if it draws one. Also those of reading the
+/// session.
+Status checkProfileFit(const std::string& session, const DopplerCalibration& doppler, double lastedS,
+                       const std::string& profileName);
 
 }  // namespace soleus
