@@ -1,7 +1,9 @@
 #include "pipeline/doppler/power.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <opencv2/core/hal/intrin.hpp>
 
 #include "pipeline/core/velocity_axis.h"
 
@@ -25,9 +27,12 @@ constexpr double kLeastPulses = 32;
 
 std::array<float, 256> powerOfGrey(double dynamicRangeDb) {
   std::array<float, 256> table{};
-  for (std::size_t grey = 0; grey < table.size(); ++grey) {
-    const double db = dynamicRangeDb * static_cast<double>(grey) / 255.0 - dynamicRangeDb;
-    table[grey] = static_cast<float>(std::pow(10.0, db / 10.0));
+  // One step after the other: this is made anew for every block, and 256 powers cost as much as its columns.
+  const double step = std::pow(10.0, dynamicRangeDb / 2550.0);
+  double power = std::pow(10.0, -dynamicRangeDb / 10.0);
+  for (float& entry : table) {
+    entry = static_cast<float>(power);
+    power *= step;
   }
   return table;
 }
@@ -66,17 +71,37 @@ std::vector<float> temporalWeights(double secondsPerColumn) {
 SmoothColumn smoothedColumn(const cv::Mat& power, int column, const std::vector<float>& weights,
                             double looksPerColumn) {
   const int reach = static_cast<int>(weights.size()) - 1;
-  SmoothColumn smooth{std::vector<float>(static_cast<std::size_t>(power.cols), 0.0F), 1.0};
+  const int first = std::max(0, column - reach);
+  const int last = std::min(power.rows - 1, column + reach);
+  const auto weightOf = [&](int other) {
+    return weights[static_cast<std::size_t>(std::abs(other - column))];
+  };
   float total = 0;
   float squares = 0;
-  for (int other = std::max(0, column - reach); other <= std::min(power.rows - 1, column + reach); ++other) {
-    const float weight = weights[static_cast<std::size_t>(std::abs(other - column))];
-    const float* row = power.ptr<float>(other);
-    for (std::size_t i = 0; i < smooth.power.size(); ++i) smooth.power[i] += weight * row[i];
-    total += weight;
-    squares += weight * weight;
+  for (int other = first; other <= last; ++other) {
+    total += weightOf(other);
+    squares += weightOf(other) * weightOf(other);
   }
-  for (float& value : smooth.power) value /= total;
+  SmoothColumn smooth{std::vector<float>(static_cast<std::size_t>(power.cols)), 1.0};
+  // A few rows through all columns at once: their sums stay in registers.
+  constexpr int kLanes = cv::v_float32x4::nlanes;
+  float* out = smooth.power.data();
+  int i = 0;
+  for (; i + 4 * kLanes <= power.cols; i += 4 * kLanes) {
+    std::array<cv::v_float32x4, 4> sums;
+    sums.fill(cv::v_setzero_f32());
+    for (int other = first; other <= last; ++other) {
+      const cv::v_float32x4 weight = cv::v_setall_f32(weightOf(other));
+      const float* rows = power.ptr<float>(other) + i;
+      for (int k = 0; k < 4; ++k) sums[k] += weight * cv::v_load(rows + k * kLanes);
+    }
+    for (int k = 0; k < 4; ++k) cv::v_store(out + i + k * kLanes, sums[k] / cv::v_setall_f32(total));
+  }
+  for (; i < power.cols; ++i) {
+    float sum = 0;
+    for (int other = first; other <= last; ++other) sum += weightOf(other) * power.at<float>(other, i);
+    out[i] = sum / total;
+  }
   const double columns = static_cast<double>(total) * total / squares;
   smooth.looks = std::max(1.0, columns * looksPerColumn);
   return smooth;

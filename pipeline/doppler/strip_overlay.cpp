@@ -124,7 +124,7 @@ bool StripOverlay::findPainted(const cv::Mat& strip) {
   return cv::countNonZero(painted_) > 0;
 }
 
-const std::vector<std::uint8_t>& StripOverlay::clean(cv::Mat& strip) {
+const std::vector<std::uint8_t>& StripOverlay::clean(const cv::Mat& strip, cv::Mat& mended) {
   const bool first = before_.empty();
   if (first) {
     age_ = cv::Mat::zeros(strip.size(), CV_8UC1);
@@ -135,7 +135,7 @@ const std::vector<std::uint8_t>& StripOverlay::clean(cv::Mat& strip) {
   columns_.assign(static_cast<std::size_t>(strip.cols), kClean);
   noteChanges(strip);
   const bool any = !first && findPainted(strip);
-  strip.copyTo(before_);
+  before_ = strip;
   ++frame_;
   if (!any) return columns_;
   // The rim of a stroke is dimmed by the codec.
@@ -151,7 +151,7 @@ const std::vector<std::uint8_t>& StripOverlay::clean(cv::Mat& strip) {
     for (int r = 0; r < strip.rows; ++r) values.push_back(strip.at<std::uint8_t>(r, x));
     const auto quartile = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 4);
     std::nth_element(values.begin(), quartile, values.end());
-    strip.col(x).setTo(*quartile, mask);
+    mended.col(x).setTo(*quartile, mask);
   }
   return columns_;
 }

@@ -61,7 +61,7 @@ Unrolled WatchedUnroller::push(const cv::Mat& strip, SessionTime time) {
   noted_.create(strip.rows + 1, strip.cols, CV_8UC1);
   cv::Mat mended = noted_.rowRange(0, strip.rows);
   strip.copyTo(mended);
-  const std::vector<std::uint8_t>& columns = overlay_.clean(mended);
+  const std::vector<std::uint8_t>& columns = overlay_.clean(strip, mended);
   const bool unsure = std::abs(scale_ - 1) > kSameScale || time.seconds() < unsureUntilS_;
   const auto common = static_cast<std::uint8_t>((unsure ? kNotMeasurable : 0) |
                                                 (oddLayout_ ? kOddLayout : 0) | noteOfShift());

@@ -36,8 +36,11 @@ int spreadOf(const cv::Mat& grey, int i) {
   std::vector<std::uint8_t> values;
   values.reserve(static_cast<std::size_t>(grey.rows));
   for (int column = 0; column < grey.rows; ++column) values.push_back(grey.at<std::uint8_t>(column, i));
-  std::sort(values.begin(), values.end());
-  return values[values.size() * 9 / 10] - values[values.size() / 10];
+  const auto low = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 10);
+  const auto high = values.begin() + static_cast<std::ptrdiff_t>(values.size() * 9 / 10);
+  std::nth_element(values.begin(), high, values.end());
+  std::nth_element(values.begin(), low, high);
+  return *high - *low;
 }
 
 bool isLine(const cv::Mat& grey, int i) {

@@ -27,16 +27,17 @@ constexpr int kLeastCoarseSide = 8;
 constexpr double kLargestShare = 0.4;
 
 /// Every pixel the mean of `factor` x `factor` pixels, as cv::INTER_AREA makes it, but sums down the
-/// columns first, which the compiler does many at once.
+/// columns first, which the compiler does many at once. Up to 257 rows fit their 16 bits; a coarse pixel of
+/// more would be one of 0.0023 mm.
 cv::Mat blockMeans(const cv::Mat& picture, int factor) {
   cv::Mat means(picture.rows / factor, picture.cols / factor, CV_8UC1);
   const int area = factor * factor;
-  std::vector<std::uint32_t> sums(static_cast<std::size_t>(means.cols * factor));
+  std::vector<std::uint16_t> sums(static_cast<std::size_t>(means.cols * factor));
   for (int y = 0; y < means.rows; ++y) {
-    std::fill(sums.begin(), sums.end(), 0U);
+    std::fill(sums.begin(), sums.end(), std::uint16_t{0});
     for (int k = 0; k < factor; ++k) {
       const auto* row = picture.ptr<std::uint8_t>(y * factor + k);
-      for (std::size_t x = 0; x < sums.size(); ++x) sums[x] += row[x];
+      for (std::size_t x = 0; x < sums.size(); ++x) sums[x] = static_cast<std::uint16_t>(sums[x] + row[x]);
     }
     auto* out = means.ptr<std::uint8_t>(y);
     for (int x = 0; x < means.cols; ++x) {

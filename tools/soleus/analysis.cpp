@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
+#include <future>
 #include <memory>
 #include <optional>
 #include <sstream>
@@ -125,8 +126,9 @@ Status analyse(const AnalysisJob& asked) {
   if (const Status code = checkSubjectCode(asked.notes.subject, "--subject"); !code.ok()) return code.error();
   if (asked.from == "audio" && asked.tracker.calibrationPath.empty())
     return noCalibration("sound shows no calibration");
-  const auto input = identifyInput(asked.input);
-  if (!input.ok()) return input.error();
+  if (const Status usable = checkInput(asked.input); !usable.ok()) return usable.error();
+  // Beside the first look at the file: the session needs its digest only with the first result.
+  const auto identified = std::async(std::launch::async, identifyInput, asked.input).share();
   // Before anything is decoded: a wrong profile is the most common fault and the quickest to name.
   const auto profile = profileFor(asked);
   if (!profile.ok()) return profile.error();
@@ -156,7 +158,11 @@ Status analyse(const AnalysisJob& asked) {
     return Error{ErrorKind::kBadInput, profileName(asked), "says nothing of a screen",
                  "no doppler and no bmode section", "one of them, or '--from audio'"};
   }
-  if (listen) return analyseSound(asked, input.value(), iq.get(), *output.value());
+  if (listen) {
+    const auto input = identified.get();
+    if (!input.ok()) return input.error();
+    return analyseSound(asked, input.value(), iq.get(), *output.value());
+  }
 
   MeasureJob job;
   job.source.kind = VideoSource::Kind::kFile;
@@ -167,7 +173,11 @@ Status analyse(const AnalysisJob& asked) {
   job.tracker.framesAtOnce = kFramesAtOnce;
   job.tracker.threads = measuringThreads(asked.tracker.threads);
   job.notes = asked.notes;
-  job.configuration = configurationYaml(input.value(), asked.tracker);
+  job.configuration = [&]() -> Result<std::string> {
+    const auto input = identified.get();
+    if (!input.ok()) return input.error();
+    return configurationYaml(input.value(), asked.tracker);
+  };
   job.sessionPath = output.value()->temporaryPath();
   job.run.what = "measuring";
   job.run.sourceName = asked.input;

@@ -56,7 +56,7 @@ Status record(const Arguments& args) {
   override(job.notes.subject, args.notes.subject);
   override(job.notes.limb, args.notes.limb);
   override(job.notes.condition, args.notes.condition);
-  job.configuration = labYaml(job, args.durationS);
+  job.configuration = [yaml = labYaml(job, args.durationS)]() -> Result<std::string> { return yaml; };
   // A recording grows under its own name: whatever happens, what was recorded is there.
   job.sessionPath = args.output;
   job.overwrite = args.force;

@@ -33,7 +33,7 @@ Result<RunEnd> measure(const MeasureJob& job) {
                job.tracker.framesAtOnce, "overload", static_cast<int>(job.tracker.overload), nullptr);
   g_object_set(sink, "location", job.sessionPath.c_str(), "overwrite", job.overwrite ? TRUE : FALSE, "title",
                job.notes.title.c_str(), "subject", job.notes.subject.c_str(), "limb", job.notes.limb.c_str(),
-               "condition", job.notes.condition.c_str(), "configuration", job.configuration.c_str(), nullptr);
+               "condition", job.notes.condition.c_str(), nullptr);
   // The stamps first: the video pad is done in microseconds, while the tracker may hold the frame back.
   gst_element_link_pads(tee, "src_0", sink, "video");
   gst_element_link_pads(tee, "src_1", track, "sink");
@@ -53,6 +53,12 @@ Result<RunEnd> measure(const MeasureJob& job) {
   if (const Status added = addVideoSource(pipeline.get(), entry.get(), job.source); !added.ok())
     return added.error();
   RunOptions options = job.run;
+  options.beforeFirst = [&job, sink]() -> Status {
+    const auto text = job.configuration();
+    if (!text.ok()) return text.error();
+    g_object_set(sink, "configuration", text.value().c_str(), nullptr);
+    return Done{};
+  };
   if (options.sourceFault == ErrorKind::kSource) {
     options.beforeKeeping = [sink] { g_object_set(sink, "interrupted", TRUE, nullptr); };
   }

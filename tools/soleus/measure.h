@@ -1,6 +1,7 @@
 /// From a video source to a session file: the pipeline that `analyse` and `record` share.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "pipeline/core/result.h"
@@ -22,8 +23,9 @@ struct MeasureJob {
   VideoSource source;
   TrackerSettings tracker;
   SessionNotes notes;
-  std::string configuration;  ///< YAML, stored with the session
-  std::string sessionPath;    ///< created by the run; must not exist unless `overwrite`
+  /// YAML, stored with the session; asked for on a streaming thread when the first frame comes.
+  std::function<Result<std::string>()> configuration;
+  std::string sessionPath;  ///< created by the run; must not exist unless `overwrite`
   bool overwrite = false;
   RunOptions run;
 };

@@ -88,7 +88,9 @@ struct Watch {
   std::atomic<bool> endedEarly{false};  // a source that has no end, or a file before its own
   bool endless = false;
   bool wholeFile = false;
-  std::function<void()> whenEarly;  // called on the streaming thread, before the end goes on
+  std::function<Status()> beforeFirst;  // called on the streaming thread
+  std::atomic<bool> held{false};        // by beforeFirst
+  std::function<void()> whenEarly;      // called on the streaming thread, before the end goes on
   GstClockTime first = GST_CLOCK_TIME_NONE;
   GstElement* pipeline = nullptr;
   std::atomic<bool> leaving{false};  // nobody waits for sound any more
@@ -141,6 +143,15 @@ void checkEnd(GstPad* pad, Watch& watch) {
   if (watch.whenEarly) watch.whenEarly();
 }
 
+bool mayBegin(Watch& watch) {
+  if (!watch.beforeFirst) return true;
+  watch.held = true;
+  const Status status = watch.beforeFirst();
+  watch.held = false;
+  if (!status.ok()) postError(watch.pipeline, status.error());
+  return status.ok();
+}
+
 GstPadProbeReturn watchFrames(GstPad* pad, GstPadProbeInfo* info, gpointer data) {
   Watch& watch = *static_cast<Watch*>(data);
   if ((info->type & GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM) != 0) {
@@ -155,7 +166,10 @@ GstPadProbeReturn watchFrames(GstPad* pad, GstPadProbeInfo* info, gpointer data)
   const GstClockTime running =
       gst_segment_to_running_time(&watch.segment, GST_FORMAT_TIME, GST_BUFFER_PTS(buffer));
   if (!GST_CLOCK_TIME_IS_VALID(running)) return GST_PAD_PROBE_OK;
-  if (!GST_CLOCK_TIME_IS_VALID(watch.first)) watch.first = running;
+  if (!GST_CLOCK_TIME_IS_VALID(watch.first)) {
+    watch.first = running;
+    if (!mayBegin(watch)) return GST_PAD_PROBE_DROP;
+  }
   const GstClockTime sinceFirst = running > watch.first ? running - watch.first : 0;
   if (sinceFirst >= watch.limit) {
     watch.limitReached = true;
@@ -198,6 +212,7 @@ Result<RunEnd> runPipeline(GstElement* pipeline, GstPad* timedPad, const RunOpti
   watch.pipeline = pipeline;
   watch.endless = options.endless;
   watch.wholeFile = options.wholeFile;
+  watch.beforeFirst = options.beforeFirst;
   watch.whenEarly = options.beforeKeeping;
   if (options.durationS > 0) watch.limit = static_cast<GstClockTime>(options.durationS * GST_SECOND);
   const gulong probe = gst_pad_add_probe(
@@ -240,7 +255,7 @@ Result<RunEnd> runPipeline(GstElement* pipeline, GstPad* timedPad, const RunOpti
       running = false;
       if (watch.endedEarly && !failure) failure = earlyEnd(watch, options);
     } else if (message == nullptr) {
-      if (!ending && stillness.tooLong(pipeline, watch.frames)) {
+      if (!ending && !watch.held && stillness.tooLong(pipeline, watch.frames)) {
         failure = nothingCame(options);
         running = keepRest();
       }

@@ -23,6 +23,9 @@ struct RunOptions {
   bool endless = false;
   /// A file: that it ends more than a second before the end that it announces is a fault of the file.
   bool wholeFile = false;
+  /// Called on the streaming thread before the first frame goes on; its error ends the run. However long it
+  /// takes, the source does not count as still. May be empty.
+  std::function<Status()> beforeFirst;
   /// Called when a source has failed and the rest is about to be kept; may be empty. The pad that feeds the
   /// branches (`timedPad`) then gets an end of stream. May be called on a streaming thread.
   std::function<void()> beforeKeeping;
