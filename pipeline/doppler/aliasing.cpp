@@ -21,6 +21,11 @@ constexpr double kJumpPerRow = 2 * kNeutral;
 // expected.
 constexpr double kSignalAtEnds = 2;
 
+// On an axis of 25 cm/s that rise is no limit from one column to the next, and in a few columns speckle may
+// join slow flow to the far end. Flow that lies within half the axis for as long before and after has not
+// been beyond it for less than this: contractions and beats take 50 ms and more to rise and as long to fall.
+constexpr double kBriefestS = 0.05;
+
 /// What a column may show: the faster of its flows goes which way, and beyond the axis or not.
 enum Reading { kSlowForward, kSlowReverse, kFastForward, kFastReverse, kReadings };
 
@@ -126,6 +131,41 @@ std::vector<std::size_t> bestPath(const std::vector<Candidates>& columns, double
   return path;
 }
 
+bool isFast(std::size_t reading) {
+  return reading == kFastForward || reading == kFastReverse;
+}
+
+/// Whether flow lies within half the axis in most of the columns [begin, end).
+bool isSlow(const std::vector<Candidates>& columns, const std::vector<std::size_t>& path, std::size_t begin,
+            std::size_t end, const DirectionAxis& axis) {
+  std::size_t slow = 0;
+  for (std::size_t c = begin; c < end; ++c) {
+    const double edge = columns[c][path[c]].edge;
+    const int own = edge < 0 ? axis.lastReverse + 1 : axis.size - axis.firstForward;
+    if (2 * std::abs(edge) < own) ++slow;
+  }
+  return 2 * slow > end - begin;
+}
+
+/// Takes back fast flow that is too brief to be any.
+void dropBrief(const std::vector<Candidates>& columns, double secondsPerColumn, const DirectionAxis& axis,
+               std::vector<std::size_t>& path) {
+  const auto briefest = static_cast<std::size_t>(kBriefestS / secondsPerColumn);
+  for (std::size_t begin = 0; begin < path.size(); ++begin) {
+    if (!isFast(path[begin])) continue;
+    std::size_t end = begin + 1;
+    while (end < path.size() && isFast(path[end])) ++end;
+    const bool brief = end - begin <= briefest && begin >= briefest && end + briefest <= path.size();
+    if (brief && isSlow(columns, path, begin - briefest, begin, axis) &&
+        isSlow(columns, path, end, end + briefest, axis)) {
+      for (std::size_t c = begin; c < end; ++c)
+        path[c] =
+            columns[c][kSlowForward].score >= columns[c][kSlowReverse].score ? kSlowForward : kSlowReverse;
+    }
+    begin = end;
+  }
+}
+
 }  // namespace
 
 std::vector<FastFlow> fastFlow(const cv::Mat& up, const cv::Mat& down, double noise, double secondsPerColumn,
@@ -136,7 +176,8 @@ std::vector<FastFlow> fastFlow(const cv::Mat& up, const cv::Mat& down, double no
   for (int c = 0; c < up.rows; ++c) {
     columns.push_back(candidatesOf(covered(up, c, noise), covered(down, c, noise), axis));
   }
-  const std::vector<std::size_t> path = bestPath(columns, kMostCmPerS2 * secondsPerColumn / axis.stepCmPerS);
+  std::vector<std::size_t> path = bestPath(columns, kMostCmPerS2 * secondsPerColumn / axis.stepCmPerS);
+  dropBrief(columns, secondsPerColumn, axis, path);
   for (std::size_t c = 0; c < flow.size(); ++c) {
     if (path[c] == kFastForward) flow[c] = FastFlow::kForward;
     if (path[c] == kFastReverse) flow[c] = FastFlow::kReverse;

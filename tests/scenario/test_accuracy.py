@@ -147,6 +147,10 @@ class rest_only(Judged):
         # velocity are judged.
         self.assertLess(abs(self.found.column_percent.mean), 5)
 
+    def test_nothing_is_called_aliased(self):
+        # At two fifths of the Nyquist velocity; one such column would leave the report without a peak.
+        self.assertEqual((self.session.quality & 1).sum(), 0)
+
     def test_averages(self):
         self.check_averages()
 
