@@ -1,9 +1,10 @@
+#include <opencv2/imgproc.hpp>
 #include <utility>
 
 #include "calibration/dicom/dicom_file.h"
 #include "calibration/dicom/region_profile.h"
 #include "tools/soleus/calibrate.h"
-#include "tools/soleus/region_picture.h"
+#include "tools/soleus/check_picture.h"
 
 namespace soleus {
 
@@ -31,7 +32,9 @@ Result<Calibration> calibrateDicom(const CalibrateOptions& options) {
   // In the middle of a clip a sweep has filled its strip.
   cv::Mat rgb;
   if (const Status read = file.value()->readFrame(dicom.frames / 2, rgb); !read.ok()) return read.error();
-  calibration.check = regionPicture(rgb, calibration.profile, calibration.notes);
+  cv::Mat bgr;
+  cv::cvtColor(rgb, bgr, cv::COLOR_RGB2BGR);
+  calibration.check = checkPicture(bgr, calibration.profile, {}, calibration.notes);
   return calibration;
 }
 

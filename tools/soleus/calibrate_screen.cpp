@@ -3,7 +3,6 @@
 #include <vector>
 
 #include "calibration/scanner/scanner_file.h"
-#include "calibration/screen/check_picture.h"
 #include "calibration/screen/moving_regions.h"
 #include "calibration/screen/screen_reading.h"
 #include "calibration/screen/screen_statistics.h"
@@ -11,6 +10,7 @@
 #include "calibration/screen/strip_motion.h"
 #include "calibration/screen/text_reader.h"
 #include "tools/soleus/calibrate.h"
+#include "tools/soleus/check_picture.h"
 #include "tools/soleus/screen_frames.h"
 
 namespace soleus {
@@ -106,13 +106,18 @@ Result<Calibration> calibrateScreen(const CalibrateOptions& options) {
   const ScreenFindings found = readScreen(picture, watched.value(), reader.value(), scanners.value());
   const auto profile = settleProfile(found, suppliedBy(options), options.input);
   if (!profile.ok()) return profile.error();
-  Calibration calibration{profile.value(), checkPicture(picture.sample, profile.value(), found)};
+  Calibration calibration{profile.value(), {}};
   if (!found.scanner.empty()) calibration.notes.push_back("settings are read as words of " + found.scanner);
   if (found.bmode && !profile.value().bmode)
     calibration.notes.push_back("its B-mode picture is left out: no depth scale could be read");
   if (profile.value().doppler && !profile.value().doppler->wallFilterHz)
     calibration.notes.push_back(
         "no wall filter was read; the mean velocity reads high without '--wall-filter HZ'");
+  std::vector<NumberRead> velocities;
+  if (found.velocity) {
+    for (const AxisNumber& number : found.velocity->numbers) velocities.push_back({number.row, number.value});
+  }
+  calibration.check = checkPicture(picture.sample, calibration.profile, velocities, calibration.notes);
   return calibration;
 }
 

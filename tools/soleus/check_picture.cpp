@@ -1,4 +1,4 @@
-#include "tools/soleus/region_picture.h"
+#include "tools/soleus/check_picture.h"
 
 #include <algorithm>
 #include <cmath>
@@ -12,6 +12,7 @@ namespace {
 
 const cv::Scalar kSpectrumColour(80, 220, 80);  // blue, green, red
 const cv::Scalar kBaselineColour(60, 220, 255);
+const cv::Scalar kReadColour(80, 220, 255);
 const cv::Scalar kBmodeColour(255, 200, 80);
 const cv::Scalar kTextColour(230, 230, 230);
 constexpr int kFont = cv::FONT_HERSHEY_SIMPLEX;
@@ -33,16 +34,15 @@ double niceStep(double range) {
 
 class Drawing {
  public:
-  Drawing(const cv::Mat& rgb, const CalibrationProfile& profile)
-      : factor_(std::max(1, (kLeastWidthPx + rgb.cols - 1) / rgb.cols)) {
-    cv::Mat masked = cv::Mat::zeros(rgb.size(), rgb.type());
+  Drawing(const cv::Mat& bgr, const CalibrationProfile& profile)
+      : factor_(std::max(1, (kLeastWidthPx + bgr.cols - 1) / bgr.cols)) {
+    cv::Mat masked = cv::Mat::zeros(bgr.size(), bgr.type());
     const auto keep = [&](const Region& r) {
       const cv::Rect rect(r.x, r.y, r.width, r.height);
-      rgb(rect).copyTo(masked(rect));
+      bgr(rect).copyTo(masked(rect));
     };
     if (profile.doppler) keep(profile.doppler->region);
     if (profile.bmode) keep(profile.bmode->region);
-    cv::cvtColor(masked, masked, cv::COLOR_RGB2BGR);
     cv::resize(masked, canvas_, {}, factor_, factor_, cv::INTER_NEAREST);
   }
 
@@ -60,7 +60,7 @@ class Drawing {
     for (int n = lowest; n <= highest; ++n) {
       std::ostringstream label;
       label << (n == 0 ? 0 : sign * n * step) << (n == 0 ? " cm/s" : "");
-      tick(left, px(d.baselineRow - n * step / scale), label.str(), kSpectrumColour);
+      tick(left, false, px(d.baselineRow - n * step / scale), label.str(), kSpectrumColour);
     }
     const double bar = niceStep(d.secondsPerPixel * d.region.width);
     const int y = px(d.region.y + d.region.height) - 2 * kTickPx;
@@ -71,6 +71,19 @@ class Drawing {
     write(label.str(), {end + kTickPx, y + kTickPx / 2}, kSpectrumColour);
   }
 
+  /// Beside the spectrum's other edge, for the eye to compare with the velocities drawn and with each other.
+  void draw(const std::vector<NumberRead>& read, const DopplerCalibration& d) {
+    const int right = px(d.region.x + d.region.width);
+    for (const NumberRead& number : read) {
+      // In hundredths: more would say no more, and -0.00 less.
+      const double cmPerS =
+          std::round(100 * (d.baselineRow - number.row) * velocityStepCmPerS(d)) / 100 + 0.0;
+      std::ostringstream label;
+      label << "read " << number.value << ": " << cmPerS;
+      tick(right, true, px(number.row), label.str(), kReadColour);
+    }
+  }
+
   void draw(const BmodeCalibration& b) {
     outline(b.region, kBmodeColour);
     const double step = niceStep(b.mmPerPixel * b.region.height);
@@ -78,7 +91,7 @@ class Drawing {
     for (int n = 0; n <= deepest; ++n) {
       std::ostringstream label;
       label << n * step << (n > 0 ? " mm" : "");
-      tick(px(b.region.x), px(b.region.y + n * step / b.mmPerPixel), label.str(), kBmodeColour);
+      tick(px(b.region.x), false, px(b.region.y + n * step / b.mmPerPixel), label.str(), kBmodeColour);
     }
   }
 
@@ -106,13 +119,15 @@ class Drawing {
     cv::putText(canvas_, text, at, kFont, kFontScale, cv::Scalar::all(0), 3, cv::LINE_AA);
     cv::putText(canvas_, text, at, kFont, kFontScale, colour, 1, cv::LINE_AA);
   }
-  /// Beside the edge where there is room, else inside.
-  void tick(int edge, int y, const std::string& text, const cv::Scalar& colour) {
+  /// Beside the region's edge where there is room, else inside.
+  void tick(int edge, bool right, int y, const std::string& text, const cv::Scalar& colour) {
     int below = 0;
     const cv::Size size = cv::getTextSize(text, kFont, kFontScale, 1, &below);
     cv::line(canvas_, {edge - kTickPx, y}, {edge + kTickPx, y}, colour);
-    const int outside = edge - 2 * kTickPx - size.width;
-    write(text, {outside >= 0 ? outside : edge + 2 * kTickPx, y + size.height / 2}, colour);
+    const int before = edge - 2 * kTickPx - size.width;
+    const int behind = edge + 2 * kTickPx;
+    const bool fits = right ? behind + size.width <= canvas_.cols : before >= 0;
+    write(text, {right == fits ? behind : before, y + size.height / 2}, colour);
   }
 
   const int factor_;
@@ -124,7 +139,7 @@ std::string words(const DopplerCalibration& d) {
   const auto axis = velocityAxisCmPerS(d);
   out << "spectrum: " << axis.front() << " to " << axis.back() << " cm/s, " << velocityStepCmPerS(d)
       << " cm/s per pixel, baseline at row " << d.baselineRow << ", toward the heart "
-      << (d.towardHeart == Side::kUp ? "up" : "down") << ", angle " << d.angleDegrees << ", "
+      << (d.towardHeart == Side::kUp ? "up" : "down") << ", angle " << d.angleDegrees << " degrees, "
       << (d.display == Display::kScroll ? "scroll" : "sweep") << ", " << d.secondsPerPixel << " s per pixel";
   return out.str();
 }
@@ -147,9 +162,9 @@ void wrap(std::string text, std::size_t width, std::vector<std::string>& lines) 
 
 }  // namespace
 
-cv::Mat regionPicture(const cv::Mat& rgb, const CalibrationProfile& profile,
-                      const std::vector<std::string>& notes) {
-  Drawing drawing(rgb, profile);
+cv::Mat checkPicture(const cv::Mat& bgr, const CalibrationProfile& profile,
+                     const std::vector<NumberRead>& velocities, const std::vector<std::string>& notes) {
+  Drawing drawing(bgr, profile);
   std::vector<std::string> lines;
   const std::size_t width = drawing.charactersALine();
   if (profile.bmode) {
@@ -158,6 +173,7 @@ cv::Mat regionPicture(const cv::Mat& rgb, const CalibrationProfile& profile,
   }
   if (profile.doppler) {
     drawing.draw(*profile.doppler);
+    drawing.draw(velocities, *profile.doppler);
     wrap(words(*profile.doppler), width, lines);
   }
   for (const std::string& note : notes) wrap(note, width, lines);
