@@ -184,6 +184,8 @@ Status analyse(const AnalysisJob& asked) {
   job.run.sourceFault = ErrorKind::kBadInput;
   job.run.wholeFile = true;
   const auto named = [&](Error error) {
+    // A file that cannot be read to its end says so better than a decoder.
+    if (const auto& input = identified.get(); !input.ok()) return input.error();
     error = output.value()->named(std::move(error));
     // What an element finds wrong with a picture does not name the file that the picture came from; a source
     // of our own does.
