@@ -6,6 +6,7 @@
 #include <opencv2/imgproc.hpp>
 #include <optional>
 
+#include "calibration/screen/plain_glyphs.h"
 #include "calibration/screen/shape_reader.h"
 #include "calibration/screen/text_places.h"
 
@@ -104,6 +105,8 @@ std::vector<std::vector<cv::Rect>> alignedGroups(const std::vector<cv::Rect>& fo
 std::optional<double> numberOf(std::string text) {
   std::erase(text, '-');
   if (text.empty() || text.size() > 5) return std::nullopt;
+  // Nobody prints 05: a decimal point was lost.
+  if (text.size() > 1 && text[0] == '0' && text[1] != '.') return std::nullopt;
   char* end = nullptr;
   const double value = std::strtod(text.c_str(), &end);
   if (*end != '\0') return std::nullopt;
@@ -169,9 +172,16 @@ std::optional<double> valueOf(const cv::Mat& ink, const cv::Rect& word, const Te
                               const ShapeReader& shapes) {
   const cv::Rect room =
       cv::Rect(word.x - 1, word.y - 1, word.width + 2, word.height + 2) & cv::Rect(0, 0, ink.cols, ink.rows);
-  const ReadText read = reader.line(ink(room), TextReader::Letters::kDigits);
-  const auto value = numberOf(read.text);
-  if (value && read.confidence >= kLeastConfidence) return value;
+  std::optional<double> value;
+  double confidence = kLeastConfidence;
+  for (const cv::Mat& print : {plainGlyphs(ink(room)), ink(room)}) {
+    const ReadText read = reader.line(print, TextReader::Letters::kDigits);
+    const auto number = numberOf(read.text);
+    if (!number || read.confidence < confidence) continue;
+    value = number;
+    confidence = read.confidence;
+  }
+  if (value) return value;
   const ShapeMatch shape = shapes.read(ink(word));
   if (shape.likeness < kLeastLikeness || shape.margin < kLeastMargin) return std::nullopt;
   return numberOf(shape.text);
