@@ -141,26 +141,31 @@ std::optional<std::vector<double>> ticksBeside(const cv::Mat& ink, const std::ve
   int inner = right ? 0 : ink.cols;
   for (const cv::Rect& w : group)
     inner = right ? std::max(inner, w.x + w.width + 1) : std::min(inner, w.x - 1);
+  const auto tickAbout = [&](const cv::Rect& w, double middle, int half) {
+    const int reach = static_cast<int>(std::lround(kTickReach * w.height));
+    cv::Rect window(right ? inner : inner - reach, static_cast<int>(std::lround(middle)) - half, reach,
+                    2 * half);
+    window &= cv::Rect(0, 0, ink.cols, ink.rows);
+    const auto row = tickRow(ink(window));
+    return row ? window.y + *row : std::nan("");
+  };
   std::vector<double> rows;
   std::vector<double> offs;
   for (const cv::Rect& w : group) {
-    const int reach = static_cast<int>(std::lround(kTickReach * w.height));
-    const int half = std::max(3, static_cast<int>(std::lround(kTickOff * w.height)));
     const double middle = w.y + w.height / 2.0;
-    const int top = static_cast<int>(std::lround(middle)) - half;
-    cv::Rect window(right ? inner : inner - reach, top, reach, 2 * half);
-    window &= cv::Rect(0, 0, ink.cols, ink.rows);
-    const auto row = tickRow(ink(window));
-    rows.push_back(row ? window.y + *row : std::nan(""));
-    if (row) offs.push_back(rows.back() - middle);
+    rows.push_back(tickAbout(w, middle, std::max(3, static_cast<int>(std::lround(kTickOff * w.height)))));
+    if (!std::isnan(rows.back())) offs.push_back(rows.back() - middle);
   }
   if (offs.size() < 2 || 2 * offs.size() <= group.size()) return std::nullopt;
   std::nth_element(offs.begin(), offs.begin() + static_cast<std::ptrdiff_t>(offs.size() / 2), offs.end());
   const double usual = offs[offs.size() / 2];
   std::size_t kept = 0;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (!(std::abs(rows[i] - group[i].y - group[i].height / 2.0 - usual) <= kTickSpreadPx))
-      rows[i] = std::nan("");
+    const double expected = group[i].y + group[i].height / 2.0 + usual;
+    const auto liesThere = [&] { return std::abs(rows[i] - expected) <= kTickSpreadPx; };
+    // A frame's line near the first number is stronger than its tick.
+    if (!liesThere()) rows[i] = tickAbout(group[i], expected, 2);
+    if (!liesThere()) rows[i] = std::nan("");
     kept += std::isnan(rows[i]) ? 0 : 1;
   }
   if (kept < 2) return std::nullopt;
