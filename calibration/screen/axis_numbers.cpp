@@ -31,6 +31,8 @@ constexpr int kDashGrey = 40;
 constexpr double kDashThick = 0.25;
 constexpr double kDashLong = 0.3;
 constexpr double kLeastConfidence = 0.3;
+// In two tones, blurred print makes other digits.
+constexpr double kLeastPlainConfidence = 0.85;
 // A word that is no number correlates less with every number; numbers that look alike differ by less.
 constexpr double kLeastLikeness = 0.8;
 constexpr double kLeastMargin = 0.008;
@@ -177,15 +179,14 @@ std::optional<double> valueOf(const cv::Mat& ink, const cv::Rect& word, const Te
                               const ShapeReader& shapes) {
   const cv::Rect room =
       cv::Rect(word.x - 1, word.y - 1, word.width + 2, word.height + 2) & cv::Rect(0, 0, ink.cols, ink.rows);
-  std::optional<double> value;
-  double confidence = kLeastConfidence;
-  for (const cv::Mat& print : {plainGlyphs(ink(room)), ink(room)}) {
-    const ReadText read = reader.line(print, TextReader::Letters::kDigits);
-    const auto number = numberOf(read.text);
-    if (!number || read.confidence < confidence) continue;
-    value = number;
-    confidence = read.confidence;
-  }
+  const ReadText asIs = reader.line(ink(room), TextReader::Letters::kDigits);
+  const ReadText plain = reader.line(plainGlyphs(ink(room)), TextReader::Letters::kDigits);
+  const auto sure = [](const ReadText& read, double least) {
+    return read.confidence >= least ? numberOf(read.text) : std::nullopt;
+  };
+  const auto value = sure(asIs, kLeastConfidence);
+  const auto plainValue = sure(plain, kLeastPlainConfidence);
+  if (plainValue && (!value || plain.confidence > asIs.confidence)) return plainValue;
   if (value) return value;
   const ShapeMatch shape = shapes.read(ink(word));
   if (shape.likeness < kLeastLikeness || shape.margin < kLeastMargin) return std::nullopt;
