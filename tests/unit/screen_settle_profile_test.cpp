@@ -86,6 +86,16 @@ TEST(SettleProfile, AUnitThatIsNotReadIsTheOneThatScannersOffer) {
   EXPECT_THAT(refusal(found, side()), HasSubstr("unit"));
 }
 
+TEST(SettleProfile, AMisreadUnitYieldsToTheSettings) {
+  ScreenFindings found = everything();  // its unit was read as cm/s
+  found.velocity->line.unitsPerPixel /= 100;
+  const auto profile = settleProfile(found, side(), "clip.mkv");
+  ASSERT_TRUE(profile.ok()) << profile.error().sentence();
+  EXPECT_DOUBLE_EQ(profile.value().doppler->cmPerSPerPixel, 161.0 / 176);
+  found.printed.prfHz.reset();
+  EXPECT_THAT(refusal(found, side()), HasSubstr("as no scanner does"));
+}
+
 TEST(SettleProfile, RefusesAnAxisThatTheSettingsContradict) {
   ScreenFindings found = everything();
   found.velocity->line.unitsPerPixel *= 10;  // a zero too many in every number
