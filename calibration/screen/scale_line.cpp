@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <tuple>
 #include <utility>
 
@@ -19,9 +18,6 @@ constexpr double kNumberPx = 1.0;
 // Rows all this near to the middles of whole ones are whole: a codec moves them a little.
 constexpr double kWholePx = 0.25;
 constexpr double kWholeShare = 0.8;
-// What the bound leaves out of all that rounding allows.
-constexpr double kUnlikely = 0.01;
-constexpr int kScaleSteps = 500;
 // Middles of rows that are not whole are found to this.
 constexpr double kFoundPx = 0.06;
 
@@ -111,34 +107,6 @@ std::pair<double, double> rowsPerUnit(const Support& support, const std::vector<
   return {least, most};
 }
 
-/// Of the range of rows per unit, what remains when at either end the unlikeliest is left out. Rounding
-/// leaves every zero and scale equally likely that put each row where it is drawn: a scale is the likelier
-/// the more zeros go with it.
-std::pair<double, double> likelyRowsPerUnit(const Support& support, const std::vector<ScaleReading>& rows,
-                                            double errorPx, std::pair<double, double> range) {
-  std::vector<double> likely(kScaleSteps);
-  double all = 0;
-  const auto at = [&](double step) { return std::lerp(range.first, range.second, step / kScaleSteps); };
-  for (int step = 0; step < kScaleSteps; ++step) {
-    double least = -1e300;
-    double most = 1e300;
-    for (std::size_t i = 0; i < support.used.size(); ++i) {
-      const double zero = rows[support.used[i]].row - support.values[i] * at(step + 0.5);
-      least = std::max(least, zero - errorPx);
-      most = std::min(most, zero + errorPx);
-    }
-    all += likely[static_cast<std::size_t>(step)] = std::max(0.0, most - least);
-  }
-  int first = 0;
-  int last = kScaleSteps - 1;
-  const auto sum = [&likely](int from, int to) {
-    return std::accumulate(likely.begin() + from, likely.begin() + to, 0.0);
-  };
-  while (first < last && sum(0, first + 1) <= kUnlikely / 2 * all) ++first;
-  while (last > first && sum(last, kScaleSteps) <= kUnlikely / 2 * all) --last;
-  return {at(first), at(last + 1)};
-}
-
 }  // namespace
 
 std::optional<ScaleLine> fitScaleLine(const std::vector<ScaleReading>& readings,
@@ -188,8 +156,6 @@ std::optional<ScaleLine> fitScaleLine(const std::vector<ScaleReading>& readings,
       std::tie(least, most) = rowsPerUnit(kept, rows, errorPx);
     }
     std::tie(least, most) = rowsPerUnit(kept, rows, errorPx + kWholeRowPx);
-  } else if (whole) {
-    std::tie(least, most) = likelyRowsPerUnit(kept, rows, errorPx, {least, most});
   }
   const double middle = (least + most) / 2;
   result.unitsPerPixel = std::abs(1 / middle);

@@ -17,9 +17,9 @@ struct ScaleReading {
 /// |value| = unitsPerPixel * |row - zeroRow|.
 struct ScaleLine {
   double zeroRow = 0;
-  double unitsPerPixel = 0;  ///< > 0
-  double residualPx = 0;     ///< root mean square of the rows off the line
-  double uncertainty = 0;    ///< of unitsPerPixel, as a share of it: the error is smaller in 99 of 100 axes
+  double unitsPerPixel = 0;       ///< > 0
+  double residualPx = 0;          ///< root mean square of the rows off the line
+  double uncertainty = 0;         ///< bound of the error of unitsPerPixel, as a share of it
   std::vector<std::size_t> used;  ///< which readings lie on it, in their order
 };
 
@@ -32,7 +32,7 @@ struct ScaleTolerance {
 
 /// A screen draws ticks on whole rows: each true row lies within half a row of the drawn one (a fifth where
 /// the rows found show that it draws between them). `unitsPerPixel` is the middle of all scales that respect
-/// this, `uncertainty` half their range; of whole rows, without the least likely hundredth of them.
+/// this, `uncertainty` half their range.
 ///
 /// The line on which most readings lie (random sample consensus, Fischler and Bolles, Commun ACM 1981, over
 /// all pairs). Nothing unless at least three of different rows do, and more than lie off it.
