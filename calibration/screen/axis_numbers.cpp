@@ -6,6 +6,7 @@
 #include <opencv2/imgproc.hpp>
 #include <optional>
 
+#include "calibration/screen/plain_glyphs.h"
 #include "calibration/screen/shape_reader.h"
 #include "calibration/screen/text_places.h"
 
@@ -30,6 +31,8 @@ constexpr int kDashGrey = 40;
 constexpr double kDashThick = 0.25;
 constexpr double kDashLong = 0.3;
 constexpr double kLeastConfidence = 0.3;
+// In two tones, blurred print makes other digits.
+constexpr double kLeastPlainConfidence = 0.85;
 // A word that is no number correlates less with every number; numbers that look alike differ by less.
 constexpr double kLeastLikeness = 0.8;
 constexpr double kLeastMargin = 0.008;
@@ -104,6 +107,8 @@ std::vector<std::vector<cv::Rect>> alignedGroups(const std::vector<cv::Rect>& fo
 std::optional<double> numberOf(std::string text) {
   std::erase(text, '-');
   if (text.empty() || text.size() > 5) return std::nullopt;
+  // Nobody prints 05: a decimal point was lost.
+  if (text.size() > 1 && text[0] == '0' && text[1] != '.') return std::nullopt;
   char* end = nullptr;
   const double value = std::strtod(text.c_str(), &end);
   if (*end != '\0') return std::nullopt;
@@ -138,26 +143,31 @@ std::optional<std::vector<double>> ticksBeside(const cv::Mat& ink, const std::ve
   int inner = right ? 0 : ink.cols;
   for (const cv::Rect& w : group)
     inner = right ? std::max(inner, w.x + w.width + 1) : std::min(inner, w.x - 1);
+  const auto tickAbout = [&](const cv::Rect& w, double middle, int half) {
+    const int reach = static_cast<int>(std::lround(kTickReach * w.height));
+    cv::Rect window(right ? inner : inner - reach, static_cast<int>(std::lround(middle)) - half, reach,
+                    2 * half);
+    window &= cv::Rect(0, 0, ink.cols, ink.rows);
+    const auto row = tickRow(ink(window));
+    return row ? window.y + *row : std::nan("");
+  };
   std::vector<double> rows;
   std::vector<double> offs;
   for (const cv::Rect& w : group) {
-    const int reach = static_cast<int>(std::lround(kTickReach * w.height));
-    const int half = std::max(3, static_cast<int>(std::lround(kTickOff * w.height)));
     const double middle = w.y + w.height / 2.0;
-    const int top = static_cast<int>(std::lround(middle)) - half;
-    cv::Rect window(right ? inner : inner - reach, top, reach, 2 * half);
-    window &= cv::Rect(0, 0, ink.cols, ink.rows);
-    const auto row = tickRow(ink(window));
-    rows.push_back(row ? window.y + *row : std::nan(""));
-    if (row) offs.push_back(rows.back() - middle);
+    rows.push_back(tickAbout(w, middle, std::max(3, static_cast<int>(std::lround(kTickOff * w.height)))));
+    if (!std::isnan(rows.back())) offs.push_back(rows.back() - middle);
   }
   if (offs.size() < 2 || 2 * offs.size() <= group.size()) return std::nullopt;
   std::nth_element(offs.begin(), offs.begin() + static_cast<std::ptrdiff_t>(offs.size() / 2), offs.end());
   const double usual = offs[offs.size() / 2];
   std::size_t kept = 0;
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (!(std::abs(rows[i] - group[i].y - group[i].height / 2.0 - usual) <= kTickSpreadPx))
-      rows[i] = std::nan("");
+    const double expected = group[i].y + group[i].height / 2.0 + usual;
+    const auto liesThere = [&] { return std::abs(rows[i] - expected) <= kTickSpreadPx; };
+    // A frame's line near the first number is stronger than its tick.
+    if (!liesThere()) rows[i] = tickAbout(group[i], expected, 2);
+    if (!liesThere()) rows[i] = std::nan("");
     kept += std::isnan(rows[i]) ? 0 : 1;
   }
   if (kept < 2) return std::nullopt;
@@ -169,9 +179,15 @@ std::optional<double> valueOf(const cv::Mat& ink, const cv::Rect& word, const Te
                               const ShapeReader& shapes) {
   const cv::Rect room =
       cv::Rect(word.x - 1, word.y - 1, word.width + 2, word.height + 2) & cv::Rect(0, 0, ink.cols, ink.rows);
-  const ReadText read = reader.line(ink(room), TextReader::Letters::kDigits);
-  const auto value = numberOf(read.text);
-  if (value && read.confidence >= kLeastConfidence) return value;
+  const ReadText asIs = reader.line(ink(room), TextReader::Letters::kDigits);
+  const ReadText plain = reader.line(plainGlyphs(ink(room)), TextReader::Letters::kDigits);
+  const auto sure = [](const ReadText& read, double least) {
+    return read.confidence >= least ? numberOf(read.text) : std::nullopt;
+  };
+  const auto value = sure(asIs, kLeastConfidence);
+  const auto plainValue = sure(plain, kLeastPlainConfidence);
+  if (plainValue && (!value || plain.confidence > asIs.confidence)) return plainValue;
+  if (value) return value;
   const ShapeMatch shape = shapes.read(ink(word));
   if (shape.likeness < kLeastLikeness || shape.margin < kLeastMargin) return std::nullopt;
   return numberOf(shape.text);

@@ -17,8 +17,9 @@ constexpr double kBetweenRowsPx = 0.2;
 constexpr double kNumberPx = 1.0;
 // Rows all this near to the middles of whole ones are whole: a codec moves them a little.
 constexpr double kWholePx = 0.25;
-// Middles of rows are found to this.
-constexpr double kFoundPx = 0.12;
+constexpr double kWholeShare = 0.8;
+// Middles of rows that are not whole are found to this.
+constexpr double kFoundPx = 0.06;
 
 /// value = slope * (row - zero), signed: of one choice of signs.
 struct Line {
@@ -76,11 +77,16 @@ std::optional<Line> leastSquares(const Support& support, const std::vector<Scale
   return Line{meanRow - rowsPerUnit * meanValue, 1 / rowsPerUnit};
 }
 
-/// Whether all rows are the middles of whole ones.
+double middleOfRow(double row) {
+  return std::floor(row) + 0.5;
+}
+
+/// Whether nearly all rows are the middles of whole ones.
 bool onWholeRows(const Support& support, const std::vector<ScaleReading>& readings) {
-  return std::all_of(support.used.begin(), support.used.end(), [&](std::size_t i) {
-    return std::abs(readings[i].row - std::floor(readings[i].row) - 0.5) <= kWholePx;
+  const auto whole = std::count_if(support.used.begin(), support.used.end(), [&](std::size_t i) {
+    return std::abs(readings[i].row - middleOfRow(readings[i].row)) <= kWholePx;
   });
+  return whole >= kWholeShare * static_cast<double>(support.used.size());
 }
 
 /// Least and greatest rows per unit with which a line passes within `errorPx` of every reading (Fourier and
@@ -136,13 +142,20 @@ std::optional<ScaleLine> fitScaleLine(const std::vector<ScaleReading>& readings,
   if (kept.used.size() < kLeastReadings) return std::nullopt;
   result.used = kept.used;
   result.residualPx = std::sqrt(kept.misfit / static_cast<double>(kept.used.size()));
-  double errorPx = (onWholeRows(kept, readings) ? kWholeRowPx : kBetweenRowsPx) + kFoundPx / 2;
-  if (!tolerance.ticked) errorPx = kNumberPx;
-  auto [least, most] = rowsPerUnit(kept, readings, errorPx);
-  // Readings that are further off than was thought: as far as they need.
-  while (least > most) {
-    errorPx += kFoundPx;
-    std::tie(least, most) = rowsPerUnit(kept, readings, errorPx);
+  const bool whole = tolerance.ticked && onWholeRows(kept, readings);
+  std::vector<ScaleReading> rows = readings;
+  if (whole) {
+    for (ScaleReading& reading : rows) reading.row = middleOfRow(reading.row);
+  }
+  double errorPx = !tolerance.ticked ? kNumberPx : whole ? kWholeRowPx : kBetweenRowsPx + kFoundPx;
+  auto [least, most] = rowsPerUnit(kept, rows, errorPx);
+  if (least > most) {
+    // Readings are further off than was thought: as far as they need, and as far again as whole rows may be.
+    while (least > most) {
+      errorPx += kFoundPx;
+      std::tie(least, most) = rowsPerUnit(kept, rows, errorPx);
+    }
+    std::tie(least, most) = rowsPerUnit(kept, rows, errorPx + kWholeRowPx);
   }
   const double middle = (least + most) / 2;
   result.unitsPerPixel = std::abs(1 / middle);

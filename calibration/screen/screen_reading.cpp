@@ -5,6 +5,7 @@
 #include <opencv2/core.hpp>
 
 #include "calibration/scanner/recognise.h"
+#include "calibration/screen/axis_comb.h"
 #include "calibration/screen/axis_extent.h"
 #include "calibration/screen/shaped_line.h"
 #include "calibration/screen/text_places.h"
@@ -33,16 +34,33 @@ bool better(const AxisReading& a, const AxisReading& b) {
   return a.line.residualPx < b.line.residualPx;
 }
 
+cv::Range rowsOf(const cv::Rect& box) {
+  return {box.y, box.y + box.height};
+}
+
+/// The line with the ticks between its numbers taken in, where they agree with it and make it surer.
+ScaleLine withComb(const ScaleLine& line, std::vector<ScaleReading> readings, const AxisReading& axis,
+                   const ScaleTolerance& tolerance, const cv::Mat& ink, const cv::Range& rows) {
+  const auto ticks = unnumberedTicks(ink, line, axis.numbers, rows);
+  if (ticks.empty()) return line;
+  readings.insert(readings.end(), ticks.begin(), ticks.end());
+  const auto surer = fitScaleLine(readings, tolerance);
+  const bool agrees = surer && surer->used.size() >= line.used.size() + ticks.size();
+  return agrees && surer->uncertainty < line.uncertainty ? *surer : line;
+}
+
 /// The best line through one of the columns and what is known besides: readings that do not come from
-/// numbers.
+/// numbers. Ticks without a number are looked for in `rows`.
 std::optional<AxisReading> readAxis(const std::vector<AxisColumn>& columns,
-                                    const std::vector<ScaleReading>& known, bool bothSides) {
+                                    const std::vector<ScaleReading>& known, bool bothSides,
+                                    const cv::Mat& ink, const cv::Range& rows) {
   std::optional<AxisReading> best;
   for (const AxisColumn& column : columns) {
     std::vector<ScaleReading> readings(column.numbers.begin(), column.numbers.end());
     readings.insert(readings.end(), known.begin(), known.end());
-    const auto line = fitScaleLine(
-        readings, {column.ticked ? kTickTolerancePx : kNumberTolerancePx, column.ticked, bothSides});
+    const ScaleTolerance tolerance{column.ticked ? kTickTolerancePx : kNumberTolerancePx, column.ticked,
+                                   bothSides};
+    const auto line = fitScaleLine(readings, tolerance);
     if (!line) continue;
     // The numbers of another axis don't know of this one's zero.
     if (!known.empty() && line->used.back() + 1 != readings.size()) continue;
@@ -51,6 +69,7 @@ std::optional<AxisReading> readAxis(const std::vector<AxisColumn>& columns,
       if (i < column.numbers.size()) axis.numbers.push_back(column.numbers[i]);
     }
     if (axis.numbers.size() + known.size() < 3) continue;
+    if (column.ticked) axis.line = withComb(*line, readings, axis, tolerance, ink, rows);
     if (!best || better(axis, *best)) best = std::move(axis);
   }
   return best;
@@ -201,8 +220,9 @@ ScreenFindings readScreen(const ScreenPicture& picture, const std::vector<Watche
     if (findings.baseline) zero.push_back({findings.baseline->row, 0});
     const AxisPlace place{axisRows(*findings.spectrum, regions, findings.screen),
                           kVelocityReachShare * findings.screen.width};
-    findings.velocity = readAxis(
-        ownColumns(axisColumns(ink, letters, place, reader), *findings.spectrum, regions), zero, true);
+    findings.velocity =
+        readAxis(ownColumns(axisColumns(ink, letters, place, reader), *findings.spectrum, regions), zero,
+                 true, ink, rowsOf(findings.spectrum->box));
     findings.rowsKnown = findings.velocity ? extend(*findings.spectrum, findings, ink)
                                            : findings.spectrum->filledTop && findings.spectrum->filledBottom;
     takeNumbers(findings.velocity);
@@ -215,11 +235,12 @@ ScreenFindings readScreen(const ScreenPicture& picture, const std::vector<Watche
     const AxisPlace place{axisRows(*findings.bmode, regions, findings.screen),
                           kDepthReachShare * findings.screen.width};
     const auto columns = ownColumns(axisColumns(ink, letters, place, reader), *findings.bmode, regions);
-    findings.depth = readAxis(columns, {}, false);
+    findings.depth = readAxis(columns, {}, false, ink, rowsOf(findings.bmode->box));
     // Too few numbers: the picture runs from the skin to the depth that is printed.
     if (const cv::Rect& box = findings.bmode->box; !findings.depth && findings.printed.depthCm) {
       findings.depth =
-          readAxis(columns, {{1.0 * box.y, 0}, {1.0 * box.y + box.height, *findings.printed.depthCm}}, false);
+          readAxis(columns, {{1.0 * box.y, 0}, {1.0 * box.y + box.height, *findings.printed.depthCm}}, false,
+                   ink, rowsOf(box));
     }
   }
   return findings;

@@ -58,16 +58,24 @@ std::optional<double> beamNyquistCmPerS(const PrintedSettings& printed) {
   return kSoundCmPerS * *printed.prfHz / (4 * *printed.transmitFrequencyHz);
 }
 
-/// cm/s for the axis' unit: as printed, or as the settings have it; nothing if neither tells.
+/// Whether scanners offer a whole range like this.
+bool isOffered(double rangeCmPerS) {
+  return rangeCmPerS >= kLeastRangeCmPerS && rangeCmPerS <= kMostRangeCmPerS;
+}
+
+/// cm/s for the axis' unit: the one that the settings confirm, or as printed, or the one in which the axis
+/// shows what scanners offer; nothing if none tells.
 std::optional<double> cmPerSOfUnit(const PrintedSettings& printed, double unitsPerPixel, int height,
                                    double cosAngle) {
-  if (printed.centimetresPerSecond != printed.metresPerSecond) return printed.metresPerSecond ? 100.0 : 1.0;
+  const double range = unitsPerPixel * height;
   const auto nyquist = beamNyquistCmPerS(printed);
-  if (!nyquist) return std::nullopt;
+  // Of the letters of cm/s the first is soon lost or made up.
   for (const double factor : {1.0, 100.0}) {
-    const double share = factor * unitsPerPixel * height * cosAngle / (2 * *nyquist);
+    const double share = nyquist ? factor * range * cosAngle / (2 * *nyquist) : 0;
     if (share > 0.3 && share < 2) return factor;
   }
+  if (printed.centimetresPerSecond != printed.metresPerSecond) return printed.metresPerSecond ? 100.0 : 1.0;
+  if (isOffered(range) != isOffered(100 * range)) return isOffered(range) ? 1.0 : 100.0;
   return std::nullopt;
 }
 
@@ -109,7 +117,7 @@ void settleVelocity(DopplerCalibration& d, const ScreenFindings& found, const Su
   }
   d.cmPerSPerPixel = *unit * line.unitsPerPixel;
   const double shownCmPerS = d.cmPerSPerPixel * d.region.height;
-  if (shownCmPerS < kLeastRangeCmPerS || shownCmPerS > kMostRangeCmPerS)
+  if (!isOffered(shownCmPerS))
     missing.add("the velocity axis shows " + shortNumber(shownCmPerS) + " cm/s, as no scanner does",
                 "--velocity-range");
   const auto nyquist = beamNyquistCmPerS(found.printed);

@@ -54,6 +54,28 @@ TEST(ScaleLine, ItsBoundHoldsWhereverTheRowsWereRounded) {
   }
 }
 
+TEST(ScaleLine, WholeRowsThatACodecMovedALittleAreTakenForWhole) {
+  auto readings = ticks(300.5, 0.5, {80, 60, 40, 20, 0});
+  const auto clean = fitScaleLine(readings, {});
+  readings[0].row += 0.2;
+  readings[3].row -= 0.1;
+  const auto moved = fitScaleLine(readings, {});
+  ASSERT_TRUE(clean && moved);
+  EXPECT_DOUBLE_EQ(moved->unitsPerPixel, clean->unitsPerPixel);
+  EXPECT_DOUBLE_EQ(moved->uncertainty, clean->uncertainty);
+}
+
+TEST(ScaleLine, ARowFurtherOffThanRoundingMakesItLessSure) {
+  auto readings = ticks(300.5, 0.5, {100, 80, 60, 40, 20, 0});
+  const auto clean = fitScaleLine(readings, {1.6, true, true});
+  readings[2].row += 1;
+  readings[3].row -= 1;
+  const auto off = fitScaleLine(readings, {1.6, true, true});
+  ASSERT_TRUE(clean && off);
+  EXPECT_GT(off->uncertainty, clean->uncertainty);
+  EXPECT_NEAR(off->unitsPerPixel, 0.5, 0.5 * off->uncertainty);
+}
+
 TEST(ScaleLine, DepthRunsDownFromItsZero) {
   const std::vector<ScaleReading> down = {{184.5, 1}, {252.5, 1.5}, {320.5, 2}};
   const auto line = fitScaleLine(down, {1.0, true, false});

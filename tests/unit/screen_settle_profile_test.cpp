@@ -72,6 +72,30 @@ TEST(SettleProfile, OneSentenceNamesAllThatIsMissing) {
     EXPECT_THAT(said, HasSubstr(option));
 }
 
+TEST(SettleProfile, AUnitThatIsNotReadIsTheOneThatScannersOffer) {
+  ScreenFindings found = everything();
+  found.printed = {};
+  found.printed.angleDegrees = 60;
+  const auto inCentimetres = settleProfile(found, side(), "clip.mkv");
+  found.velocity->line.unitsPerPixel /= 100;
+  const auto inMetres = settleProfile(found, side(), "clip.mkv");
+  ASSERT_TRUE(inCentimetres.ok() && inMetres.ok());
+  EXPECT_DOUBLE_EQ(inCentimetres.value().doppler->cmPerSPerPixel, 161.0 / 176);
+  EXPECT_DOUBLE_EQ(inMetres.value().doppler->cmPerSPerPixel, 161.0 / 176);
+  found.velocity->line.unitsPerPixel = 15.0 / 176;  // 15 cm/s of slow flow or 15 m/s of a narrow valve
+  EXPECT_THAT(refusal(found, side()), HasSubstr("unit"));
+}
+
+TEST(SettleProfile, AMisreadUnitYieldsToTheSettings) {
+  ScreenFindings found = everything();  // its unit was read as cm/s
+  found.velocity->line.unitsPerPixel /= 100;
+  const auto profile = settleProfile(found, side(), "clip.mkv");
+  ASSERT_TRUE(profile.ok()) << profile.error().sentence();
+  EXPECT_DOUBLE_EQ(profile.value().doppler->cmPerSPerPixel, 161.0 / 176);
+  found.printed.prfHz.reset();
+  EXPECT_THAT(refusal(found, side()), HasSubstr("as no scanner does"));
+}
+
 TEST(SettleProfile, RefusesAnAxisThatTheSettingsContradict) {
   ScreenFindings found = everything();
   found.velocity->line.unitsPerPixel *= 10;  // a zero too many in every number

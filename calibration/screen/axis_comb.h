@@ -1,0 +1,18 @@
+/// The ticks of an axis that carry no number.
+#pragma once
+
+#include <opencv2/core/mat.hpp>
+#include <vector>
+
+#include "calibration/screen/axis_numbers.h"
+#include "calibration/screen/scale_line.h"
+
+namespace soleus {
+
+/// Scanners divide the step between two numbers into equal parts: with `line`, read from `numbers` on ticks,
+/// what each small tick within `rows` stands for is known, and its row makes the line surer. Nothing unless
+/// most places of a division hold a tick.
+std::vector<ScaleReading> unnumberedTicks(const cv::Mat& ink, const ScaleLine& line,
+                                          const std::vector<AxisNumber>& numbers, const cv::Range& rows);
+
+}  // namespace soleus

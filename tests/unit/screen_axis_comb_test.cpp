@@ -1,0 +1,94 @@
+#include <gmock/gmock.h>
+
+#include <cmath>
+#include <opencv2/core.hpp>
+
+#include "calibration/screen/axis_comb.h"
+
+namespace soleus {
+namespace {
+
+using testing::IsEmpty;
+using testing::SizeIs;
+
+constexpr double kZero = 150.5;
+constexpr double kUnitsPerPixel = 0.4321;
+constexpr int kTickX = 40;
+const cv::Range kRows(20, 280);
+
+struct Axis {
+  cv::Mat ink = cv::Mat::zeros(300, 100, CV_8U);
+  std::vector<AxisNumber> numbers;
+  ScaleLine line;
+};
+
+int rowOf(double value) {
+  return static_cast<int>(std::floor(kZero - value / kUnitsPerPixel));
+}
+
+void tick(cv::Mat& ink, double value, int length) {
+  ink(cv::Rect(kTickX, rowOf(value), length, 1)).setTo(200);
+}
+
+/// Numbers at -40, -20, 0, 20 and 40, and `parts` - 1 small ticks between two of them.
+Axis axisInParts(int parts) {
+  Axis axis;
+  axis.line.zeroRow = kZero;
+  axis.line.unitsPerPixel = kUnitsPerPixel * 1.004;  // what few ticks leave open
+  for (int k = -2 * parts; k <= 2 * parts; ++k) {
+    const double value = 20.0 * k / parts;
+    const bool numbered = k % parts == 0;
+    tick(axis.ink, value, numbered ? 7 : 4);
+    if (!numbered) continue;
+    AxisNumber number;
+    number.row = rowOf(value) + 0.5;
+    number.value = std::abs(value);
+    number.box = {kTickX + 12, rowOf(value) - 5, 18, 11};
+    axis.ink(number.box).setTo(180);
+    axis.numbers.push_back(number);
+  }
+  return axis;
+}
+
+TEST(AxisComb, EveryTickBetweenNumbersIsFoundAndSaysWhatItStandsFor) {
+  const Axis axis = axisInParts(5);
+  const auto ticks = unnumberedTicks(axis.ink, axis.line, axis.numbers, kRows);
+  ASSERT_THAT(ticks, SizeIs(16));
+  for (const ScaleReading& t : ticks)
+    EXPECT_NEAR(std::abs(kZero - t.row), t.value / kUnitsPerPixel, 0.51) << t.value;
+}
+
+TEST(AxisComb, MakesTheLineSurer) {
+  const Axis axis = axisInParts(5);
+  std::vector<ScaleReading> readings(axis.numbers.begin(), axis.numbers.end());
+  const auto few = fitScaleLine(readings, {});
+  const auto ticks = unnumberedTicks(axis.ink, axis.line, axis.numbers, kRows);
+  readings.insert(readings.end(), ticks.begin(), ticks.end());
+  const auto many = fitScaleLine(readings, {});
+  ASSERT_TRUE(few && many);
+  EXPECT_LT(many->uncertainty, few->uncertainty / 1.5);
+  EXPECT_NEAR(many->unitsPerPixel / kUnitsPerPixel, 1, many->uncertainty);
+}
+
+TEST(AxisComb, TicksBeyondTheNumbersCountAsWell) {
+  Axis axis = axisInParts(4);
+  tick(axis.ink, 45, 4);
+  tick(axis.ink, -50, 4);
+  EXPECT_THAT(unnumberedTicks(axis.ink, axis.line, axis.numbers, kRows), SizeIs(14));
+}
+
+TEST(AxisComb, AFewMarksBetweenNumbersAreNoDivision) {
+  Axis axis = axisInParts(1);
+  tick(axis.ink, 4, 4);
+  tick(axis.ink, 30, 4);
+  EXPECT_THAT(unnumberedTicks(axis.ink, axis.line, axis.numbers, kRows), IsEmpty());
+}
+
+TEST(AxisComb, WhatIsThickerThanATickIsNone) {
+  Axis axis = axisInParts(5);
+  axis.ink(cv::Rect(kTickX, rowOf(4) - 3, 4, 7)).setTo(200);
+  EXPECT_THAT(unnumberedTicks(axis.ink, axis.line, axis.numbers, kRows), SizeIs(15));
+}
+
+}  // namespace
+}  // namespace soleus
