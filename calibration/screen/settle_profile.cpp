@@ -63,19 +63,20 @@ bool isOffered(double rangeCmPerS) {
   return rangeCmPerS >= kLeastRangeCmPerS && rangeCmPerS <= kMostRangeCmPerS;
 }
 
-/// cm/s for the axis' unit: the one that the settings confirm, or as printed, or the one in which the axis
-/// shows what scanners offer; nothing if none tells.
+/// cm/s for the axis' unit: the one that the settings confirm, or as printed, or cm/s where only they make
+/// what scanners offer of the numbers; nothing if none tells. Small numbers may be m/s, and kHz as well.
 std::optional<double> cmPerSOfUnit(const PrintedSettings& printed, double unitsPerPixel, int height,
                                    double cosAngle) {
   const double range = unitsPerPixel * height;
   const auto nyquist = beamNyquistCmPerS(printed);
+  const bool unitRead = printed.centimetresPerSecond || printed.metresPerSecond;
   // Of the letters of cm/s the first is soon lost or made up.
   for (const double factor : {1.0, 100.0}) {
     const double share = nyquist ? factor * range * cosAngle / (2 * *nyquist) : 0;
-    if (share > 0.3 && share < 2) return factor;
+    if (share > 0.3 && share < 2 && (factor == 1 || unitRead)) return factor;
   }
   if (printed.centimetresPerSecond != printed.metresPerSecond) return printed.metresPerSecond ? 100.0 : 1.0;
-  if (isOffered(range) != isOffered(100 * range)) return isOffered(range) ? 1.0 : 100.0;
+  if (isOffered(range) && !isOffered(100 * range)) return 1.0;
   return std::nullopt;
 }
 
@@ -85,6 +86,8 @@ void settleAngle(DopplerCalibration& d, const ScreenFindings& found, const Suppl
   if (!angle) {
     d.angleDegrees = kNoAngle;
     missing.add("no angle is printed", "--angle");
+    // Asked for at once, and not when the angle has been given.
+    if (!supplied.angleCorrected) missing.add("whether the scale contains one", "--angle-corrected");
     return;
   }
   d.angleDegrees = *angle;

@@ -68,21 +68,25 @@ TEST(SettleProfile, OneSentenceNamesAllThatIsMissing) {
   found.baseline.reset();
   found.printed.angleDegrees.reset();
   const std::string said = refusal(found, {});
-  for (const char* option : {"--angle", "--velocity-range", "--baseline-row", "--toward-heart"})
+  for (const char* option :
+       {"--angle", "--angle-corrected", "--velocity-range", "--baseline-row", "--toward-heart"})
     EXPECT_THAT(said, HasSubstr(option));
 }
 
-TEST(SettleProfile, AUnitThatIsNotReadIsTheOneThatScannersOffer) {
+TEST(SettleProfile, AUnitThatIsNotReadIsTakenForCentimetresWhereNothingElseCanBe) {
   ScreenFindings found = everything();
   found.printed = {};
   found.printed.angleDegrees = 60;
   const auto inCentimetres = settleProfile(found, side(), "clip.mkv");
-  found.velocity->line.unitsPerPixel /= 100;
-  const auto inMetres = settleProfile(found, side(), "clip.mkv");
-  ASSERT_TRUE(inCentimetres.ok() && inMetres.ok());
+  ASSERT_TRUE(inCentimetres.ok()) << inCentimetres.error().sentence();
   EXPECT_DOUBLE_EQ(inCentimetres.value().doppler->cmPerSPerPixel, 161.0 / 176);
-  EXPECT_DOUBLE_EQ(inMetres.value().doppler->cmPerSPerPixel, 161.0 / 176);
   found.velocity->line.unitsPerPixel = 15.0 / 176;  // 15 cm/s of slow flow or 15 m/s of a narrow valve
+  EXPECT_THAT(refusal(found, side()), HasSubstr("unit"));
+  found.velocity->line.unitsPerPixel = 1.6 / 176;  // m/s or kHz
+  EXPECT_THAT(refusal(found, side()), HasSubstr("unit"));
+  found = everything();  // and its settings, which would confirm m/s
+  found.printed.centimetresPerSecond = false;
+  found.velocity->line.unitsPerPixel /= 100;
   EXPECT_THAT(refusal(found, side()), HasSubstr("unit"));
 }
 
