@@ -15,6 +15,8 @@ struct MovingRegion {
   /// may belong to it and only be black.
   bool filledTop = false;
   bool filledBottom = false;
+  /// The first and last row are sure to the pixel; else to some, as a codec smears faint noise.
+  bool toThePixel = true;
 };
 
 /// Largest first. Small things that move (clocks, cursors) are left out.

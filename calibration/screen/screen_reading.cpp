@@ -7,6 +7,7 @@
 #include "calibration/scanner/recognise.h"
 #include "calibration/screen/axis_comb.h"
 #include "calibration/screen/axis_extent.h"
+#include "calibration/screen/noise_extent.h"
 #include "calibration/screen/shaped_line.h"
 #include "calibration/screen/text_places.h"
 
@@ -27,6 +28,8 @@ constexpr double kNumberTolerancePx = 1.6;
 constexpr int kPrintGrey = 40;
 constexpr int kPrintPlaces = 3;
 constexpr int kBesideBaselinePx = 3;
+// Edges found by speckle that fills the strip and by faint noise are the same within this.
+constexpr int kSameEdgePx = 3;
 
 bool better(const AxisReading& a, const AxisReading& b) {
   if (a.numbers.size() != b.numbers.size()) return a.numbers.size() > b.numbers.size();
@@ -78,16 +81,52 @@ std::optional<AxisReading> readAxis(const std::vector<AxisColumn>& columns,
 /// Rows along which the axis may run: those of the region, and where it is black towards an edge, as far as
 /// no other region stands.
 cv::Rect axisRows(const MovingRegion& region, const std::vector<WatchedRegion>& regions, cv::Size screen) {
-  cv::Rect rows = region.box;
-  int top = region.filledTop ? rows.y : std::max(0, rows.y - 2 * rows.height);
-  int bottom = rows.y + rows.height;
-  if (!region.filledBottom) bottom = std::min(screen.height, bottom + 2 * rows.height);
+  const cv::Rect& rows = region.box;
+  // Beyond edges found by faint noise as well: numbers there would say that they are not the strip's.
+  const int beyond = region.toThePixel ? 0 : rows.height / 4;
+  int top = std::max(0, rows.y - (region.filledTop ? beyond : 2 * rows.height));
+  int bottom = rows.y + rows.height + (region.filledBottom ? beyond : 2 * rows.height);
+  bottom = std::min(screen.height, bottom);
   for (const WatchedRegion& other : regions) {
     const cv::Rect& o = other.region.box;
     if (o.y + o.height <= rows.y) top = std::max(top, o.y + o.height);
     if (o.y >= rows.y + rows.height) bottom = std::min(bottom, o.y);
   }
   return {rows.x, top, rows.width, bottom - top};
+}
+
+/// Where a region may reach without meeting another: up and down first, then to the sides.
+cv::Rect roomOf(const MovingRegion& region, const std::vector<WatchedRegion>& regions, cv::Size screen) {
+  const cv::Rect& own = region.box;
+  int left = 0;
+  int top = 0;
+  int right = screen.width;
+  int bottom = screen.height;
+  for (const WatchedRegion& other : regions) {
+    const cv::Rect& o = other.region.box;
+    if (o.y + o.height <= own.y) {
+      top = std::max(top, o.y + o.height);
+    } else if (o.y >= own.y + own.height) {
+      bottom = std::min(bottom, o.y);
+    } else if (o.x + o.width <= own.x) {
+      left = std::max(left, o.x + o.width);
+    } else if (o.x >= own.x + own.width) {
+      right = std::min(right, o.x);
+    }
+  }
+  return {left, top, right - left, bottom - top};
+}
+
+/// The strip as far as its noise moves, however faint.
+MovingRegion withNoise(const ScreenPicture& picture, const MovingRegion& strip,
+                       const std::vector<WatchedRegion>& regions) {
+  const auto noise = noiseExtent(picture, strip.box, roomOf(strip, regions, picture.range.size()));
+  if (!noise) return strip;
+  const auto same = [](int a, int b) { return std::abs(a - b) <= kSameEdgePx; };
+  if (strip.filledTop && strip.filledBottom && same(noise->y, strip.box.y) &&
+      same(noise->y + noise->height, strip.box.y + strip.box.height))
+    return strip;
+  return {*noise, true, true, false};
 }
 
 /// Leaves out columns of numbers that stand nearer to another region at their height: its axis.
@@ -137,7 +176,12 @@ void clearSides(MovingRegion& spectrum, const ScreenFindings& findings, const cv
 /// A spectrum whose noise is black reaches as far as its axis and its baseline do. False if that is unknown.
 bool extend(MovingRegion& spectrum, const ScreenFindings& findings, const cv::Mat& ink) {
   cv::Rect& box = spectrum.box;
-  if (spectrum.filledTop && spectrum.filledBottom) return true;
+  if (spectrum.filledTop && spectrum.filledBottom) {
+    return std::all_of(
+        findings.velocity->numbers.begin(), findings.velocity->numbers.end(), [&](const AxisNumber& number) {
+          return number.row >= box.y - kSameEdgePx && number.row <= box.y + box.height + kSameEdgePx;
+        });
+  }
   const auto rows = axisExtent(ink, findings.velocity->line, findings.velocity->numbers, box);
   if (!rows) return false;
   // Up to the labels of the time, where they stand in its way.
@@ -202,8 +246,9 @@ ScreenFindings readScreen(const ScreenPicture& picture, const std::vector<Watche
   for (const WatchedRegion& r : regions) {
     moving.push_back(r.region.box);
     if (r.pace && !findings.spectrum) {
-      findings.spectrum = r.region;
+      findings.spectrum = withNoise(picture, r.region, regions);
       findings.pace = r.pace;
+      moving.back() = findings.spectrum->box;
     }
     if (!r.pace && !findings.bmode) findings.bmode = r.region;
   }

@@ -133,7 +133,8 @@ void settleVelocity(DopplerCalibration& d, const ScreenFindings& found, const Su
   if (nyquist && angleKnown) {
     const double rangeCmPerS = 2 * *nyquist / (d.angleCorrected ? cosAngle : 1);
     const double share = d.cmPerSPerPixel * d.region.height / rangeCmPerS;
-    const bool whole = found.spectrum->filledTop && found.spectrum->filledBottom;
+    const bool whole =
+        found.spectrum->filledTop && found.spectrum->filledBottom && found.spectrum->toThePixel;
     if (share < kLeastRangeShare || share > (whole ? kMostRangeShare : kMostAxisShare)) {
       missing.add("the velocity axis shows " + shortNumber(d.cmPerSPerPixel * d.region.height) +
                       " cm/s where the printed PRF, frequency and angle give " + shortNumber(rangeCmPerS),

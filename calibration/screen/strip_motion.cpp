@@ -14,6 +14,11 @@ constexpr double kUsualStripS = 5;
 // Shorter, and the rounding of the columns to whole pixels shows in the pace.
 constexpr double kLeastWatchedS = 1.5;
 constexpr std::size_t kLeastEstimates = 6;
+// Standard errors to be told: the errors of a sweep's bar hang together for longer than is taken for granted.
+constexpr double kScrollErrors = 2;
+constexpr double kSweepErrors = 3;
+// Frames that the kind of display needs to show itself: a second of video, or two thirds at 60 frames/s.
+constexpr std::size_t kMostEarly = 64;
 
 DopplerCalibration unscaled(const Region& region) {
   DopplerCalibration calibration;
@@ -34,8 +39,18 @@ void StripMotion::push(const cv::Mat& strip, SessionTime time) {
   kind_.push(strip, time.seconds());
   // What shows no kind is no strip: following it in vain would cost more than all else.
   const auto display = kind_.found();
-  if (!display) return;
+  if (!display) {
+    early_.push_back({strip.clone(), time});
+    if (early_.size() > kMostEarly) early_.pop_front();
+    return;
+  }
   Way& way = *display == Display::kScroll ? scroll_ : sweep_;
+  for (const Frame& frame : early_) follow(way, frame.strip, frame.time);
+  early_.clear();
+  follow(way, strip, time);
+}
+
+void StripMotion::follow(Way& way, const cv::Mat& strip, SessionTime time) {
   way.unroller->push(strip, time);
   const double pace = way.unroller->secondsPerColumn();
   if (std::isfinite(pace) && pace > 0) way.seen.push_back({time.seconds(), pace});
@@ -44,20 +59,24 @@ void StripMotion::push(const cv::Mat& strip, SessionTime time) {
 std::optional<StripPace> StripMotion::pace() const {
   const auto display = kind_.found();
   if (!display) return std::nullopt;
-  const std::vector<Seen>& seen = (*display == Display::kScroll ? scroll_ : sweep_).seen;
+  const Way& way = *display == Display::kScroll ? scroll_ : sweep_;
+  const std::vector<Seen>& seen = way.seen;
   if (seen.size() < kLeastEstimates) return std::nullopt;
   StripPace pace{*display, seen.back().secondsPerPixel, 0, seen.back().timeS - seen.front().timeS};
   if (pace.watchedS < kLeastWatchedS) return std::nullopt;
-  // The estimate settles as it watches: what it still moved in its last third bounds what it is off.
-  for (std::size_t i = seen.size() - seen.size() / 3; i < seen.size(); ++i) {
-    pace.uncertainty =
-        std::max(pace.uncertainty, std::abs(seen[i].secondsPerPixel / pace.secondsPerPixel - 1));
-  }
-  if (*display == Display::kSweep) {
-    // Where the bar stands is known to a column, and when to a frame: half of that at either end, however
-    // still the estimate has become.
+  // The estimate settles as it watches: what it still moved in its last third is the least that it is off.
+  double settling = 0;
+  for (std::size_t i = seen.size() - seen.size() / 3; i < seen.size(); ++i)
+    settling = std::max(settling, std::abs(seen[i].secondsPerPixel / pace.secondsPerPixel - 1));
+  const double error = way.unroller->secondsPerColumnErrorShare();
+  if (*display == Display::kScroll) {
+    pace.uncertainty = std::max(settling, kScrollErrors * error);
+  } else {
+    // Where the bar stands is known to a column, and when to a frame: half of that at either end, or less
+    // where what lies between agrees.
     const double frameS = pace.watchedS / static_cast<double>(seen.size() - 1);
-    pace.uncertainty = std::hypot(pace.uncertainty, 0.5 * (frameS + pace.secondsPerPixel) / pace.watchedS);
+    const double ends = 0.5 * (frameS + pace.secondsPerPixel) / pace.watchedS;
+    pace.uncertainty = std::min(std::hypot(settling, ends), std::max(settling, kSweepErrors * error));
   }
   return pace;
 }

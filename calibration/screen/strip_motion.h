@@ -1,6 +1,7 @@
 /// How a strip moves: scroll or sweep, and how long a column lasts.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <opencv2/core/mat.hpp>
 #include <optional>
@@ -17,7 +18,7 @@ namespace soleus {
 struct StripPace {
   Display display = Display::kScroll;
   double secondsPerPixel = 0;
-  double uncertainty = 0;  ///< of secondsPerPixel, as a share of it: how far it still moved while measured
+  double uncertainty = 0;  ///< of secondsPerPixel, as a share of it: what it may be off
   double watchedS = 0;     ///< for how long it was measured
 };
 
@@ -33,6 +34,10 @@ class StripMotion {
   [[nodiscard]] std::optional<StripPace> pace() const;
 
  private:
+  struct Frame {
+    cv::Mat strip;
+    SessionTime time;
+  };
   struct Seen {
     double timeS = 0;
     double secondsPerPixel = 0;
@@ -41,7 +46,10 @@ class StripMotion {
     std::unique_ptr<StripUnroller> unroller;
     std::vector<Seen> seen;  // from when a pace was known
   };
+  static void follow(Way& way, const cv::Mat& strip, SessionTime time);
+
   DisplayKind kind_;
+  std::deque<Frame> early_;  // from before the kind was known
   Way scroll_, sweep_;
 };
 

@@ -108,7 +108,7 @@ void PassageModel::reset() {
   window_.clear();
   outliers_.clear();
   known_ = false;
-  secondsPerColumn_ = periodS_ = kUnknown;
+  secondsPerColumn_ = slopeErrorS_ = periodS_ = kUnknown;
   sinceRefined_ = 0;
 }
 
@@ -126,6 +126,10 @@ double PassageModel::position(int lap, double timeS) const {
 
 double PassageModel::secondsPerColumn() const {
   return known_ ? secondsPerColumn_ : kUnknown;
+}
+
+double PassageModel::secondsPerColumnErrorShare() const {
+  return known_ ? slopeErrorS_ / secondsPerColumn_ : kUnknown;
 }
 
 double PassageModel::spanS() const {
@@ -221,6 +225,11 @@ void PassageModel::refine() {
         m[r][3] += w * a[r] * residual;
       }
     }
+    std::array<Row, 3> ofSlope = m;
+    for (int r = 0; r < 3; ++r) ofSlope[r][3] = r == 1 ? 1 : 0;
+    std::array<double, 3> variance{};
+    if (solve(ofSlope, unknowns, variance) && variance[1] > 0)
+      slopeErrorS_ = scaleS_ * std::sqrt(kTogether * variance[1]);
     std::array<double, 3> d{};
     if (!solve(m, unknowns, d) || !(secondsPerColumn_ + d[1] > 0)) return;
     secondsPerColumn_ += d[1];

@@ -56,6 +56,9 @@ class PassageModel {
   [[nodiscard]] double position(int lap, double timeS) const;
   /// NaN until known.
   [[nodiscard]] double secondsPerColumn() const;
+  /// Standard error of secondsPerColumn() as a share of it, as the scatter of the observations has it;
+  /// neighbouring ones are taken to err together. NaN until known.
+  [[nodiscard]] double secondsPerColumnErrorShare() const;
   /// NaN until told by setPeriodS.
   [[nodiscard]] double periodS() const { return periodS_; }
   /// Observations that have left the model since the last one that agreed.
@@ -89,6 +92,7 @@ class PassageModel {
   std::vector<double> scratch_;
   double startS_ = 0;
   double secondsPerColumn_ = kUnknown;
+  double slopeErrorS_ = kUnknown;
   double periodS_ = kUnknown;
   double scaleS_ = 0;              // robust scatter of the residuals
   double expectedLapColumns_ = 0;  // 0: not told

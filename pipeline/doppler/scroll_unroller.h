@@ -22,6 +22,9 @@ class ScrollUnroller final : public StripUnroller {
   Unrolled push(const cv::Mat& strip, SessionTime time) override;
   Unrolled flush() override;
   [[nodiscard]] double secondsPerColumn() const override { return model_.secondsPerColumn(); }
+  [[nodiscard]] double secondsPerColumnErrorShare() const override {
+    return model_.secondsPerColumnErrorShare();
+  }
 
  private:
   enum class Motion { kMoved, kStill, kBlind, kReplaced };

@@ -27,6 +27,9 @@ class SweepUnroller final : public StripUnroller {
   Unrolled push(const cv::Mat& strip, SessionTime time) override;
   Unrolled flush() override;
   [[nodiscard]] double secondsPerColumn() const override { return model_.secondsPerColumn(); }
+  [[nodiscard]] double secondsPerColumnErrorShare() const override {
+    return model_.secondsPerColumnErrorShare();
+  }
 
  private:
   /// A search takes about a millisecond: four a second.

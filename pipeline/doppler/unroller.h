@@ -29,6 +29,9 @@ class StripUnroller {
   virtual Unrolled flush() = 0;
   /// Seconds per column measured from the motion; NaN until it is known.
   [[nodiscard]] virtual double secondsPerColumn() const = 0;
+  /// Its standard error as a share of it, from how far the motion scatters about an even one; NaN until
+  /// known.
+  [[nodiscard]] virtual double secondsPerColumnErrorShare() const = 0;
 };
 
 /// Columns of context on either side of a block's new columns, where there are that many: as far as the trace

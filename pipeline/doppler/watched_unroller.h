@@ -24,6 +24,9 @@ class WatchedUnroller final : public StripUnroller {
   Unrolled push(const cv::Mat& strip, SessionTime time) override;
   Unrolled flush() override;
   [[nodiscard]] double secondsPerColumn() const override { return inner_->secondsPerColumn(); }
+  [[nodiscard]] double secondsPerColumnErrorShare() const override {
+    return inner_->secondsPerColumnErrorShare();
+  }
 
  private:
   /// Bits of the row below the spectrum; from kShift up stands the number of the shift, 0 for none that cut

@@ -24,6 +24,23 @@ TEST(PassageModel, FollowsJitteredStampsOfWholePixels) {
   EXPECT_NEAR(model.position(0, 66), 66.0 / 0.0039, 0.3);
 }
 
+TEST(PassageModel, StatesTheErrorOfItsPace) {
+  // The error of a slope falls with the time watched to the power of 1.5, and grows with the scatter.
+  const auto model = [](int frames, double jitterS) {
+    PassageModel watched(600, 4, 0.04);
+    std::mt19937 random(9);
+    std::normal_distribution<double> jitter(0, jitterS);
+    for (int n = 0; n < frames; ++n) watched.push({0, n * kFrameS / 0.0139, n * kFrameS + jitter(random)});
+    return watched;
+  };
+  EXPECT_TRUE(std::isnan(model(5, 0.01).secondsPerColumnErrorShare()));
+  const double brief = model(100, 0.01).secondsPerColumnErrorShare();
+  EXPECT_NEAR(brief / model(400, 0.01).secondsPerColumnErrorShare(), 8, 2);
+  EXPECT_NEAR(model(100, 0.02).secondsPerColumnErrorShare() / brief, 2, 0.4);
+  // sqrt(12) 0.01 s / 3.3 s / sqrt(100), were all errors apart; twelve neighbours err together.
+  EXPECT_NEAR(brief, std::sqrt(12.0) * 0.01 / 3.3 / 10 * std::sqrt(12.0), 0.0012);
+}
+
 TEST(PassageModel, AFifthOfOutliersDoesNoHarmFromTheStart) {
   PassageModel model(600, 4, 0.04);
   std::mt19937 random(8);

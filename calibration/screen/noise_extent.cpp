@@ -1,0 +1,146 @@
+#include "calibration/screen/noise_extent.h"
+
+#include <algorithm>
+#include <cmath>
+#include <opencv2/core.hpp>
+#include <vector>
+
+namespace soleus {
+namespace {
+
+// Fainter than this on average, it may be the codec's.
+constexpr double kLeastGrey = 0.7;
+// Added where contrasts are compared, so that next to nothing against nothing is none.
+constexpr double kFaintGrey = 0.5;
+// Bursts of flow take less than half of a sweep: the median over this many parts of it shows the noise.
+constexpr int kParts = 9;
+// Pixels looked at on either side of an edge; those next to it, outside, are smeared.
+constexpr int kInsidePx = 6;
+constexpr int kSmearPx = 2;
+constexpr int kOutsidePx = 8;
+constexpr int kLeastOutsidePx = 3;
+// Outside against inside.
+constexpr double kMostOutside = 0.5;
+// Where the edge is, between outside and inside.
+constexpr double kEdgeShare = 0.5;
+// How much weaker or stronger noise is at an edge than further in, and than at the other edge.
+constexpr double kMostUneven = 1.45;
+// At the first and last column, which flow may fill differently.
+constexpr double kMostUnevenColumns = 3;
+constexpr int kNextPx = 6;
+constexpr int kLeastWidePx = 12;
+constexpr double kWideShare = 1.0 / 16;
+// Of the rows between the edge and the core, those that move like noise; the wall filter and the baseline
+// take some in a row.
+constexpr double kLeastMoving = 0.85;
+constexpr double kMovesShare = 0.4;
+// An edge may lie this far within the core, which was drawn by its smear.
+constexpr int kWithinPx = 12;
+
+double middleOf(std::vector<double> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+double middleOf(const std::vector<double>& values, int from, int count) {
+  return middleOf({values.begin() + from, values.begin() + from + count});
+}
+
+/// How much each row of `range` moves: the median over parts of it. Columns: of the transposed.
+std::vector<double> movement(const cv::Mat& range) {
+  std::vector<cv::Mat> means;
+  for (int part = 0; part < kParts; ++part) {
+    const cv::Range columns(range.cols * part / kParts, range.cols * (part + 1) / kParts);
+    cv::Mat mean;
+    cv::reduce(range.colRange(columns), mean, 1, cv::REDUCE_AVG, CV_64F);
+    means.push_back(mean);
+  }
+  std::vector<double> rows;
+  for (int y = 0; y < range.rows; ++y) {
+    std::vector<double> parts;
+    for (const cv::Mat& mean : means) parts.push_back(mean.at<double>(y));
+    rows.push_back(middleOf(std::move(parts)));
+  }
+  return rows;
+}
+
+/// Where noise may end.
+struct NoiseEdge {
+  int end = 0;          ///< one past the last that moves
+  double level = 0;     ///< of the noise that ends there
+  double contrast = 0;  ///< of that level to what lies beyond
+  bool wide = false;    ///< it lies in a wide band of noise: no flow is near
+};
+
+bool alike(double a, double b, double mostUneven = kMostUneven) {
+  return std::max(a, b) <= mostUneven * std::min(a, b);
+}
+
+/// Where noise may end in `v`, which runs outward from the middle of the core; the core ends at `coreEnd`.
+std::vector<NoiseEdge> noiseEdges(const std::vector<double>& v, int coreEnd) {
+  const int count = static_cast<int>(v.size());
+  const int first = std::max(kInsidePx + kLeastWidePx, coreEnd - kWithinPx);
+  std::vector<NoiseEdge> edges;
+  for (int end = count - kSmearPx - kLeastOutsidePx; end >= first; --end) {
+    const int outside = std::min(kOutsidePx, count - end - kSmearPx);
+    double level = middleOf(v, end - kInsidePx, kInsidePx);
+    const double beyond = middleOf(v, end + kSmearPx, outside);
+    if (level < kLeastGrey || beyond > kMostOutside * level) continue;
+    // The edge itself: half of what moves further in. Smear that was taken for it raises that as it goes.
+    int edge = end;
+    while (edge > first && v[static_cast<std::size_t>(edge) - 1] < kEdgeShare * level) {
+      --edge;
+      level = std::max(level, middleOf(v, edge - kInsidePx, kInsidePx));
+    }
+    level = middleOf(v, edge - kInsidePx, kInsidePx);
+    if (v[static_cast<std::size_t>(edge)] >= kEdgeShare * level) continue;
+    if (!alike(level, middleOf(v, edge - kInsidePx - kNextPx, kNextPx))) continue;
+    const int further =
+        std::min(edge - kInsidePx, std::max(kLeastWidePx, static_cast<int>(kWideShare * 2 * edge)));
+    const bool wide = alike(level, middleOf(v, edge - kInsidePx - further, further));
+    const auto moving = std::count_if(v.begin(), v.begin() + edge,
+                                      [&](double value) { return value >= kMovesShare * level; });
+    if (static_cast<double>(moving) < kLeastMoving * edge) continue;
+    edges.push_back({edge, level, (level + kFaintGrey) / (beyond + kFaintGrey), wide});
+  }
+  return edges;
+}
+
+/// Both ends of the noise in `values`, which are those from `offset` on, round `core`: of the edges that are
+/// alike, the sharpest. A codec makes print beside the strip flicker, which is fainter yet.
+std::optional<cv::Range> noiseRange(const std::vector<double>& values, int offset, const cv::Range& core,
+                                    double mostUneven) {
+  const int middle = (core.start + core.end) / 2 - offset;
+  const std::vector<double> after(values.begin() + middle, values.end());
+  const std::vector<double> before(values.rend() - middle, values.rend());
+  std::optional<cv::Range> range;
+  double most = 0;
+  const std::vector<NoiseEdge> lasts = noiseEdges(after, core.end - offset - middle);
+  for (const NoiseEdge& first : noiseEdges(before, middle - (core.start - offset))) {
+    for (const NoiseEdge& last : lasts) {
+      if (!alike(first.level, last.level, mostUneven) || !(first.wide || last.wide)) continue;
+      if (first.contrast * last.contrast <= most) continue;
+      most = first.contrast * last.contrast;
+      range = cv::Range(offset + middle - first.end, offset + middle + last.end);
+    }
+  }
+  return range;
+}
+
+}  // namespace
+
+std::optional<cv::Rect> noiseExtent(const ScreenPicture& picture, const cv::Rect& core,
+                                    const cv::Rect& room) {
+  const cv::Mat along = picture.range(cv::Rect(core.x, room.y, core.width, room.height));
+  const auto rows = noiseRange(movement(along), room.y, {core.y, core.y + core.height}, kMostUneven);
+  if (!rows) return std::nullopt;
+  cv::Mat across;
+  cv::transpose(picture.range(cv::Rect(room.x, rows->start, room.width, rows->size())), across);
+  const auto columns =
+      noiseRange(movement(across), room.x, {core.x, core.x + core.width}, kMostUnevenColumns);
+  const cv::Range x = columns.value_or(cv::Range(core.x, core.x + core.width));
+  return cv::Rect(x.start, rows->start, x.size(), rows->size());
+}
+
+}  // namespace soleus

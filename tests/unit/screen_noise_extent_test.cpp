@@ -1,0 +1,119 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <opencv2/core.hpp>
+#include <random>
+
+#include "calibration/screen/noise_extent.h"
+
+namespace soleus {
+namespace {
+
+const cv::Rect kScreen(0, 0, 640, 480);
+const cv::Rect kStrip(60, 200, 500, 240);
+const cv::Rect kFlow(60, 260, 500, 70);
+
+void paint(cv::Mat& range, const cv::Rect& box, double grey) {
+  cv::max(range(box), grey, range(box));
+}
+
+/// Noise of which one pixel in twelve is brighter than black.
+void addNoise(cv::Mat& range, const cv::Rect& box) {
+  std::mt19937 random(11);
+  std::uniform_real_distribution<double> any(0, 1);
+  for (int y = box.y; y < box.y + box.height; ++y) {
+    for (int x = box.x; x < box.x + box.width; ++x) {
+      if (any(random) < 1.0 / 12) range.at<uchar>(y, x) = cv::saturate_cast<uchar>(5 + 40 * any(random));
+    }
+  }
+}
+
+/// Flow that grows from nothing, as the fastest of it is seldom: over `edgeRows` at either side.
+void addFlow(cv::Mat& range, const cv::Rect& box, int edgeRows) {
+  for (int y = box.y; y < box.y + box.height; ++y) {
+    const int in = std::min(y - box.y, box.y + box.height - 1 - y) + 1;
+    paint(range, {box.x, y, box.width, 1}, std::min(1.0, 1.0 * in / edgeRows) * 180);
+  }
+}
+
+ScreenPicture blackScreen() {
+  ScreenPicture picture;
+  picture.range = cv::Mat(kScreen.size(), CV_8UC1, cv::Scalar(0));
+  return picture;
+}
+
+double overlap(const cv::Rect& a, const cv::Rect& b) {
+  return 1.0 * (a & b).area() / (a.area() + b.area() - (a & b).area());
+}
+
+TEST(NoiseExtent, FindsFaintNoiseRoundTheFlow) {
+  ScreenPicture picture = blackScreen();
+  addNoise(picture.range, kStrip);
+  addFlow(picture.range, kFlow, 12);
+  const auto found = noiseExtent(picture, kFlow, kScreen);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(*found, kStrip);
+}
+
+TEST(NoiseExtent, FindsColumnsThatTheFlowHasNotReached) {
+  ScreenPicture picture = blackScreen();
+  addNoise(picture.range, kStrip);
+  const cv::Rect late(220, kFlow.y, 340, kFlow.height);
+  addFlow(picture.range, late, 12);
+  const auto found = noiseExtent(picture, late, kScreen);
+  ASSERT_TRUE(found);
+  EXPECT_GT(overlap(*found, kStrip), 0.99);
+}
+
+TEST(NoiseExtent, IsNotLedOutByACodecsSmearNorByFlickeringPrint) {
+  ScreenPicture picture = blackScreen();
+  addNoise(picture.range, kStrip);
+  addFlow(picture.range, kFlow, 12);
+  // Smear as of one block, and print below that a codec draws anew.
+  paint(picture.range, {kStrip.x, kStrip.y - 5, kStrip.width, 5}, 1);
+  paint(picture.range, {kStrip.x, kStrip.y + kStrip.height, kStrip.width, 4}, 1);
+  paint(picture.range, {kStrip.x, kStrip.y + kStrip.height + 12, kStrip.width, 14}, 1);
+  const auto found = noiseExtent(picture, kFlow, kScreen);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(*found, kStrip);
+}
+
+TEST(NoiseExtent, CorrectsACoreThatItsSmearHasWidened) {
+  ScreenPicture picture = blackScreen();
+  addNoise(picture.range, kStrip);
+  addFlow(picture.range, kFlow, 12);
+  const cv::Rect wide(kStrip.x - 4, kStrip.y - 4, kStrip.width + 8, kStrip.height + 8);
+  const auto found = noiseExtent(picture, wide, kScreen);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(*found, kStrip);
+}
+
+TEST(NoiseExtent, DoesNotTakeFlowInABlackSpectrumForNoise) {
+  for (const int edgeRows : {12, 20, 30}) {
+    SCOPED_TRACE(edgeRows);
+    ScreenPicture picture = blackScreen();
+    addFlow(picture.range, kFlow, edgeRows);
+    EXPECT_FALSE(noiseExtent(picture, kFlow, kScreen));
+  }
+}
+
+TEST(NoiseExtent, DoesNotTakeNoiseOnOneSideForTheWhole) {
+  // What lies above the flow is hidden, or the spectrum ends there: not to be told.
+  ScreenPicture picture = blackScreen();
+  addNoise(picture.range, {kStrip.x, kFlow.y, kStrip.width, kStrip.y + kStrip.height - kFlow.y});
+  addFlow(picture.range, kFlow, 12);
+  EXPECT_FALSE(noiseExtent(picture, kFlow, kScreen));
+}
+
+TEST(NoiseExtent, LooksNowhereOutsideTheRoom) {
+  ScreenPicture picture = blackScreen();
+  addNoise(picture.range, kStrip);
+  addFlow(picture.range, kFlow, 12);
+  // Another region begins within the strip: its noise has no end there.
+  const cv::Rect room(0, 0, kScreen.width, kStrip.y + kStrip.height - 20);
+  EXPECT_FALSE(noiseExtent(picture, kFlow, room));
+}
+
+}  // namespace
+}  // namespace soleus
