@@ -3,16 +3,25 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <map>
 #include <regex>
+#include <set>
+#include <utility>
 
 namespace soleus {
 namespace {
 
 enum class Mode { kNone, kPulsedWave, kOther };
 
+// The reader is unsure of small letters that it reads rightly: agreement counts for more.
+constexpr double kLeastTrust = 0.4;
+constexpr double kSilentShare = 0.5;
+// Two lines that agree on what may be a theta.
+constexpr double kThetaConfidence = 0.7;
+
 // A number, and letters that are often read for its digits.
 #define NUMBER "([0-9OolISB]*[0-9OoS](?:\\s?[.,]\\s?[0-9OoS]+)?)"
-#define BETWEEN "\\s*[:=.]?\\s*"
+#define BETWEEN "[\\s:=.)]*"
 
 std::optional<double> numberOf(std::string text) {
   std::erase(text, ' ');
@@ -52,16 +61,21 @@ std::optional<double> match(const std::string& line, const std::vector<Pattern>&
   return std::nullopt;
 }
 
-/// Part of a line that belongs to one mode.
+/// Part of a line that belongs to one mode, as read once.
 struct Segment {
   std::string text;
   Mode mode = Mode::kNone;
+  std::size_t line = 0;
+  std::size_t reading = 0;  // of all lines' readings
+  double confidence = 1;
 };
 
 /// Splits a line at the titles in it; the first part has the mode `before`.
 std::vector<Segment> segmentsOf(const std::string& line, Mode before) {
+  // A B alone is often read as an 8: rather that block is lost than taken for the pulsed wave's.
+  if (line == "8") return {{"", before}, {"", Mode::kOther}};
   static const std::regex kTitle =
-      form("(^|\\s)(PWD?|CW|PULSED|SPECTRAL|B|2D|CFM?|COLOU?R|PDI?|CPA)(?=\\s|$)");
+      form("(^|\\s)(PWD?|CW|PULSED|SPECTRAL|B|2D|CFM?|COLOU?R|PDI?|CPA)(?=[\\s:.-]|$)");
   static const std::regex kPulsed = form("^(PWD?|CW|PULSED|SPECTRAL)$");
   std::vector<Segment> segments;
   std::size_t from = 0;
@@ -75,42 +89,88 @@ std::vector<Segment> segmentsOf(const std::string& line, Mode before) {
   return segments;
 }
 
-/// Every line in its parts; a line goes on with the mode of the one above that starts where it starts.
+/// Every line in its parts, once for each reading; a line goes on with the mode of the one above that starts
+/// where it starts.
 std::vector<Segment> allSegments(std::vector<TextLine> lines) {
   std::sort(lines.begin(), lines.end(),
             [](const TextLine& a, const TextLine& b) { return a.box.y < b.box.y; });
   std::vector<Segment> all;
   std::vector<Mode> ends;
+  std::size_t readings = 0;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const cv::Rect& box = lines[i].box;
     Mode before = Mode::kNone;
     for (std::size_t j = i; j-- > 0;) {
       const cv::Rect& above = lines[j].box;
       if (std::abs(above.x - box.x) > 2 * box.height || above.y + above.height > box.y + 2) continue;
+      // Dirt between two lines parts no block.
+      if (2 * above.height < box.height || lines[j].text.empty()) continue;
       if (box.y - above.y <= 4 * box.height) before = ends[j];
       break;
     }
-    const std::vector<Segment> segments = segmentsOf(lines[i].text, before);
-    all.insert(all.end(), segments.begin(), segments.end());
-    ends.push_back(segments.back().mode);
+    const auto add = [&](const std::string& text, double confidence) {
+      for (Segment segment : segmentsOf(text, before)) {
+        segment.line = i;
+        segment.reading = readings;
+        segment.confidence = confidence;
+        all.push_back(std::move(segment));
+      }
+      ++readings;
+      return all.back().mode;
+    };
+    ends.push_back(add(lines[i].text, lines[i].confidence));
+    for (const ReadText& read : lines[i].again) {
+      const Mode end = add(read.text, read.confidence);
+      if (ends.back() == Mode::kNone) ends.back() = end;
+    }
   }
   return all;
 }
 
-/// One value that all parts of the mode agree on.
-std::optional<double> setting(const std::vector<Segment>& segments, const std::vector<Pattern>& patterns,
-                              bool everyMode) {
+/// A value with all that speaks for it.
+struct Tally {
+  double value = 0;
+  int readings = 0;
+  double doubt = 1;  // that all of them are wrong
+};
+
+struct SettingReading {
+  double value = 0;
+  double confidence = 0;
+};
+
+/// The value that most readings of the mode have. A reading of the same line that has none is half a reading
+/// against it, one with another value a whole one.
+std::optional<SettingReading> setting(const std::vector<Segment>& segments,
+                                      const std::vector<Pattern>& patterns, bool everyMode) {
   const bool titled = std::any_of(segments.begin(), segments.end(),
                                   [](const Segment& s) { return s.mode == Mode::kPulsedWave; });
-  std::optional<double> value;
+  const Mode wanted = titled ? Mode::kPulsedWave : Mode::kNone;
+  std::vector<Tally> tallies;
+  std::map<std::size_t, std::set<std::size_t>> readings;  // of a line
+  std::map<std::size_t, std::set<std::size_t>> telling;   // those of them that have a value
   for (const Segment& segment : segments) {
-    if (!everyMode && segment.mode != (titled ? Mode::kPulsedWave : Mode::kNone)) continue;
+    if (!everyMode && segment.mode != wanted) continue;
     const auto found = match(segment.text, patterns);
+    readings[segment.line].insert(segment.reading);
     if (!found) continue;
-    if (value && std::abs(*value - *found) > 1e-9 * std::abs(*value)) return std::nullopt;
-    value = found;
+    telling[segment.line].insert(segment.reading);
+    auto tally = std::find_if(tallies.begin(), tallies.end(), [&](const Tally& t) {
+      return std::abs(t.value - *found) <= 1e-9 * std::abs(*found);
+    });
+    if (tally == tallies.end()) tally = tallies.insert(tally, {*found, 0, 1});
+    ++tally->readings;
+    tally->doubt *= 1 - std::clamp(segment.confidence, kLeastTrust, 1.0);
   }
-  return value;
+  if (tallies.empty()) return std::nullopt;
+  const auto best = std::max_element(tallies.begin(), tallies.end(), [](const Tally& a, const Tally& b) {
+    return std::pair(a.readings, -a.doubt) < std::pair(b.readings, -b.doubt);
+  });
+  double all = 0;
+  for (const Tally& tally : tallies) all += tally.readings;
+  for (const auto& [line, told] : telling)
+    all += kSilentShare * static_cast<double>(readings[line].size() - told.size());
+  return SettingReading{best->value, best->readings / all * (1 - best->doubt)};
 }
 
 /// A theta is read as a letter like it, and a small degree sign not at all: "8 60" is an angle if it stands
@@ -157,16 +217,18 @@ PrintedSettings readSettings(const std::vector<TextLine>& lines, const ScannerPr
   static const std::vector<Pattern> kAngle = {
       {form("\\b(?:AC|ANGLE|ANG|CORR)" BETWEEN NUMBER "(?=$|[^0-9A-Za-z\xC3.])"), 1, 0, 89},
       // Alone in its line: a steering angle, a sector or a temperature is not.
-      {form("^\\s*([0-9OolISB]{1,2})\\s*(?:\xC2\xB0|DEG)\\s*$"), 1, 0, 89}};
+      {form("^\\s*([0-9OolISB]{1,2})\\s*(?:\xC2\xB0|DEG)\\s*$"), 1, 0, 89},
+      // A theta is read as a letter or figure like it, and no angle has three figures.
+      {form("(?:^|\\s)[0689BEOQ@G]\\s?([1-8][0-9])\\s*\xC2\xB0(?=\\s|$)"), 1, 0, 89}};
   static const std::vector<Pattern> kPrf = {
       {form("\\bPR[FE]" BETWEEN NUMBER "\\s*K[HR][Z2]?"), 1000, 200, 50000},
-      {form("\\bPR[FE]" BETWEEN NUMBER "(?:\\s*H[Z2])?(?:\\s|$)"), 1, 200, 50000}};
+      {form("\\bPR[FE]" BETWEEN NUMBER "(?:\\s*H[A-Z2]*)?(?:\\s|$)"), 1, 200, 50000}};
   static const std::vector<Pattern> kWallFilter = {
       {form("\\b(?:WF|WALL\\s*FILTER|FILTER)" BETWEEN NUMBER "\\s*H[Z2]"), 1, 10, 3000}};
   static const std::vector<Pattern> kFrequency = {
       {form("\\b(?:FRQ|FREQ|FR[QO0]|F)" BETWEEN NUMBER "\\s*M[HR]"), 1e6, 1e6, 2e7}};
   static const std::vector<Pattern> kDynamicRange = {
-      {form("\\b(?:DR|DYN\\.?\\s*R[A-Z]*)" BETWEEN NUMBER "(?:\\s*DB|\\s|$)"), 1, 20, 120}};
+      {form("\\b(?:DR|DYN\\.?(?:\\s*R[A-Z]*)?)" BETWEEN NUMBER "(?:\\s*DB|\\s|$)"), 1, 20, 120}};
   static const std::vector<Pattern> kDepth = {{form("^\\W*(?:D|DEPTH)" BETWEEN NUMBER "\\s*CM"), 1, 0.5, 40}};
 
   const std::vector<Segment> segments = allSegments(lines);
@@ -174,20 +236,25 @@ PrintedSettings readSettings(const std::vector<TextLine>& lines, const ScannerPr
     return withWording(usual, scanner, ScreenPart::kPulsedWave, which);
   };
   PrintedSettings printed;
-  printed.angleDegrees = setting(segments, worded(kAngle, Setting::kAngle), true);
-  if (!printed.angleDegrees) printed.angleDegrees = thetaTwice(lines);
-  printed.prfHz = setting(segments, worded(kPrf, Setting::kPrf), false);
-  printed.wallFilterHz = setting(segments, worded(kWallFilter, Setting::kWallFilter), false);
-  printed.transmitFrequencyHz = setting(segments, worded(kFrequency, Setting::kTransmitFrequency), false);
-  printed.dynamicRangeDb = setting(segments, worded(kDynamicRange, Setting::kDynamicRange), false);
-  printed.depthCm =
-      setting(segments, withWording(kDepth, scanner, ScreenPart::kBmode, Setting::kDepth), true);
-  static const std::regex kCentimetres = form("CM\\s*[/I|]\\s*[S5]");
-  static const std::regex kMetres = form("(?:^|[\\s[(])M\\s*[/]\\s*S");
-  for (const TextLine& line : lines) {
-    printed.centimetresPerSecond |= std::regex_search(line.text, kCentimetres);
-    printed.metresPerSecond |= std::regex_search(line.text, kMetres);
+  const auto take = [&](std::optional<double>& value, Setting which, const std::vector<Pattern>& patterns,
+                        bool everyMode) {
+    const auto read = setting(segments, patterns, everyMode);
+    if (!read) return;
+    printed.confidence[which] = read->confidence;
+    if (read->confidence >= kLeastSettingConfidence) value = read->value;
+  };
+  take(printed.angleDegrees, Setting::kAngle, worded(kAngle, Setting::kAngle), true);
+  if (const auto theta = thetaTwice(lines); theta && !printed.confidence.contains(Setting::kAngle)) {
+    printed.angleDegrees = theta;
+    printed.confidence[Setting::kAngle] = kThetaConfidence;
   }
+  take(printed.prfHz, Setting::kPrf, worded(kPrf, Setting::kPrf), false);
+  take(printed.wallFilterHz, Setting::kWallFilter, worded(kWallFilter, Setting::kWallFilter), false);
+  take(printed.transmitFrequencyHz, Setting::kTransmitFrequency,
+       worded(kFrequency, Setting::kTransmitFrequency), false);
+  take(printed.dynamicRangeDb, Setting::kDynamicRange, worded(kDynamicRange, Setting::kDynamicRange), false);
+  take(printed.depthCm, Setting::kDepth, withWording(kDepth, scanner, ScreenPart::kBmode, Setting::kDepth),
+       true);
   return printed;
 }
 
@@ -195,9 +262,7 @@ bool tellsSetting(const std::string& text) {
   // As a line of the pulsed wave.
   const PrintedSettings told =
       readSettings({{cv::Rect(0, 0, 60, 10), "PW"}, {cv::Rect(0, 15, 60, 10), text}});
-  return told.angleDegrees || told.prfHz || told.wallFilterHz || told.transmitFrequencyHz ||
-         told.dynamicRangeDb || told.depthCm || told.metresPerSecond || told.centimetresPerSecond ||
-         segmentsOf(text, Mode::kNone).size() > 1;
+  return !told.confidence.empty() || segmentsOf(text, Mode::kNone).size() > 1;
 }
 
 }  // namespace soleus

@@ -1,22 +1,21 @@
 /// What a scanner prints about its settings, from lines of its text.
 #pragma once
 
-#include <opencv2/core/types.hpp>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "calibration/scanner/scanner_profile.h"
+#include "calibration/screen/text_lines.h"
 
 namespace soleus {
 
-/// A line of the screen's text with its place.
-struct TextLine {
-  cv::Rect box;
-  std::string text;
-};
+/// What is read with less confidence is not taken.
+inline constexpr double kLeastSettingConfidence = 0.6;
 
-/// Settings of the pulsed wave; one that is not printed, or printed with two values, is absent.
+/// Settings of the pulsed wave; one that is not printed, printed with two values or not surely read is
+/// absent.
 struct PrintedSettings {
   std::optional<double> angleDegrees;
   std::optional<double> prfHz;
@@ -24,8 +23,11 @@ struct PrintedSettings {
   std::optional<double> transmitFrequencyHz;
   std::optional<double> dynamicRangeDb;
   std::optional<double> depthCm;      ///< of the B-mode picture
-  bool metresPerSecond = false;       ///< the unit that stands on the screen
+  bool metresPerSecond = false;       ///< the unit that stands by the velocity axis
   bool centimetresPerSecond = false;  ///< likewise
+  /// Of whatever was read, 0 to 1, also of what was too unsure to be taken: the share of readings that agree,
+  /// times the chance that one of them is right by the reader's own confidence.
+  std::map<Setting, double> confidence = {};
 };
 
 /// B-mode, colour and pulsed wave each print frequency, PRF and dynamic range: a line counts for the mode
@@ -35,7 +37,7 @@ struct PrintedSettings {
 /// usual ones; null for none.
 PrintedSettings readSettings(const std::vector<TextLine>& lines, const ScannerProfile* scanner = nullptr);
 
-/// Whether a line of text alone tells a setting, a unit of velocity or a mode's title.
+/// Whether a line of text alone tells a setting or a mode's title.
 bool tellsSetting(const std::string& text);
 
 }  // namespace soleus

@@ -7,8 +7,9 @@
 #include "calibration/scanner/recognise.h"
 #include "calibration/screen/axis_comb.h"
 #include "calibration/screen/axis_extent.h"
+#include "calibration/screen/axis_unit.h"
 #include "calibration/screen/noise_extent.h"
-#include "calibration/screen/shaped_line.h"
+#include "calibration/screen/text_lines.h"
 #include "calibration/screen/text_places.h"
 
 namespace soleus {
@@ -17,9 +18,6 @@ namespace {
 // Numbers stand close to a spectrum; those of the depth may stand at the other end of the screen's middle.
 constexpr double kVelocityReachShare = 0.1;
 constexpr double kDepthReachShare = 0.3;
-// Of text in one line: GE sets a value apart from its name by three letters.
-constexpr double kLineGap = 3.2;
-constexpr double kWordGap = 0.35;
 // Rows of a number's middle are surer than this only where it has a tick.
 constexpr double kTickTolerancePx = 1.1;
 constexpr double kNumberTolerancePx = 1.6;
@@ -197,38 +195,6 @@ bool extend(MovingRegion& spectrum, const ScreenFindings& findings, const cv::Ma
   return true;
 }
 
-/// The words of a line, from left to right.
-std::vector<cv::Rect> wordsOf(const cv::Rect& line, const std::vector<cv::Rect>& letters) {
-  std::vector<cv::Rect> inside;
-  for (const cv::Rect& letter : letters) {
-    if ((letter & line) == letter) inside.push_back(letter);
-  }
-  std::vector<cv::Rect> words = joinedBoxes(inside, kWordGap);
-  std::sort(words.begin(), words.end(), [](const cv::Rect& a, const cv::Rect& b) { return a.x < b.x; });
-  return words;
-}
-
-std::vector<TextLine> readLines(const cv::Mat& ink, const std::vector<cv::Rect>& letters,
-                                const std::vector<cv::Rect>& taken, const TextReader& reader) {
-  std::vector<cv::Rect> free;
-  for (const cv::Rect& letter : letters) {
-    const auto holds = [&](const cv::Rect& box) { return (box & letter).area() > 0; };
-    if (std::none_of(taken.begin(), taken.end(), holds)) free.push_back(letter);
-  }
-  std::vector<TextLine> lines;
-  for (const cv::Rect& box : joinedBoxes(free, kLineGap)) {
-    const cv::Rect room =
-        cv::Rect(box.x - 2, box.y - 2, box.width + 4, box.height + 4) & cv::Rect({}, ink.size());
-    std::string text = reader.line(ink(room), TextReader::Letters::kAll).text;
-    if (!tellsSetting(text)) {
-      const std::string shaped = lineByShape(ink, wordsOf(box, free), reader);
-      if (!shaped.empty()) text = shaped;
-    }
-    lines.push_back({box, text});
-  }
-  return lines;
-}
-
 const ScannerProfile* scannerOf(const std::vector<TextLine>& lines, const KnownScanners& scanners) {
   if (scanners.named) return &*scanners.named;
   std::vector<std::string> texts;
@@ -272,10 +238,16 @@ ScreenFindings readScreen(const ScreenPicture& picture, const std::vector<Watche
                                            : findings.spectrum->filledTop && findings.spectrum->filledBottom;
     takeNumbers(findings.velocity);
   }
-  const std::vector<TextLine> lines = readLines(ink, letters, taken, reader);
+  const std::vector<TextLine> lines = readTextLines(ink, letters, taken, reader);
   const ScannerProfile* scanner = scannerOf(lines, scanners);
   if (scanner != nullptr) findings.scanner = scanner->name;
   findings.printed = readSettings(lines, scanner);
+  if (findings.velocity) {
+    const VelocityUnits units =
+        readAxisUnits(ink, letters, taken, unitPlace(findings.spectrum->box, taken), reader);
+    findings.printed.centimetresPerSecond = units.centimetresPerSecond;
+    findings.printed.metresPerSecond = units.metresPerSecond;
+  }
   if (findings.bmode) {
     const AxisPlace place{axisRows(*findings.bmode, regions, findings.screen),
                           kDepthReachShare * findings.screen.width};

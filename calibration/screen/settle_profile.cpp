@@ -85,7 +85,11 @@ void settleAngle(DopplerCalibration& d, const ScreenFindings& found, const Suppl
   const auto angle = supplied.angleDegrees ? supplied.angleDegrees : found.printed.angleDegrees;
   if (!angle) {
     d.angleDegrees = kNoAngle;
-    missing.add("no angle is printed", "--angle");
+    const auto unsure = found.printed.confidence.find(Setting::kAngle);
+    missing.add(unsure == found.printed.confidence.end() ? "no angle is printed"
+                                                         : "the printed angle is read with a confidence of " +
+                                                               shortNumber(unsure->second) + " only",
+                "--angle");
     // Asked for at once, and not when the angle has been given.
     if (!supplied.angleCorrected) missing.add("whether the scale contains one", "--angle-corrected");
     return;
@@ -185,6 +189,23 @@ void settlePace(DopplerCalibration& d, const ScreenFindings& found, const Suppli
   }
 }
 
+/// How sure the reader is of each setting that was taken from the screen.
+void addConfidences(std::vector<std::pair<std::string, double>>& residuals, const PrintedSettings& printed,
+                    const SuppliedValues& supplied) {
+  const auto add = [&](const char* name, Setting which, const std::optional<double>& byScreen,
+                       const std::optional<double>& byPerson) {
+    const auto confidence = printed.confidence.find(which);
+    if (byScreen && !byPerson && confidence != printed.confidence.end())
+      residuals.emplace_back(name, confidence->second);
+  };
+  add("angle_confidence", Setting::kAngle, printed.angleDegrees, supplied.angleDegrees);
+  add("prf_confidence", Setting::kPrf, printed.prfHz, std::nullopt);
+  add("transmit_frequency_confidence", Setting::kTransmitFrequency, printed.transmitFrequencyHz,
+      supplied.transmitFrequencyHz);
+  add("wall_filter_confidence", Setting::kWallFilter, printed.wallFilterHz, supplied.wallFilterHz);
+  add("dynamic_range_confidence", Setting::kDynamicRange, printed.dynamicRangeDb, supplied.dynamicRangeDb);
+}
+
 std::optional<BmodeCalibration> settleBmode(const ScreenFindings& found) {
   if (!found.bmode || !found.depth) return std::nullopt;
   const ScaleLine& line = found.depth->line;
@@ -245,6 +266,7 @@ Result<CalibrationProfile> settleProfile(const ScreenFindings& found, const Supp
     d.wallFilterHz = said(supplied.wallFilterHz, found.printed.wallFilterHz);
     d.transmitFrequencyHz = said(supplied.transmitFrequencyHz, found.printed.transmitFrequencyHz);
     profile.doppler = d;
+    addConfidences(residuals, found.printed, supplied);
     if (found.velocity && !supplied.velocityRangeCmPerS) {
       residuals.emplace_back("velocity_axis_px", found.velocity->line.residualPx);
       residuals.emplace_back("velocity_axis_readings", static_cast<double>(found.velocity->line.used.size()));
@@ -262,6 +284,25 @@ Result<CalibrationProfile> settleProfile(const ScreenFindings& found, const Supp
   }
   if (missing.any()) return missing.error(input);
   return profile;
+}
+
+std::vector<std::string> unsureSettings(const PrintedSettings& printed, const SuppliedValues& supplied) {
+  std::vector<std::string> sentences;
+  const auto add = [&](const char* name, Setting which, const std::optional<double>& byScreen,
+                       const std::optional<double>& byPerson, const std::string& option) {
+    const auto confidence = printed.confidence.find(which);
+    if (byScreen || byPerson || confidence == printed.confidence.end()) return;
+    sentences.push_back(std::string("the printed ") + name + " is read with a confidence of " +
+                        shortNumber(confidence->second) + " only and not taken; " + option);
+  };
+  add("PRF", Setting::kPrf, printed.prfHz, std::nullopt, "no option needs it: the scale is that of the axis");
+  add("frequency", Setting::kTransmitFrequency, printed.transmitFrequencyHz, supplied.transmitFrequencyHz,
+      "'--transmit-frequency HZ' supplies it");
+  add("wall filter", Setting::kWallFilter, printed.wallFilterHz, supplied.wallFilterHz,
+      "'--wall-filter HZ' supplies it");
+  add("dynamic range", Setting::kDynamicRange, printed.dynamicRangeDb, supplied.dynamicRangeDb,
+      "'--dynamic-range DB' supplies it");
+  return sentences;
 }
 
 }  // namespace soleus

@@ -26,14 +26,14 @@ std::string digitsOf(const std::string& text) {
   return digits;
 }
 
-std::string numberByShape(const cv::Mat& ink, const TextReader& reader) {
+ShapedLine numberByShape(const cv::Mat& ink, const TextReader& reader) {
   static const ShapeReader numbers(plainNumbers());
   const ShapeMatch match = numbers.read(ink);
   if (match.likeness < kLeastLikeness) return {};
-  if (match.margin >= kLeastNumberMargin) return match.text;
+  if (match.margin >= kLeastNumberMargin) return {match.text, match.likeness};
   const std::string seen = digitsOf(reader.line(ink, TextReader::Letters::kDigits).text);
   for (const std::string& near : numbers.near(ink, kNearlyBest)) {
-    if (digitsOf(near) == seen) return near;
+    if (digitsOf(near) == seen) return {near, match.likeness};
   }
   return {};
 }
@@ -74,7 +74,7 @@ cv::Mat tight(const cv::Mat& ink) {
 
 }  // namespace
 
-std::string lineByShape(const cv::Mat& ink, const std::vector<cv::Rect>& words, const TextReader& reader) {
+ShapedLine lineByShape(const cv::Mat& ink, const std::vector<cv::Rect>& words, const TextReader& reader) {
   static const ShapeReader names({"B",    "PW",    "CF",   "Frq",   "Gn",     "E/A",    "Map",  "D",    "DR",
                                   "FR",   "AO",    "WF",   "PRF",   "SV",     "SVD",    "AC",   "L/A",  "S/P",
                                   "BStr", "XBeam", "Freq", "Angle", "Filter", "[cm/s]", "cm/s", "AC 88"});
@@ -86,15 +86,17 @@ std::string lineByShape(const cv::Mat& ink, const std::vector<cv::Rect>& words, 
   if (name.likeness < kLeastNameLikeness || name.margin < kLeastMargin) return {};
   if (name.text == "AC 88") {
     const cv::Rect box = splitByShape(ink(words[0]), names).rightBox;
-    const std::string number = numberByShape(tight(ink(words[0])(box)), reader);
-    return number.empty() ? "" : "AC " + number;
+    const ShapedLine number = numberByShape(tight(ink(words[0])(box)), reader);
+    if (number.text.empty()) return {};
+    return {"AC " + number.text, std::min(name.likeness, number.confidence)};
   }
-  if (words.size() == 1) return name.text;
+  if (words.size() == 1) return {name.text, name.likeness};
   const cv::Mat value = ink(words[1]);
   const bool frequency = name.text == "Frq" || name.text == "Freq";
   const Split split = splitByShape(value, frequency ? frequencies : name.text == "PRF" ? prfs : values);
-  const std::string number = numberByShape(tight(value(split.leftBox)), reader);
-  return number.empty() ? "" : name.text + " " + number + " " + split.right;
+  const ShapedLine number = numberByShape(tight(value(split.leftBox)), reader);
+  if (number.text.empty()) return {};
+  return {name.text + " " + number.text + " " + split.right, std::min(name.likeness, number.confidence)};
 }
 
 }  // namespace soleus

@@ -14,13 +14,22 @@ namespace {
 constexpr const char* kLibrary = "libtesseract.so.5";
 // Tesseract is at its best with capitals 30 to 40 pixels high.
 constexpr double kHeightPx = 40;
+constexpr double kLargerPx = 64;
+// Blur that sharpening undoes, against the height of the line.
+constexpr double kSharpenedShare = 0.1;
 constexpr int kMarginPx = 16;
 
 /// Dark on white, as high as the reader likes it, contrast stretched.
-cv::Mat prepared(const cv::Mat& brightOnDark) {
-  const double zoom = std::max(1.0, kHeightPx / brightOnDark.rows);
+cv::Mat prepared(const cv::Mat& brightOnDark, TextReader::Enlarging enlarging) {
+  const bool larger = enlarging == TextReader::Enlarging::kLarger;
+  const double zoom = std::max(1.0, (larger ? kLargerPx : kHeightPx) / brightOnDark.rows);
   cv::Mat large;
-  cv::resize(brightOnDark, large, {}, zoom, zoom, cv::INTER_CUBIC);
+  cv::resize(brightOnDark, large, {}, zoom, zoom, larger ? cv::INTER_LANCZOS4 : cv::INTER_CUBIC);
+  if (enlarging == TextReader::Enlarging::kSharper) {
+    cv::Mat blurred;
+    cv::GaussianBlur(large, blurred, {0, 0}, kSharpenedShare * large.rows);
+    cv::addWeighted(large, 2, blurred, -1, 0, large);
+  }
   cv::normalize(large, large, 0, 255, cv::NORM_MINMAX);
   large = 255 - large;
   cv::copyMakeBorder(large, large, kMarginPx, kMarginPx, kMarginPx, kMarginPx, cv::BORDER_CONSTANT, 255);
@@ -83,9 +92,9 @@ Result<TextReader> TextReader::open() {
   return TextReader(std::move(library));
 }
 
-ReadText TextReader::line(const cv::Mat& brightOnDark, Letters letters) const {
+ReadText TextReader::line(const cv::Mat& brightOnDark, Letters letters, Enlarging enlarging) const {
   if (brightOnDark.empty()) return {};
-  const cv::Mat large = prepared(brightOnDark);
+  const cv::Mat large = prepared(brightOnDark, enlarging);
   TessBaseAPI* api = library_->api;
   library_->setMode(api, tesseract::PSM_SINGLE_LINE);
   library_->setVariable(api, "tessedit_char_whitelist", letters == Letters::kDigits ? "0123456789.-" : "");

@@ -20,11 +20,14 @@ struct ReadText {
 class TextReader {
  public:
   enum class Letters { kDigits, kAll };
+  /// How small letters are made as large as the reader likes them. What is read alike from all is sure.
+  enum class Enlarging { kUsual, kLarger, kSharper };
   /// Errors (kSource): Tesseract or its English data is not installed.
   static Result<TextReader> open();
 
   /// One line of text, bright on dark, as it stands on the screen (CV_8UC1, a pixel or two of room around).
-  [[nodiscard]] ReadText line(const cv::Mat& brightOnDark, Letters letters) const;
+  [[nodiscard]] ReadText line(const cv::Mat& brightOnDark, Letters letters,
+                              Enlarging enlarging = Enlarging::kUsual) const;
 
  private:
   struct Library;

@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -74,11 +75,18 @@ void readScreenOf(std::uint64_t seed, const Bench& bench, Counts& counts) {
   const bool up = !truth.ok() || truth.value().doppler->towardHeart == Side::kUp;
   std::vector<std::string> command = {bench.program,    "calibrate",       video, "-o", readPath, "--force",
                                       "--toward-heart", up ? "up" : "down"};
-  // What is printed nowhere has to be said.
-  if (truth.ok() &&
-      textOf(bench.folder / (name + ".scenario.yaml")).find(" settings: none") != std::string::npos) {
-    command.insert(command.end(), {"--angle", std::to_string(truth.value().doppler->angleDegrees),
-                                   "--angle-corrected", "yes"});
+  // What is printed nowhere has to be said; what is printed has to be read.
+  const bool settingsPrinted =
+      textOf(bench.folder / (name + ".scenario.yaml")).find(" settings: none") == std::string::npos;
+  if (truth.ok() && !settingsPrinted) {
+    const DopplerCalibration& d = *truth.value().doppler;
+    command.insert(command.end(), {"--angle", std::to_string(d.angleDegrees), "--angle-corrected", "yes"});
+    const auto say = [&command](const char* option, const std::optional<double>& value) {
+      if (value) command.insert(command.end(), {option, std::to_string(*value)});
+    };
+    say("--transmit-frequency", d.transmitFrequencyHz);
+    say("--wall-filter", d.wallFilterHz);
+    say("--dynamic-range", d.dynamicRangeDb);
   }
   const int code = run(command, log);
   const auto read = code == 0 ? loadProfile(readPath) : Error{};
@@ -95,17 +103,18 @@ void readScreenOf(std::uint64_t seed, const Bench& bench, Counts& counts) {
     ++(noSpectrum ? counts.refused : counts.failed);
     std::printf(noSpectrum ? "refused  B-mode alone\n" : "failed\n");
   } else {
-    const ScreenScore score = scoreScreen(read.value(), truth.value());
-    const bool wrong = score.wrongScale({});
+    const ScreenScore score = scoreScreen(read.value(), truth.value(), settingsPrinted);
+    const bool wrong = score.wrong({});
     const bool met = score.within({});
     ++(met ? counts.met : wrong ? counts.wrong : counts.region);
-    std::printf("%-7s  %+7.2f  %+7.2f  %+7.2f  %5.3f   %+6.2f  %5.3f  %s%s\n",
+    std::printf("%-7s  %+7.2f  %+7.2f  %+7.2f  %5.3f   %+6.2f  %5.3f  %s%s%s%s%s\n",
                 met     ? "met"
                 : wrong ? "WRONG"
                         : "region",
                 100 * score.velocityShare, score.baselinePx, 100 * score.timeShare, score.overlap,
                 100 * score.depthShare, score.bmodeOverlap, score.sameDisplay ? "" : "display ",
-                score.settings.c_str());
+                score.wrongSettings.empty() ? "" : "misread:", score.wrongSettings.c_str(),
+                score.unreadSettings.empty() ? "" : " unread:", score.unreadSettings.c_str());
   }
   std::fflush(stdout);
   if (!bench.keep) {

@@ -16,16 +16,17 @@ double overlapOf(const Region& a, const Region& b) {
 
 }  // namespace
 
-bool ScreenScore::wrongScale(const ScreenLimits& limits) const {
+bool ScreenScore::wrong(const ScreenLimits& limits) const {
   return std::abs(velocityShare) > limits.velocityShare || std::abs(baselinePx) > limits.baselinePx ||
-         std::abs(timeShare) > limits.timeShare || !sameDisplay;
+         std::abs(timeShare) > limits.timeShare || !sameDisplay || !wrongSettings.empty();
 }
 
 bool ScreenScore::within(const ScreenLimits& limits) const {
-  return !wrongScale(limits) && overlap >= limits.overlap;
+  return !wrong(limits) && overlap >= limits.overlap;
 }
 
-ScreenScore scoreScreen(const CalibrationProfile& read, const CalibrationProfile& truth) {
+ScreenScore scoreScreen(const CalibrationProfile& read, const CalibrationProfile& truth,
+                        bool settingsPrinted) {
   const DopplerCalibration& r = *read.doppler;
   const DopplerCalibration& t = *truth.doppler;
   ScreenScore score;
@@ -38,15 +39,16 @@ ScreenScore scoreScreen(const CalibrationProfile& read, const CalibrationProfile
     score.bmodeOverlap = overlapOf(read.bmode->region, truth.bmode->region);
     score.depthShare = read.bmode->mmPerPixel / truth.bmode->mmPerPixel - 1;
   }
-  // Settings are printed with two digits.
-  const auto compare = [&](const char* name, std::optional<double> a, std::optional<double> b) {
-    if (a && b && std::abs(*a / *b - 1) > 0.06) score.settings += std::string(" ") + name;
+  // Within half of the last digit that is printed.
+  const auto compare = [&](const char* name, std::optional<double> a, std::optional<double> b, double half) {
+    if (a && b && std::abs(*a - *b) > 1.001 * half) score.wrongSettings += std::string(" ") + name;
+    if (!a && b && settingsPrinted) score.unreadSettings += std::string(" ") + name;
   };
-  compare("angle", r.angleDegrees, t.angleDegrees);
-  compare("prf", r.prfHz, t.prfHz);
-  compare("frequency", r.transmitFrequencyHz, t.transmitFrequencyHz);
-  compare("wall-filter", r.wallFilterHz, t.wallFilterHz);
-  compare("dynamic-range", r.dynamicRangeDb, t.dynamicRangeDb);
+  compare("angle", r.angleDegrees, t.angleDegrees, 0.5);
+  compare("prf", r.prfHz, t.prfHz, 50);
+  compare("frequency", r.transmitFrequencyHz, t.transmitFrequencyHz, 5e4);
+  compare("wall-filter", r.wallFilterHz, t.wallFilterHz, 0.5);
+  compare("dynamic-range", r.dynamicRangeDb, t.dynamicRangeDb, 0.5);
   return score;
 }
 

@@ -24,14 +24,16 @@ struct ScreenScore {
   double bmodeOverlap = 0;   ///< of the B-mode regions, 0 where none was found
   double depthShare = 0;     ///< of mm per pixel, signed; 0 where none was found
   bool sameDisplay = false;
-  std::string settings;  ///< names of printed settings that differ from the truth; absent is no difference
+  std::string wrongSettings;   ///< names of settings that differ from what is printed
+  std::string unreadSettings;  ///< names of printed settings that the profile lacks
 
-  /// A scale, zero or pace that would give wrong numbers.
-  [[nodiscard]] bool wrongScale(const ScreenLimits& limits) const;
+  /// A scale, zero, pace or setting that would give wrong numbers.
+  [[nodiscard]] bool wrong(const ScreenLimits& limits) const;
   [[nodiscard]] bool within(const ScreenLimits& limits) const;
 };
 
-/// Both profiles have a spectrum.
-ScreenScore scoreScreen(const CalibrationProfile& read, const CalibrationProfile& truth);
+/// Both profiles have a spectrum. `settingsPrinted`: whether the screen shows the settings of the truth.
+ScreenScore scoreScreen(const CalibrationProfile& read, const CalibrationProfile& truth,
+                        bool settingsPrinted);
 
 }  // namespace soleus

@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include "calibration/screen/axis_unit.h"
 #include "calibration/screen/printed_settings.h"
 
 namespace soleus {
@@ -55,10 +56,71 @@ TEST(PrintedSettings, ValuesThatCannotBeAreLeftOut) {
   EXPECT_THAT(printed.angleDegrees, Eq(std::nullopt));
 }
 
-TEST(PrintedSettings, UnitsOfVelocity) {
-  EXPECT_TRUE(readSettings(block(0, 0, {"cm/s INV"})).centimetresPerSecond);
-  EXPECT_FALSE(readSettings(block(0, 0, {"cm/s INV"})).metresPerSecond);
-  EXPECT_TRUE(readSettings(block(0, 0, {"m/s"})).metresPerSecond);
+// A unit of the axis stands alone; that of a result stands behind its number.
+TEST(AxisUnit, OfAnAxisAndOfAResult) {
+  EXPECT_TRUE(unitsIn("cm/s INV").centimetresPerSecond);
+  EXPECT_TRUE(unitsIn("[cm/s]").centimetresPerSecond);
+  EXPECT_FALSE(unitsIn("cm/s INV").metresPerSecond);
+  EXPECT_TRUE(unitsIn("m/s").metresPerSecond);
+  EXPECT_FALSE(unitsIn("PSV 54 cm/s").centimetresPerSecond);
+  EXPECT_FALSE(unitsIn("EDV 0.2 m/s").metresPerSecond);
+}
+
+TEST(AxisUnit, ItsPlaceIsBesideTheNumbersAlone) {
+  const cv::Rect spectrum(100, 200, 300, 150);
+  const cv::Rect place = unitPlace(spectrum, {{412, 220, 20, 10}, {412, 260, 20, 10}, {412, 300, 14, 10}});
+  for (const cv::Rect& unit :
+       {cv::Rect(404, 185, 40, 12), cv::Rect(410, 240, 40, 12), cv::Rect(412, 355, 40, 12)})
+    EXPECT_EQ((unit & place).area(), unit.area()) << unit.y;
+  for (const cv::Rect& result :
+       {cv::Rect(20, 240, 40, 12), cv::Rect(520, 240, 40, 12), cv::Rect(410, 60, 40, 12)})
+    EXPECT_EQ((result & place).area(), 0) << result.x;
+}
+
+TEST(PrintedSettings, ReadingsThatAgreeAreSure) {
+  auto lines = block(50, 500, {"PW", "WF 69 Hz", "PRF 4.6 kHz"});
+  lines[1].confidence = 0.6;
+  lines[1].again = {{"WF 69 Hz", 0.6}, {"WF 69Hz", 0.5}};
+  const PrintedSettings printed = readSettings(lines);
+  EXPECT_THAT(printed.wallFilterHz, Optional(69.0));
+  EXPECT_GT(printed.confidence.at(Setting::kWallFilter), 0.9);
+}
+
+TEST(PrintedSettings, ReadingsThatDisagreeAreNotTaken) {
+  auto lines = block(50, 500, {"PW", "WF 69 Hz", "PRF 4.6 kHz"});
+  lines[1].again = {{"WF 89 Hz", 0.9}, {"WF 63 Hz", 0.9}};
+  const PrintedSettings printed = readSettings(lines);
+  EXPECT_THAT(printed.wallFilterHz, Eq(std::nullopt));
+  EXPECT_LT(printed.confidence.at(Setting::kWallFilter), kLeastSettingConfidence);
+  EXPECT_THAT(printed.prfHz, Optional(4600.0));
+}
+
+// What one reading of three sees may be there, or not.
+TEST(PrintedSettings, OneReadingAloneIsNotTaken) {
+  auto lines = block(50, 500, {"PW", "WF 63 Hz"});
+  lines[1].confidence = 0.7;
+  lines[1].again = {{"WF Hz", 0.5}, {"WF GHz", 0.5}};
+  EXPECT_THAT(readSettings(lines).wallFilterHz, Eq(std::nullopt));
+}
+
+TEST(PrintedSettings, ABlockOfBModeIsNotThePulsedWaves) {
+  for (const char* title : {"B", "B-", "8"}) {
+    auto lines = block(50, 500, {title, "Frq 9.0 MHz", "DR 60"});
+    lines.push_back({cv::Rect(40, 512, 4, 3), "."});  // dirt
+    const PrintedSettings printed = readSettings(lines);
+    EXPECT_THAT(printed.transmitFrequencyHz, Eq(std::nullopt)) << title;
+    EXPECT_THAT(printed.dynamicRangeDb, Eq(std::nullopt)) << title;
+  }
+}
+
+TEST(PrintedSettings, AThetaReadAsAFigure) {
+  EXPECT_THAT(readSettings(block(0, 0, {"865\xC2\xB0"})).angleDegrees, Optional(65.0));
+  EXPECT_THAT(readSettings(block(0, 0, {"PW WF 125Hz 8 65\xC2\xB0 Dyn 60dB"})).angleDegrees, Optional(65.0));
+  EXPECT_THAT(readSettings(block(0, 0, {"165\xC2\xB0"})).angleDegrees, Eq(std::nullopt));
+}
+
+TEST(PrintedSettings, DynamicRangeByHalfItsName) {
+  EXPECT_THAT(readSettings(block(0, 0, {"PW", "Dyn 60dB"})).dynamicRangeDb, Optional(60.0));
 }
 
 TEST(PrintedSettings, WordsOfAScannerAreLookedForBesides) {

@@ -145,6 +145,30 @@ TEST(SettleProfile, RefusesWhenASpectrumIsExpectedAndNoneMoves) {
   EXPECT_THAT(refusal(found, side()), HasSubstr("--region"));
 }
 
+TEST(SettleProfile, ConfidenceOfSettingsStandsAmongTheResiduals) {
+  ScreenFindings found = everything();
+  found.printed.confidence[Setting::kAngle] = 0.97;
+  const auto residuals = [&](const SuppliedValues& supplied) {
+    return settleProfile(found, supplied, "clip.mkv").value().provenanceResiduals;
+  };
+  EXPECT_THAT(residuals(side()), testing::Contains(testing::Pair("angle_confidence", 0.97)));
+  SuppliedValues supplied = side();
+  supplied.angleDegrees = 60;
+  supplied.angleCorrected = true;
+  EXPECT_THAT(residuals(supplied), Not(testing::Contains(testing::Pair("angle_confidence", testing::_))));
+}
+
+TEST(SettleProfile, WhatIsReadUnsurelyIsSaidWithItsOption) {
+  ScreenFindings found = everything();
+  found.printed.angleDegrees.reset();
+  found.printed.confidence = {{Setting::kAngle, 0.4}, {Setting::kWallFilter, 0.3}};
+  EXPECT_THAT(refusal(found, side()), testing::AllOf(HasSubstr("confidence of 0.4"), HasSubstr("--angle")));
+  EXPECT_THAT(unsureSettings(found.printed, side()), testing::ElementsAre(HasSubstr("--wall-filter")));
+  SuppliedValues supplied = side();
+  supplied.wallFilterHz = 69;
+  EXPECT_THAT(unsureSettings(found.printed, supplied), testing::IsEmpty());
+}
+
 TEST(SettleProfile, AnAngleThatIsSaidNeedsToBeInTheScaleOrNot) {
   ScreenFindings found = everything();
   found.printed.angleDegrees.reset();

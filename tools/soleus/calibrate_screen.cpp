@@ -1,4 +1,9 @@
+#include <algorithm>
 #include <filesystem>
+#include <iomanip>
+#include <sstream>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -73,6 +78,20 @@ Result<KnownScanners> scannersFor(const CalibrateOptions& options) {
   return scanners;
 }
 
+/// "angle 0.98, prf 0.95": what the profile's residuals say of settings that were read.
+std::string confidences(const CalibrationProfile& profile) {
+  constexpr std::string_view kEnd = "_confidence";
+  std::ostringstream text;
+  text << std::fixed << std::setprecision(2);
+  for (const auto& [name, value] : profile.provenanceResiduals) {
+    if (!name.ends_with(kEnd)) continue;
+    std::string setting = name.substr(0, name.size() - kEnd.size());
+    std::replace(setting.begin(), setting.end(), '_', ' ');
+    text << (text.tellp() > 0 ? ", " : "") << setting << " " << value;
+  }
+  return text.str();
+}
+
 }  // namespace
 
 Result<Calibration> calibrateScreen(const CalibrateOptions& options) {
@@ -110,6 +129,12 @@ Result<Calibration> calibrateScreen(const CalibrateOptions& options) {
   if (!found.scanner.empty()) calibration.notes.push_back("settings are read as words of " + found.scanner);
   if (found.bmode && !profile.value().bmode)
     calibration.notes.push_back("its B-mode picture is left out: no depth scale could be read");
+  if (const std::string sure = confidences(profile.value()); !sure.empty())
+    calibration.notes.push_back("settings are read with a confidence (of 1) of: " + sure);
+  if (profile.value().doppler) {
+    for (std::string& unsure : unsureSettings(found.printed, suppliedBy(options)))
+      calibration.notes.push_back(std::move(unsure));
+  }
   if (profile.value().doppler && !profile.value().doppler->wallFilterHz)
     calibration.notes.push_back(
         "no wall filter was read; the mean velocity reads high without '--wall-filter HZ'");

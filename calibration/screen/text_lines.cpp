@@ -1,0 +1,107 @@
+#include "calibration/screen/text_lines.h"
+
+#include <algorithm>
+#include <cctype>
+#include <regex>
+#include <utility>
+
+#include "calibration/screen/printed_settings.h"
+#include "calibration/screen/shaped_line.h"
+#include "calibration/screen/text_places.h"
+
+namespace soleus {
+namespace {
+
+// Of text in one line: GE sets a value apart from its name by three letters.
+constexpr double kLineGap = 3.2;
+constexpr double kWordGap = 0.35;
+// Between the columns of names and values, at most.
+constexpr double kColumnGap = 12;
+// Headers are longer than settings, and slow to read.
+constexpr std::size_t kMostSettingLetters = 60;
+
+bool hasDigit(const std::string& text) {
+  return std::any_of(text.begin(), text.end(),
+                     [](unsigned char letter) { return std::isdigit(letter) != 0; });
+}
+
+/// A line as read at first, and again in every other way if it may be a setting.
+TextLine readLine(const cv::Mat& ink, const cv::Rect& box, const TextReader& reader) {
+  const cv::Rect room =
+      cv::Rect(box.x - 2, box.y - 2, box.width + 4, box.height + 4) & cv::Rect({}, ink.size());
+  const ReadText first = reader.line(ink(room), TextReader::Letters::kAll);
+  TextLine line{box, first.text, first.confidence};
+  if (!tellsSetting(first.text) && (!hasDigit(first.text) || first.text.size() > kMostSettingLetters))
+    return line;
+  for (const auto enlarging : {TextReader::Enlarging::kLarger, TextReader::Enlarging::kSharper})
+    line.again.push_back(reader.line(ink(room), TextReader::Letters::kAll, enlarging));
+  // Whatever tells something is believed first.
+  if (!tellsSetting(line.text)) {
+    const auto telling = std::find_if(line.again.begin(), line.again.end(),
+                                      [](const ReadText& read) { return tellsSetting(read.text); });
+    if (telling != line.again.end()) {
+      std::swap(line.text, telling->text);
+      std::swap(line.confidence, telling->confidence);
+    }
+  }
+  return line;
+}
+
+/// Puts the value that stands in a column of its own behind its name.
+void joinColumns(std::vector<TextLine>& lines) {
+  static const std::regex kName("WF|DR|DYN|F|FRQ|FREQ|PR[FE]|FILTER|ANGLE|AC", std::regex::icase);
+  for (TextLine& name : lines) {
+    if (!std::regex_match(name.text, kName)) continue;
+    const cv::Rect& n = name.box;
+    auto next = lines.end();
+    for (auto line = lines.begin(); line != lines.end(); ++line) {
+      const cv::Rect& l = line->box;
+      const int common = std::min(n.y + n.height, l.y + l.height) - std::max(n.y, l.y);
+      if (l.x <= n.x + n.width || 2 * common < n.height) continue;
+      if (next == lines.end() || l.x < next->box.x) next = line;
+    }
+    if (next == lines.end() || next->box.x - (n.x + n.width) > kColumnGap * n.height) continue;
+    const std::string front = name.text + " ";
+    TextLine whole{n | next->box, front + next->text, std::min(name.confidence, next->confidence)};
+    for (const ReadText& read : next->again)
+      whole.again.push_back({front + read.text, std::min(name.confidence, read.confidence)});
+    if (tellsSetting(whole.text)) name = std::move(whole);
+  }
+}
+
+}  // namespace
+
+std::vector<cv::Rect> wordsWithin(const cv::Rect& line, const std::vector<cv::Rect>& letters) {
+  std::vector<cv::Rect> inside;
+  for (const cv::Rect& letter : letters) {
+    if ((letter & line) == letter) inside.push_back(letter);
+  }
+  std::vector<cv::Rect> words = joinedBoxes(inside, kWordGap);
+  std::sort(words.begin(), words.end(), [](const cv::Rect& a, const cv::Rect& b) { return a.x < b.x; });
+  return words;
+}
+
+std::vector<TextLine> readTextLines(const cv::Mat& ink, const std::vector<cv::Rect>& letters,
+                                    const std::vector<cv::Rect>& taken, const TextReader& reader) {
+  std::vector<cv::Rect> free;
+  for (const cv::Rect& letter : letters) {
+    const auto holds = [&](const cv::Rect& box) { return (box & letter).area() > 0; };
+    if (std::none_of(taken.begin(), taken.end(), holds)) free.push_back(letter);
+  }
+  std::vector<TextLine> lines;
+  for (const cv::Rect& box : joinedBoxes(free, kLineGap)) {
+    TextLine line = readLine(ink, box, reader);
+    // One reading alone that tells a setting is no better than the shape.
+    const auto tells = std::count_if(line.again.begin(), line.again.end(),
+                                     [](const ReadText& read) { return tellsSetting(read.text); });
+    if (!tellsSetting(line.text) || (tells == 0 && !line.again.empty())) {
+      const ShapedLine shaped = lineByShape(ink, wordsWithin(box, free), reader);
+      if (!shaped.text.empty()) line = {box, shaped.text, shaped.confidence};
+    }
+    lines.push_back(std::move(line));
+  }
+  joinColumns(lines);
+  return lines;
+}
+
+}  // namespace soleus
