@@ -127,6 +127,21 @@ MovingRegion withNoise(const ScreenPicture& picture, const MovingRegion& strip,
   return {*noise, true, true, false};
 }
 
+/// The regions with the strip, the first that has a pace, as far as its noise moves; its bursts may have been
+/// taken for regions of their own.
+std::vector<WatchedRegion> withWholeStrip(const ScreenPicture& picture, std::vector<WatchedRegion> regions) {
+  const auto strip =
+      std::find_if(regions.begin(), regions.end(), [](const WatchedRegion& r) { return r.pace.has_value(); });
+  if (strip == regions.end()) return regions;
+  strip->region = withNoise(picture, strip->region, regions);
+  const cv::Rect whole = strip->region.box;
+  std::erase_if(regions, [&](const WatchedRegion& other) {
+    const cv::Rect& box = other.region.box;
+    return box != whole && 2 * (box & whole).area() > box.area();
+  });
+  return regions;
+}
+
 /// Leaves out columns of numbers that stand nearer to another region at their height: its axis.
 std::vector<AxisColumn> ownColumns(std::vector<AxisColumn> columns, const MovingRegion& own,
                                    const std::vector<WatchedRegion>& regions) {
@@ -204,17 +219,17 @@ const ScannerProfile* scannerOf(const std::vector<TextLine>& lines, const KnownS
 
 }  // namespace
 
-ScreenFindings readScreen(const ScreenPicture& picture, const std::vector<WatchedRegion>& regions,
+ScreenFindings readScreen(const ScreenPicture& picture, const std::vector<WatchedRegion>& watched,
                           const TextReader& reader, const KnownScanners& scanners) {
   ScreenFindings findings;
   findings.screen = picture.mean.size();
+  const std::vector<WatchedRegion> regions = withWholeStrip(picture, watched);
   std::vector<cv::Rect> moving;
   for (const WatchedRegion& r : regions) {
     moving.push_back(r.region.box);
     if (r.pace && !findings.spectrum) {
-      findings.spectrum = withNoise(picture, r.region, regions);
+      findings.spectrum = r.region;
       findings.pace = r.pace;
-      moving.back() = findings.spectrum->box;
     }
     if (!r.pace && !findings.bmode) findings.bmode = r.region;
   }

@@ -52,7 +52,7 @@ struct KnownScanners {
 
 /// Reads the scales and settings around the regions: the largest with a pace is the spectrum, the largest
 /// without is B-mode.
-ScreenFindings readScreen(const ScreenPicture& picture, const std::vector<WatchedRegion>& regions,
+ScreenFindings readScreen(const ScreenPicture& picture, const std::vector<WatchedRegion>& watched,
                           const TextReader& reader, const KnownScanners& scanners);
 
 }  // namespace soleus
