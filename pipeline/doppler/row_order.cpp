@@ -16,10 +16,14 @@ constexpr int kCells = 32;
 // Ten seconds at 30 frames/s: what was not told by then is begun anew, lest a long standstill outweigh what
 // follows it.
 constexpr int kMostFrames = 300;
-constexpr int kLeastFrames = 30;
-// Share of what moved. Woven fields give 0.18 to 0.4, and no less than 0.1 where the screen is slower than
+constexpr int kLeastFrames = 60;
+// Share of what moved. Woven fields give 0.18 to 0.4, and 0.12 or more where the screen is slower than
 // they are and many frames are whole; pictures up to 0.04, by the shape of what moves.
-constexpr double kLeastShare = 0.08;
+constexpr double kLeastShare = 0.1;
+// Of what moved, that rows of one frame differ less than those of two: 0.17 to 0.5 for woven fields. Else
+// neighbouring rows have nothing in common that could tell. A screen at the grabber's pace, half a frame
+// off, makes up for it by the share of above, which is 1 then.
+constexpr double kLeastAlike = 0.15;
 // Standard errors. Where little moves, noise alone gets there once in a hundred thousand times.
 constexpr double kErrors = 4.5;
 
@@ -48,21 +52,24 @@ std::optional<RowOrder> RowOrderWatch::push(const cv::Mat& strip) {
   cellsOf(strip, 0, even_);
   cellsOf(strip, 1, odd_);
   if (evenBefore_.size() != even_.size()) return std::nullopt;  // the first frame
-  const double oddLater = difference(evenBefore_, odd_) - difference(oddBefore_, even_);
-  oddLater_ += oddLater;
-  oddLaterSquares_ += oddLater * oddLater;
+  const double evenToOdd = difference(evenBefore_, odd_);
+  const double oddToEven = difference(oddBefore_, even_);
+  oddLater_ += evenToOdd - oddToEven;
+  oddLaterSquares_ += (evenToOdd - oddToEven) * (evenToOdd - oddToEven);
+  alike_ += evenToOdd + oddToEven - 2 * difference(even_, odd_);
   moved_ += difference(evenBefore_, even_) + difference(oddBefore_, odd_);
   if (++frames_ < kLeastFrames) return std::nullopt;
   const double apart = std::abs(oddLater_);
   const double error = std::sqrt(oddLaterSquares_);
   const double least = kLeastShare * moved_;
   std::optional<RowOrder> order;
-  if (apart > std::max(least, kErrors * error))
+  const bool alike = std::max(alike_, apart / 2) > kLeastAlike * moved_;
+  if (alike && apart > std::max(least, kErrors * error))
     order = oddLater_ > 0 ? RowOrder::kEvenFirst : RowOrder::kOddFirst;
   else if (apart + 2 * error < least)
     order = RowOrder::kTogether;
   if (order || frames_ == kMostFrames) {
-    oddLater_ = oddLaterSquares_ = moved_ = 0;
+    oddLater_ = oddLaterSquares_ = alike_ = moved_ = 0;
     frames_ = 0;
   }
   return order;

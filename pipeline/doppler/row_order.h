@@ -26,6 +26,7 @@ class RowOrderWatch {
   int frames_ = 0;
   double oddLater_ = 0;  // how much further apart even before and odd now are than the reverse, all frames
   double oddLaterSquares_ = 0;
+  double alike_ = 0;  // how much less the rows of a frame differ than those of two, all frames
   double moved_ = 0;  // between a row and itself a frame before, all frames
 };
 

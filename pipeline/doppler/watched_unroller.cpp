@@ -91,11 +91,14 @@ Unrolled WatchedUnroller::push(const cv::Mat& strip, SessionTime time) {
 }
 
 void WatchedUnroller::watchOrder(const cv::Mat& strip, SessionTime time) {
-  const auto order = orderWatch_.push(strip);
-  if (!order) return;
-  order_ = *order;
-  orderTold_ = true;
-  if (order_ == RowOrder::kTogether || !settled_) return;
+  const auto told = orderWatch_.push(strip);
+  if (!told) return;
+  // What has been unrolled as pictures is given up only if told twice.
+  const bool sure = !settled_ || orderTold_ == told;
+  orderTold_ = told;
+  if (*told == RowOrder::kTogether || !sure) return;
+  order_ = *told;
+  if (!settled_) return;
   layoutEvents_.push_back(wovenEvent(time, "; until here its columns mix two moments"));
   restart();
 }

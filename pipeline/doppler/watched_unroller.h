@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <opencv2/core/mat.hpp>
+#include <optional>
 #include <vector>
 
 #include "pipeline/doppler/display_kind.h"
@@ -59,12 +60,12 @@ class WatchedUnroller final : public StripUnroller {
   StripOverlay overlay_;
   RowOrderWatch orderWatch_;
   RowOrder order_ = RowOrder::kTogether;
-  bool orderTold_ = false;
-  cv::Mat noted_;                    // the mended strip with its row of notes
-  cv::Mat moved_;                    // the same, its baseline where the profile has it
-  std::vector<Kept> kept_;           // until all is settled
-  Unrolled held_;                    // of the unroller: the wrong one's is forgotten
-  std::vector<Event> layoutEvents_;  // of the display, whichever unroller it is that reads it
+  std::optional<RowOrder> orderTold_;  // last
+  cv::Mat noted_;                      // the mended strip with its row of notes
+  cv::Mat moved_;                      // the same, its baseline where the profile has it
+  std::vector<Kept> kept_;             // until all is settled
+  Unrolled held_;                      // of the unroller: the wrong one's is forgotten
+  std::vector<Event> layoutEvents_;    // of the display, whichever unroller it is that reads it
   bool settled_ = false;
   Display display_;       // in use
   bool gapNext_ = false;  // the next column is the first of a new unrolling
