@@ -15,7 +15,8 @@
 namespace soleus {
 namespace {
 
-// Four seconds at 30 frames/s: a strip that has not shown by then what it does is taken as told.
+// Four seconds at 30 frames/s, twice what a moving strip needs: one that has not shown by then what it does
+// is taken as told.
 constexpr std::size_t kMostKept = 120;
 // The longest time from a column's writing to its reading, sweeps included.
 constexpr double kReadLateS = 1.2;

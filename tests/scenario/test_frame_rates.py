@@ -1,5 +1,5 @@
-"""What grabbers do to the frames of a screen at 50 Hz: interlace them, say so or not, drop them, double them. Each session must be that
-of the frames as they were."""
+"""What grabbers do to the frames of a screen at 50 Hz: interlace them, say so or not, drop them, double them. Each session
+must be that of the frames as they were."""
 
 import pathlib
 import re
