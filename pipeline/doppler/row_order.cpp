@@ -13,6 +13,8 @@ constexpr int kRowPairs = 36;
 // Across the strip. One of 2 s moves by a third of a cell between fields, one of 8 s by a twelfth:
 // differences grow with time up to a whole one. The width takes away the noise of single pixels.
 constexpr int kCells = 32;
+// Their width is a multiple of it: as many pixels as are summed at a time.
+constexpr int kPixelsAtOnce = 16;
 // Ten seconds at 30 frames/s: what was not told by then is begun anew, lest a long standstill outweigh what
 // follows it.
 constexpr int kMostFrames = 300;
@@ -29,7 +31,7 @@ constexpr double kErrors = 4.5;
 
 void cellsOf(const cv::Mat& strip, int firstRow, std::vector<std::uint32_t>& cells) {
   const int pairs = std::min(kRowPairs, strip.rows / 2);
-  const int width = std::max(1, strip.cols / kCells);
+  const int width = (strip.cols / kCells / kPixelsAtOnce + 1) * kPixelsAtOnce;
   cells.clear();
   for (int p = 0; p < pairs; ++p) {
     const auto* pixels = strip.ptr<std::uint8_t>(2 * (p * (strip.rows / 2) / pairs) + firstRow);
@@ -40,7 +42,7 @@ void cellsOf(const cv::Mat& strip, int firstRow, std::vector<std::uint32_t>& cel
 
 double difference(const std::vector<std::uint32_t>& a, const std::vector<std::uint32_t>& b) {
   std::uint64_t sum = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) sum += a[i] > b[i] ? a[i] - b[i] : b[i] - a[i];
+  for (std::size_t i = 0; i < a.size(); ++i) sum += std::max(a[i], b[i]) - std::min(a[i], b[i]);
   return static_cast<double>(sum);
 }
 
