@@ -15,8 +15,9 @@
 namespace soleus {
 namespace {
 
-// Three seconds at 30 frames/s: a strip that has not shown by then what it does is taken as told.
-constexpr std::size_t kMostKept = 90;
+// Four seconds at 30 frames/s, twice what a moving strip needs: one that has not shown by then what it does
+// is taken as told.
+constexpr std::size_t kMostKept = 120;
 // The longest time from a column's writing to its reading, sweeps included.
 constexpr double kReadLateS = 1.2;
 // A scale that came back to this near the profile's is the profile's.
@@ -32,6 +33,16 @@ std::unique_ptr<StripUnroller> unrollerFor(DopplerCalibration calibration, Displ
   ++calibration.region.height;  // the notes
   if (display == Display::kSweep) return std::make_unique<SweepUnroller>(calibration);
   return std::make_unique<ScrollUnroller>(calibration);
+}
+
+/// Every second row from `first`, of those above and below.
+void interpolateRows(cv::Mat strip, int first) {
+  for (int row = first; row < strip.rows; row += 2) {
+    const auto* above = strip.ptr<std::uint8_t>(row > 0 ? row - 1 : row + 1);
+    const auto* below = strip.ptr<std::uint8_t>(row + 1 < strip.rows ? row + 1 : row - 1);
+    std::transform(above, above + strip.cols, below, strip.ptr<std::uint8_t>(row),
+                   [](int a, int b) { return static_cast<std::uint8_t>((a + b + 1) / 2); });
+  }
 }
 
 bool isPeriodic(const DopplerCalibration& c) {
@@ -52,6 +63,7 @@ WatchedUnroller::WatchedUnroller(const DopplerCalibration& calibration)
 
 Unrolled WatchedUnroller::push(const cv::Mat& strip, SessionTime time) {
   watchLayout(strip, time);
+  if (order_ == RowOrder::kTogether) watchOrder(strip, time);
   const bool cleared = layout_.cleared();
   if (cleared) {
     layoutEvents_.push_back(
@@ -70,14 +82,46 @@ Unrolled WatchedUnroller::push(const cv::Mat& strip, SessionTime time) {
     notes[x] = static_cast<std::uint8_t>(common | (columns[x] != StripOverlay::kClean ? kPainted : 0) |
                                          (columns[x] == StripOverlay::kHidden ? kNotMeasurable : 0));
   }
-  if (downRows_ != 0) moveBack();
+  if (!settled_) kept_.push_back({noted_.clone(), downRows_, time, cleared});
+  unroll(noted_, downRows_, time);
   if (!settled_) {
-    kind_.push(mended, time.seconds());
-    kept_.push_back({noted_.clone(), time, cleared});
+    kind_.push(moved_.rowRange(0, strip.rows), time.seconds());
+    settle(false);
   }
-  finish(inner_->push(noted_, time));
-  if (!settled_) settleKind();
   return settled_ ? release() : Unrolled{};
+}
+
+void WatchedUnroller::watchOrder(const cv::Mat& strip, SessionTime time) {
+  const auto told = orderWatch_.push(strip);
+  if (!told) return;
+  // What has been unrolled as pictures is given up only if told twice.
+  const bool sure = !settled_ || orderTold_ == told;
+  orderTold_ = told;
+  if (*told == RowOrder::kTogether || !sure) return;
+  order_ = *told;
+  if (!settled_) return;
+  layoutEvents_.push_back(wovenEvent(time, "; until here its columns mix two moments"));
+  restart();
+}
+
+Event WatchedUnroller::wovenEvent(SessionTime time, const char* since) const {
+  const bool upperFirst = (order_ == RowOrder::kEvenFirst) == (calibration_.region.y % 2 == 0);
+  return stripEvent(time.seconds(), EventKind::kNote,
+                    "The video does not say so, but its frames are woven of two fields, the %s first: of the "
+                    "spectrum that field is used, the rows between are interpolated%s",
+                    upperFirst ? "upper" : "lower", since);
+}
+
+void WatchedUnroller::unroll(const cv::Mat& noted, int downRows, SessionTime time) {
+  const int height = calibration_.region.height;
+  if (order_ == RowOrder::kTogether) {
+    moveBack(noted, downRows);
+  } else {
+    cv::Mat field = noted.clone();
+    interpolateRows(field.rowRange(0, height), order_ == RowOrder::kEvenFirst ? 1 : 0);
+    moveBack(field, downRows);
+  }
+  finish(inner_->push(moved_, time));
 }
 
 void WatchedUnroller::watchLayout(const cv::Mat& strip, SessionTime time) {
@@ -117,19 +161,20 @@ void WatchedUnroller::restart() {
   gapNext_ = true;
 }
 
-void WatchedUnroller::moveBack() {
+void WatchedUnroller::moveBack(const cv::Mat& noted, int downRows) {
+  noted.copyTo(moved_);
+  if (downRows == 0) return;
   // What left the strip at one edge came in at the other if it is as high as the spectrum's period. Else it
   // is not to be had.
   const int height = calibration_.region.height;
-  noted_.copyTo(moved_);
   for (int r = 0; r < height; ++r) {
-    const int from = r + downRows_;
+    const int from = r + downRows;
     if (periodic_ || (from >= 0 && from < height))
-      moved_.row(((from % height) + height) % height).copyTo(noted_.row(r));
+      noted.row(((from % height) + height) % height).copyTo(moved_.row(r));
   }
   if (periodic_) return;
-  const int lost = std::min(std::abs(downRows_), height - 1);
-  fillWithNoise(downRows_ > 0 ? height - lost : 0, lost);
+  const int lost = std::min(std::abs(downRows), height - 1);
+  fillWithNoise(noted, downRows > 0 ? height - lost : 0, lost);
 }
 
 std::uint8_t WatchedUnroller::noteOfShift() const {
@@ -141,37 +186,42 @@ std::uint8_t WatchedUnroller::noteOfShift() const {
   return static_cast<std::uint8_t>(number * kShift);
 }
 
-void WatchedUnroller::fillWithNoise(int firstRow, int count) {
+void WatchedUnroller::fillWithNoise(const cv::Mat& noted, int firstRow, int count) {
   // The quietest rows of the picture: black would pass for the noise of all, and what stands beside the lost
   // rows, mirrored, for flow.
   cv::Mat level;
-  cv::reduce(moved_.rowRange(0, calibration_.region.height), level, 1, cv::REDUCE_SUM, CV_32S);
+  cv::reduce(noted.rowRange(0, calibration_.region.height), level, 1, cv::REDUCE_SUM, CV_32S);
   std::vector<int> rows(static_cast<std::size_t>(level.rows));
   std::iota(rows.begin(), rows.end(), 0);
   std::sort(rows.begin(), rows.end(), [&](int a, int b) { return level.at<int>(a) < level.at<int>(b); });
   for (int i = 0; i < count; ++i)
-    moved_.row(rows[static_cast<std::size_t>(i)]).copyTo(noted_.row(firstRow + i));
+    noted.row(rows[static_cast<std::size_t>(i)]).copyTo(moved_.row(firstRow + i));
 }
 
-void WatchedUnroller::settleKind() {
+void WatchedUnroller::settle(bool now) {
   const auto found = kind_.found();
-  if (!found && kept_.size() < kMostKept) return;
+  if (!now && !(found && orderTold_) && kept_.size() < kMostKept) return;
   settled_ = true;
-  if (found && *found != calibration_.display) {
-    const bool sweeps = *found == Display::kSweep;
+  const bool otherKind = found && *found != calibration_.display;
+  const bool woven = order_ != RowOrder::kTogether;
+  if (otherKind || woven) {
+    const SessionTime start = kept_.front().time;
     held_ = {};
     gapNext_ = false;
     lastNote_ = 0;
     paintedS_ = kNeverS;
-    display_ = *found;
+    if (woven) layoutEvents_.push_back(wovenEvent(start, ""));
+    if (otherKind) {
+      display_ = *found;
+      const bool sweeps = display_ == Display::kSweep;
+      layoutEvents_.push_back(stripEvent(
+          start.seconds(), EventKind::kCalibration, "The profile says %s, but the strip %s: unrolled as a %s",
+          sweeps ? "scroll" : "sweep", sweeps ? "sweeps" : "scrolls", sweeps ? "sweep" : "scroll"));
+    }
     inner_ = unrollerFor(calibration_, display_);
-    layoutEvents_.push_back(stripEvent(kept_.front().time.seconds(), EventKind::kCalibration,
-                                       "The profile says %s, but the strip %s: unrolled as a %s",
-                                       sweeps ? "scroll" : "sweep", sweeps ? "sweeps" : "scrolls",
-                                       sweeps ? "sweep" : "scroll"));
     for (const Kept& kept : kept_) {
       if (kept.cleared) restart();
-      finish(inner_->push(kept.strip, kept.time));
+      unroll(kept.strip, kept.downRows, kept.time);
     }
   }
   kept_.clear();
@@ -221,6 +271,7 @@ Unrolled WatchedUnroller::release() {
 }
 
 Unrolled WatchedUnroller::flush() {
+  if (!settled_ && !kept_.empty()) settle(true);
   finish(inner_->flush());
   Unrolled rest = release();
   const DopplerCalibration calibration = calibration_;

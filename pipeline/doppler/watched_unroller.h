@@ -4,9 +4,11 @@
 #include <cstdint>
 #include <memory>
 #include <opencv2/core/mat.hpp>
+#include <optional>
 #include <vector>
 
 #include "pipeline/doppler/display_kind.h"
+#include "pipeline/doppler/row_order.h"
 #include "pipeline/doppler/strip_layout.h"
 #include "pipeline/doppler/strip_overlay.h"
 #include "pipeline/doppler/unroller.h"
@@ -16,8 +18,10 @@ namespace soleus {
 /// Wraps the unroller of the display's kind. Each frame is mended before it is unrolled (marks taken away, a
 /// moved baseline moved back), and carries one more row below the spectrum that says of each column what was
 /// mended: it travels with the column through the unrolling, so that flags are exact to a column whatever the
-/// delay, and is cut off the blocks at the end. While the kind of display is not yet certain, columns are
-/// held back and the frames kept: if the strip does not behave as the profile says, they are unrolled again.
+/// delay, and is cut off the blocks at the end. Frames that are woven of two fields, though the video calls
+/// itself progressive, are unrolled by their earlier field: a column is seen in many frames. While it is not
+/// yet certain what kind of display and of frames it is, columns are held back and the frames kept: if they
+/// are not what the profile and the video say, they are unrolled again.
 class WatchedUnroller final : public StripUnroller {
  public:
   explicit WatchedUnroller(const DopplerCalibration& calibration);
@@ -34,16 +38,20 @@ class WatchedUnroller final : public StripUnroller {
   enum Note : std::uint8_t { kPainted = 1, kNotMeasurable = 2, kOddLayout = 4, kShift = 8 };
 
   struct Kept {
-    cv::Mat strip;
+    cv::Mat strip;  // with its notes
+    int downRows = 0;
     SessionTime time;
     bool cleared = false;  // the spectrum begins anew with it
   };
   void watchLayout(const cv::Mat& strip, SessionTime time);
-  void moveBack();
+  void watchOrder(const cv::Mat& strip, SessionTime time);
+  void unroll(const cv::Mat& noted, int downRows, SessionTime time);
+  void moveBack(const cv::Mat& noted, int downRows);
   [[nodiscard]] std::uint8_t noteOfShift() const;
-  void fillWithNoise(int firstRow, int count);
+  void fillWithNoise(const cv::Mat& noted, int firstRow, int count);
   void restart();
-  void settleKind();
+  void settle(bool now);
+  [[nodiscard]] Event wovenEvent(SessionTime time, const char* since) const;
   void finish(Unrolled&& out);
   void readNotes(StripBlock& block);
   Unrolled release();
@@ -53,11 +61,14 @@ class WatchedUnroller final : public StripUnroller {
   DisplayKind kind_;
   StripLayout layout_;
   StripOverlay overlay_;
-  cv::Mat noted_;  // the mended strip with its row of notes
-  cv::Mat moved_;
-  std::vector<Kept> kept_;           // until the kind is settled
-  Unrolled held_;                    // of the unroller: the wrong one's is forgotten
-  std::vector<Event> layoutEvents_;  // of the display, whichever unroller it is that reads it
+  RowOrderWatch orderWatch_;
+  RowOrder order_ = RowOrder::kTogether;
+  std::optional<RowOrder> orderTold_;  // last
+  cv::Mat noted_;                      // the mended strip with its row of notes
+  cv::Mat moved_;                      // the same, its baseline where the profile has it
+  std::vector<Kept> kept_;             // until all is settled
+  Unrolled held_;                      // of the unroller: the wrong one's is forgotten
+  std::vector<Event> layoutEvents_;    // of the display, whichever unroller it is that reads it
   bool settled_ = false;
   Display display_;       // in use
   bool gapNext_ = false;  // the next column is the first of a new unrolling

@@ -11,7 +11,8 @@
  * sticky event of the source. The picture must have the size that the calibration names, whatever caps come
  * later.
  *
- * Pictures are taken as progressive: interlaced video goes through `deinterlace` first.
+ * Interlaced video goes through `deinterlace` first. Where the caps call it progressive, the spectrum is
+ * measured in the earlier of a frame's two fields, and an event says so.
  *
  * Quality-of-service events from downstream end here: a late display must never make a measurement skip
  * frames. Where frames may be dropped (#duplextrack:overload), each one is counted and posted as a QoS

@@ -1,5 +1,5 @@
-"""What grabbers do to the frames of a screen at 50 Hz: interlace them, drop them, double them. Each session must be that
-of the frames as they were."""
+"""What grabbers do to the frames of a screen at 50 Hz: interlace them, say so or not, drop them, double them. Each session
+must be that of the frames as they were."""
 
 import pathlib
 import re
@@ -62,19 +62,36 @@ class FrameRates(unittest.TestCase):
         self.assertLess(abs(later_s), MOST_LAG_S)
         self.assertAlmostEqual(len(session.video_time), DURATION_S * frames_per_s, delta=1)
         np.testing.assert_allclose(np.diff(session.video_time), 1 / frames_per_s, atol=0.0011)
+        return [label for label in session.events if "woven" in label]
 
     def test_interlaced(self):
         """25 frames a second of two fields each."""
         encoder = "x264enc interlaced=true pass=quant quantizer=18 speed-preset=veryfast ! h264parse"
-        self.check("interlaced", f"interlace field-pattern=1:1 top-field-first=true ! {encoder}", FRAMES_PER_S)
+        weave = "interlace field-pattern=1:1 top-field-first=true"
+        said = self.check("interlaced", f"{weave} ! {encoder}", FRAMES_PER_S)
+        self.assertEqual(said, [])
+
+    def test_interlaced_but_said_to_be_progressive(self):
+        """25 frames a second of two fields each, which nobody names. Taken for pictures they come a column too early."""
+        caps = "video/x-raw,format=I420,width=640,height=480,framerate=25/1,interlace-mode=progressive"
+        h264 = "x264enc pass=quant quantizer=23 speed-preset=veryfast ! h264parse"
+        for first, upper_first, encoder in (("upper", "true", ENCODER), ("lower", "false", h264)):
+            with self.subTest(first):
+                weave = f"interlace field-pattern=1:1 top-field-first={upper_first}"
+                elements = f"videoconvert ! video/x-raw,format=I420 ! {weave} ! capssetter replace=true caps={caps}"
+                said = self.check(f"woven_{first}", f"{elements} ! {encoder}", 25)
+                self.assertEqual(len(said), 1, said)
+                self.assertIn(f"the {first} first", said[0])
 
     def test_every_second_frame(self):
-        self.check("halved", f"videorate ! video/x-raw,framerate=25/1 ! {ENCODER}", 25)
+        said = self.check("halved", f"videorate ! video/x-raw,framerate=25/1 ! {ENCODER}", 25)
+        self.assertEqual(said, [])
 
     def test_every_fifth_frame_doubled(self):
         """A screen of 25 Hz, grabbed at 30 Hz."""
         rates = "videorate ! video/x-raw,framerate=25/1 ! videorate ! video/x-raw,framerate=30/1"
-        self.check("doubled", f"{rates} ! {ENCODER}", 30)
+        said = self.check("doubled", f"{rates} ! {ENCODER}", 30)
+        self.assertEqual(said, [])
 
 
 if __name__ == "__main__":

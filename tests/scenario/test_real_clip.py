@@ -90,6 +90,13 @@ class RealClip(unittest.TestCase):
         self.assertAlmostEqual(self.session.time[-1], self.session.video_time[-1], delta=0.126)
         self.assertLess(self.session.time[-1], self.session.video_time[-1] + FRAME_S)
 
+    def test_is_woven(self):
+        """Called progressive, but in the frames the teeth of two fields stand at the bar: odd rows later than even ones."""
+        said = [label for label in self.session.events if "woven" in label]
+        self.assertEqual(len(said), 1, said)
+        self.assertIn("the upper first", said[0])
+        self.assertNotIn("until here", said[0])
+
     def test_sweep_period(self):
         """From the session alone: a column's step, from the first column to the last, times the columns of a sweep."""
         steps = np.diff(self.session.time)
