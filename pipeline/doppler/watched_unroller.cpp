@@ -162,8 +162,9 @@ void WatchedUnroller::restart() {
 }
 
 void WatchedUnroller::moveBack(const cv::Mat& noted, int downRows) {
-  noted.copyTo(moved_);
+  moved_ = noted;
   if (downRows == 0) return;
+  moved_ = noted.clone();
   // What left the strip at one edge came in at the other if it is as high as the spectrum's period. Else it
   // is not to be had.
   const int height = calibration_.region.height;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <cstdlib>
 #include <memory>
 #include <opencv2/core.hpp>
 #include <vector>
@@ -20,6 +22,37 @@ constexpr double kLookS = 20;
 // repetition frequency this share of the axis; and a line is drawn there.
 constexpr double kDarkenedShare = 0.04;
 
+// Of the columns, those in which a row of the strip is the mean of its neighbours, rounded up.
+constexpr double kLeastFilled = 0.9;
+// Of the mean, and of columns that were read between two others.
+constexpr int kRoundingGrey = 3;
+
+/// Whether every second row from `first` on was filled in from its neighbours, as frames woven of fields are:
+/// those rows have no speckle of their own. `grey`: a row for each column.
+bool isFilled(const cv::Mat& grey, int first) {
+  int filled = 0;
+  int seen = 0;
+  for (int column = 0; column < grey.rows; ++column) {
+    const auto* row = grey.ptr<std::uint8_t>(column);
+    for (int i = first == 0 ? 2 : first; i + 1 < grey.cols; i += 2) {
+      ++seen;
+      filled += std::abs(2 * row[i] - row[i - 1] - row[i + 1]) <= kRoundingGrey ? 1 : 0;
+    }
+  }
+  return filled >= kLeastFilled * seen;
+}
+
+/// Without rows that were filled in.
+cv::Mat seenRows(const cv::Mat& grey) {
+  for (const int first : {0, 1}) {
+    if (!isFilled(grey, first)) continue;
+    cv::Mat seen(grey.rows, (grey.cols + first) / 2, CV_8UC1);
+    for (int i = 0; i < seen.cols; ++i) grey.col(2 * i + 1 - first).copyTo(seen.col(i));
+    return seen;
+  }
+  return grey;
+}
+
 /// Grey values of the rows where noise has its full power: CV_8U, a row for each column of the strip.
 Result<cv::Mat> noiseGrey(const std::string& session, const DopplerCalibration& doppler) {
   const auto reader = SessionReader::open(session);
@@ -36,7 +69,7 @@ Result<cv::Mat> noiseGrey(const std::string& session, const DopplerCalibration& 
   for (int i = 0; i <= spectrum.value().cols; ++i) {
     const bool full = i < spectrum.value().cols && std::abs(axis[static_cast<std::size_t>(i)]) > hiddenCmPerS;
     if (full) continue;
-    if (i > first) parts.push_back(spectrum.value().colRange(first, i));
+    if (i > first) parts.push_back(seenRows(spectrum.value().colRange(first, i)));
     first = i + 1;
   }
   cv::Mat grey;
