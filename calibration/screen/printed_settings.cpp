@@ -21,7 +21,9 @@ constexpr double kThetaConfidence = 0.7;
 
 // A number, and letters that are often read for its digits.
 #define NUMBER "([0-9OolISB]*[0-9OoS](?:\\s?[.,]\\s?[0-9OoS]+)?)"
-#define BETWEEN "[\\s:=.)]*"
+#define BETWEEN "(?:[\\s:=)]|\\.(?![0-9]))*"
+// The beam's own tilt is no Doppler angle.
+#define NOT_STEERED "^(?!.*(?:STEER|TILT|SECT))(?:.*[^A-Z0-9])?"
 
 std::optional<double> numberOf(std::string text) {
   std::erase(text, ' ');
@@ -139,8 +141,21 @@ struct SettingReading {
   double confidence = 0;
 };
 
-/// The value that most readings of the mode have. A reading of the same line that has none is half a reading
-/// against it, one with another value a whole one.
+/// Whether all lines say the same, each by most of its readings.
+bool linesAgree(const std::map<std::size_t, std::map<double, int>>& votes) {
+  std::optional<double> said;
+  for (const auto& [line, values] : votes) {
+    const auto most = std::max_element(values.begin(), values.end(),
+                                       [](const auto& a, const auto& b) { return a.second < b.second; });
+    if (said && *said != most->first) return false;
+    said = most->first;
+  }
+  return true;
+}
+
+/// The value that most readings of the mode have; nothing if it is printed with two values, however often
+/// either was read. A reading of the same line that has none is half a reading against it, one with another
+/// value a whole one.
 std::optional<SettingReading> setting(const std::vector<Segment>& segments,
                                       const std::vector<Pattern>& patterns, bool everyMode) {
   const bool titled = std::any_of(segments.begin(), segments.end(),
@@ -149,6 +164,7 @@ std::optional<SettingReading> setting(const std::vector<Segment>& segments,
   std::vector<Tally> tallies;
   std::map<std::size_t, std::set<std::size_t>> readings;  // of a line
   std::map<std::size_t, std::set<std::size_t>> telling;   // those of them that have a value
+  std::map<std::size_t, std::map<double, int>> votes;     // how many have which
   for (const Segment& segment : segments) {
     if (!everyMode && segment.mode != wanted) continue;
     const auto found = match(segment.text, patterns);
@@ -160,9 +176,10 @@ std::optional<SettingReading> setting(const std::vector<Segment>& segments,
     });
     if (tally == tallies.end()) tally = tallies.insert(tally, {*found, 0, 1});
     ++tally->readings;
+    ++votes[segment.line][tally->value];
     tally->doubt *= 1 - std::clamp(segment.confidence, kLeastTrust, 1.0);
   }
-  if (tallies.empty()) return std::nullopt;
+  if (tallies.empty() || !linesAgree(votes)) return std::nullopt;
   const auto best = std::max_element(tallies.begin(), tallies.end(), [](const Tally& a, const Tally& b) {
     return std::pair(a.readings, -a.doubt) < std::pair(b.readings, -b.doubt);
   });
@@ -176,7 +193,7 @@ std::optional<SettingReading> setting(const std::vector<Segment>& segments,
 /// A theta is read as a letter like it, and a small degree sign not at all: "8 60" is an angle if it stands
 /// on the screen twice, beside the picture and among the settings.
 std::optional<double> thetaTwice(const std::vector<TextLine>& lines) {
-  static const std::regex kTheta = form("^[08BEOQ@G6]\\s+([1-8][0-9])\\W*$");
+  static const std::regex kTheta = form("^[0689EOQ@]\\s+([1-8][0-9])\\W*$");
   std::optional<double> angle;
   int times = 0;
   for (const TextLine& line : lines) {
@@ -215,11 +232,11 @@ std::vector<Pattern> withWording(std::vector<Pattern> patterns, const ScannerPro
 
 PrintedSettings readSettings(const std::vector<TextLine>& lines, const ScannerProfile* scanner) {
   static const std::vector<Pattern> kAngle = {
-      {form("\\b(?:AC|ANGLE|ANG|CORR)" BETWEEN NUMBER "(?=$|[^0-9A-Za-z\xC3.])"), 1, 0, 89},
+      {form(NOT_STEERED "(?:AC|ANGLE|ANG|CORR)" BETWEEN NUMBER "(?=$|[^0-9A-Za-z\xC3.])"), 1, 0, 89},
       // Alone in its line: a steering angle, a sector or a temperature is not.
       {form("^\\s*([0-9OolISB]{1,2})\\s*(?:\xC2\xB0|DEG)\\s*$"), 1, 0, 89},
       // A theta is read as a letter or figure like it, and no angle has three figures.
-      {form("(?:^|\\s)[0689BEOQ@G]\\s?([1-8][0-9])\\s*\xC2\xB0(?=\\s|$)"), 1, 0, 89}};
+      {form(NOT_STEERED "[0689OQ@]\\s?([1-8][0-9])\\s*\xC2\xB0(?=\\s|$)"), 1, 0, 89}};
   static const std::vector<Pattern> kPrf = {
       {form("\\bPR[FE]" BETWEEN NUMBER "\\s*K[HR][Z2]?"), 1000, 200, 50000},
       {form("\\bPR[FE]" BETWEEN NUMBER "(?:\\s*H[A-Z2]*)?(?:\\s|$)"), 1, 200, 50000}};

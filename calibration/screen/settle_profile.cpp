@@ -44,7 +44,7 @@ class Missing {
     std::string options = options_.substr(0, options_.size() - 1);
     for (std::size_t at = 0; (at = options.find(',', at)) != std::string::npos; at += 2)
       options.replace(at, 1, ", ");
-    return {ErrorKind::kBadInput, input, "the screen does not tell everything", what_, options};
+    return {ErrorKind::kBadInput, input, "the screen does not tell everything: " + what_, "", options};
   }
 
  private:
@@ -63,8 +63,8 @@ bool isOffered(double rangeCmPerS) {
   return rangeCmPerS >= kLeastRangeCmPerS && rangeCmPerS <= kMostRangeCmPerS;
 }
 
-/// cm/s for the axis' unit: the one that the settings confirm, or as printed, or cm/s where only they make
-/// what scanners offer of the numbers; nothing if none tells. Small numbers may be m/s, and kHz as well.
+/// cm/s for the axis' unit: the one that the settings confirm, or as printed; nothing if neither tells.
+/// Numbers alone do not: small ones may be m/s or kHz, and large ones m/s that lost their decimal points.
 std::optional<double> cmPerSOfUnit(const PrintedSettings& printed, double unitsPerPixel, int height,
                                    double cosAngle) {
   const double range = unitsPerPixel * height;
@@ -76,7 +76,6 @@ std::optional<double> cmPerSOfUnit(const PrintedSettings& printed, double unitsP
     if (share > 0.3 && share < 2 && (factor == 1 || unitRead)) return factor;
   }
   if (printed.centimetresPerSecond != printed.metresPerSecond) return printed.metresPerSecond ? 100.0 : 1.0;
-  if (isOffered(range) && !isOffered(100 * range)) return 1.0;
   return std::nullopt;
 }
 
@@ -91,7 +90,8 @@ void settleAngle(DopplerCalibration& d, const ScreenFindings& found, const Suppl
                                                                shortNumber(unsure->second) + " only",
                 "--angle");
     // Asked for at once, and not when the angle has been given.
-    if (!supplied.angleCorrected) missing.add("whether the scale contains one", "--angle-corrected");
+    if (!supplied.angleCorrected)
+      missing.add("nor whether the scale contains one", "--angle-corrected yes|no");
     return;
   }
   d.angleDegrees = *angle;
@@ -108,6 +108,8 @@ void settleVelocity(DopplerCalibration& d, const ScreenFindings& found, const Su
                     Missing& missing) {
   if (supplied.velocityRangeCmPerS) {
     d.cmPerSPerPixel = *supplied.velocityRangeCmPerS / d.region.height;
+    if (!supplied.region && !found.spectrum->toThePixel)
+      missing.add("to which rows that range reaches, for the noise is black", "--region");
     return;
   }
   if (!found.velocity) {
@@ -256,7 +258,7 @@ Result<CalibrationProfile> settleProfile(const ScreenFindings& found, const Supp
     if (supplied.towardHeart) {
       d.towardHeart = *supplied.towardHeart;
     } else {
-      missing.add("on which side flow toward the heart is drawn", "--toward-heart");
+      missing.add("on which side flow toward the heart is drawn", "--toward-heart up|down");
     }
     const auto said = [](const std::optional<double>& byPerson, const std::optional<double>& byScreen) {
       return byPerson ? byPerson : byScreen;

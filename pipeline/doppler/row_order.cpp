@@ -9,7 +9,7 @@
 namespace soleus {
 namespace {
 
-constexpr int kRowPairs = 36;
+constexpr int kRowTriples = 36;
 // Across the strip. One of 2 s moves by a third of a cell between fields, one of 8 s by a twelfth:
 // differences grow with time up to a whole one. The width takes away the noise of single pixels.
 constexpr int kCells = 32;
@@ -29,12 +29,14 @@ constexpr double kLeastAlike = 0.15;
 // Standard errors. Where little moves, noise alone gets there once in a hundred thousand times.
 constexpr double kErrors = 4.5;
 
-void cellsOf(const cv::Mat& strip, int firstRow, std::vector<std::uint32_t>& cells) {
-  const int pairs = std::min(kRowPairs, strip.rows / 2);
+/// `offset`: of the row from the even one that each triple of rows begins with.
+void cellsOf(const cv::Mat& strip, int offset, std::vector<std::uint32_t>& cells) {
+  const int available = (strip.rows - 1) / 2;
+  const int triples = std::min(kRowTriples, available);
   const int width = (strip.cols / kCells / kPixelsAtOnce + 1) * kPixelsAtOnce;
   cells.clear();
-  for (int p = 0; p < pairs; ++p) {
-    const auto* pixels = strip.ptr<std::uint8_t>(2 * (p * (strip.rows / 2) / pairs) + firstRow);
+  for (int t = 0; t < triples; ++t) {
+    const auto* pixels = strip.ptr<std::uint8_t>(2 * (t * available / triples) + offset);
     for (int x = 0; x + width <= strip.cols; x += width)
       cells.push_back(static_cast<std::uint32_t>(sumOf(pixels + x, width)));
   }
@@ -49,17 +51,21 @@ double difference(const std::vector<std::uint32_t>& a, const std::vector<std::ui
 }  // namespace
 
 std::optional<RowOrder> RowOrderWatch::push(const cv::Mat& strip) {
-  std::swap(even_, evenBefore_);
+  std::swap(above_, aboveBefore_);
   std::swap(odd_, oddBefore_);
-  cellsOf(strip, 0, even_);
+  std::swap(below_, belowBefore_);
+  cellsOf(strip, 0, above_);
   cellsOf(strip, 1, odd_);
-  if (evenBefore_.size() != even_.size()) return std::nullopt;  // the first frame
-  const double evenToOdd = difference(evenBefore_, odd_);
-  const double oddToEven = difference(oddBefore_, even_);
+  cellsOf(strip, 2, below_);
+  if (oddBefore_.size() != odd_.size()) return std::nullopt;  // the first frame
+  // What moves up or down favours one neighbour as much as it disfavours the other.
+  const double evenToOdd = (difference(aboveBefore_, odd_) + difference(belowBefore_, odd_)) / 2;
+  const double oddToEven = (difference(oddBefore_, above_) + difference(oddBefore_, below_)) / 2;
   oddLater_ += evenToOdd - oddToEven;
   oddLaterSquares_ += (evenToOdd - oddToEven) * (evenToOdd - oddToEven);
-  alike_ += evenToOdd + oddToEven - 2 * difference(even_, odd_);
-  moved_ += difference(evenBefore_, even_) + difference(oddBefore_, odd_);
+  alike_ += evenToOdd + oddToEven - difference(above_, odd_) - difference(below_, odd_);
+  moved_ += (difference(aboveBefore_, above_) + difference(belowBefore_, below_)) / 2 +
+            difference(oddBefore_, odd_);
   if (++frames_ < kLeastFrames) return std::nullopt;
   const double apart = std::abs(oddLater_);
   const double error = std::sqrt(oddLaterSquares_);

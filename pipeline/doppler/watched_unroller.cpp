@@ -106,10 +106,11 @@ void WatchedUnroller::watchOrder(const cv::Mat& strip, SessionTime time) {
 
 Event WatchedUnroller::wovenEvent(SessionTime time, const char* since) const {
   const bool upperFirst = (order_ == RowOrder::kEvenFirst) == (calibration_.region.y % 2 == 0);
-  return stripEvent(time.seconds(), EventKind::kNote,
-                    "The video does not say so, but its frames are woven of two fields, the %s first: of the "
-                    "spectrum that field is used, the rows between are interpolated%s",
-                    upperFirst ? "upper" : "lower", since);
+  return stripEvent(
+      time.seconds(), EventKind::kCalibration,
+      "The video is interlaced without saying so: its frames are woven of two fields, the %s first. "
+      "Every second row of the spectrum, of that field, is used, those between are interpolated%s",
+      upperFirst ? "upper" : "lower", since);
 }
 
 void WatchedUnroller::unroll(const cv::Mat& noted, int downRows, SessionTime time) {

@@ -96,8 +96,9 @@ void readScreenOf(std::uint64_t seed, const Bench& bench, Counts& counts) {
     std::string line;
     std::string last;
     while (std::getline(in, line)) last = line;
-    const auto from = last.find("(found ");
-    std::printf("refused  %s\n", from == std::string::npos ? last.c_str() : last.c_str() + from + 7);
+    constexpr std::string_view kLead = "everything: ";
+    const auto from = last.find(kLead);
+    std::printf("refused  %s\n", last.c_str() + (from == std::string::npos ? 0 : from + kLead.size()));
   } else if (!read.ok() || !truth.ok() || !read.value().doppler) {
     const bool noSpectrum = read.ok() && !read.value().doppler;
     ++(noSpectrum ? counts.refused : counts.failed);

@@ -73,21 +73,29 @@ TEST(SettleProfile, OneSentenceNamesAllThatIsMissing) {
     EXPECT_THAT(said, HasSubstr(option));
 }
 
-TEST(SettleProfile, AUnitThatIsNotReadIsTakenForCentimetresWhereNothingElseCanBe) {
+TEST(SettleProfile, AUnitThatIsNotReadIsNotGuessed) {
   ScreenFindings found = everything();
   found.printed = {};
   found.printed.angleDegrees = 60;
-  const auto inCentimetres = settleProfile(found, side(), "clip.mkv");
-  ASSERT_TRUE(inCentimetres.ok()) << inCentimetres.error().sentence();
-  EXPECT_DOUBLE_EQ(inCentimetres.value().doppler->cmPerSPerPixel, 161.0 / 176);
-  found.velocity->line.unitsPerPixel = 15.0 / 176;  // 15 cm/s of slow flow or 15 m/s of a narrow valve
+  EXPECT_THAT(refusal(found, side()), HasSubstr("unit"));  // 161 cm/s, or 16.1 m/s without their points
+  found.velocity->line.unitsPerPixel = 1.6 / 176;          // m/s or kHz
   EXPECT_THAT(refusal(found, side()), HasSubstr("unit"));
-  found.velocity->line.unitsPerPixel = 1.6 / 176;  // m/s or kHz
-  EXPECT_THAT(refusal(found, side()), HasSubstr("unit"));
-  found = everything();  // and its settings, which would confirm m/s
+  found = everything();
   found.printed.centimetresPerSecond = false;
-  found.velocity->line.unitsPerPixel /= 100;
+  EXPECT_EQ(refusal(found, side()), "accepted");  // the settings tell
+  found.velocity->line.unitsPerPixel /= 100;      // but m/s they would confirm of kHz
   EXPECT_THAT(refusal(found, side()), HasSubstr("unit"));
+}
+
+TEST(SettleProfile, ARangeNeedsTheRowsItIsMeantFor) {
+  ScreenFindings found = everything();
+  found.velocity.reset();
+  found.spectrum->toThePixel = false;
+  SuppliedValues supplied = side();
+  supplied.velocityRangeCmPerS = 161;
+  EXPECT_THAT(refusal(found, supplied), HasSubstr("--region"));
+  supplied.region = Region{28, 268, 431, 176};
+  EXPECT_EQ(refusal(found, supplied), "accepted");
 }
 
 TEST(SettleProfile, AMisreadUnitYieldsToTheSettings) {

@@ -169,5 +169,31 @@ TEST_P(Woven, LateMotionIsAGap) {
 
 INSTANTIATE_TEST_SUITE_P(Both, Woven, ::testing::Values("scroll", "sweep"));
 
+// A scroll moves such an edge down nearly all the time, past row after row, as time goes on.
+TEST(Woven, AnEdgeThatFallsSlowlyAndRisesFastIsNot) {
+  constexpr double kColumnsPerFrame = 4.27;
+  for (const double periodColumns : {128.0, 512.0}) {
+    for (const int speckle : {0, 60}) {
+      RowOrderWatch watch;
+      cv::RNG random(1);
+      cv::Mat whole(176, 3200, CV_8UC1);
+      for (int x = 0; x < whole.cols; ++x) {
+        const double phase = std::fmod(x / periodColumns, 1.0);
+        const double height = 100 * (phase < 0.05 ? phase / 0.05 : (1 - phase) / 0.95);
+        for (int row = 0; row < whole.rows; ++row) {
+          const int grey = 160 - row < height && row < 160 ? 160 + random.uniform(-speckle, speckle + 1) : 8;
+          whole.at<std::uint8_t>(row, x) = static_cast<std::uint8_t>(grey);
+        }
+      }
+      for (int frame = 0; frame < 600; ++frame) {
+        const int first = static_cast<int>(frame * kColumnsPerFrame);
+        const auto told = watch.push(whole.colRange(first, first + 431));
+        EXPECT_EQ(told.value_or(RowOrder::kTogether), RowOrder::kTogether)
+            << "period " << periodColumns << ", speckle " << speckle << ", frame " << frame;
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace soleus::testing

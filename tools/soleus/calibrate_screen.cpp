@@ -78,17 +78,25 @@ Result<KnownScanners> scannersFor(const CalibrateOptions& options) {
   return scanners;
 }
 
-/// "angle 0.98, prf 0.95": what the profile's residuals say of settings that were read.
-std::string confidences(const CalibrationProfile& profile) {
-  constexpr std::string_view kEnd = "_confidence";
+/// "angle 60 degrees (0.98), PRF 4600 Hz (0.95)": the settings that were read, for the eye to compare.
+std::string settingsRead(const CalibrationProfile& profile) {
+  if (!profile.doppler) return {};
+  const DopplerCalibration& d = *profile.doppler;
   std::ostringstream text;
-  text << std::fixed << std::setprecision(2);
-  for (const auto& [name, value] : profile.provenanceResiduals) {
-    if (!name.ends_with(kEnd)) continue;
-    std::string setting = name.substr(0, name.size() - kEnd.size());
-    std::replace(setting.begin(), setting.end(), '_', ' ');
-    text << (text.tellp() > 0 ? ", " : "") << setting << " " << value;
-  }
+  const auto add = [&](const char* name, const char* words, std::optional<double> value, const char* unit) {
+    const auto& residuals = profile.provenanceResiduals;
+    const auto sure = std::find_if(residuals.begin(), residuals.end(), [&](const auto& residual) {
+      return residual.first == std::string(name) + "_confidence";
+    });
+    if (sure == residuals.end() || !value) return;
+    text << (text.tellp() > 0 ? ", " : "") << words << " " << *value << " " << unit << " ("
+         << std::round(100 * sure->second) << " %)";
+  };
+  add("angle", "angle", d.angleDegrees, "degrees");
+  add("prf", "PRF", d.prfHz, "Hz");
+  add("transmit_frequency", "transmit frequency", d.transmitFrequencyHz, "Hz");
+  add("wall_filter", "wall filter", d.wallFilterHz, "Hz");
+  add("dynamic_range", "dynamic range", d.dynamicRangeDb, "dB");
   return text.str();
 }
 
@@ -129,8 +137,8 @@ Result<Calibration> calibrateScreen(const CalibrateOptions& options) {
   if (!found.scanner.empty()) calibration.notes.push_back("settings are read as words of " + found.scanner);
   if (found.bmode && !profile.value().bmode)
     calibration.notes.push_back("its B-mode picture is left out: no depth scale could be read");
-  if (const std::string sure = confidences(profile.value()); !sure.empty())
-    calibration.notes.push_back("settings are read with a confidence (of 1) of: " + sure);
+  if (const std::string read = settingsRead(profile.value()); !read.empty())
+    calibration.notes.push_back("read off the screen, to be compared with it: " + read);
   if (profile.value().doppler) {
     for (std::string& unsure : unsureSettings(found.printed, suppliedBy(options)))
       calibration.notes.push_back(std::move(unsure));

@@ -79,7 +79,7 @@ class Drawing {
       const double cmPerS =
           std::round(100 * (d.baselineRow - number.row) * velocityStepCmPerS(d)) / 100 + 0.0;
       std::ostringstream label;
-      label << "read " << number.value << ": " << cmPerS;
+      label << "screen: " << number.value << ", profile: " << cmPerS << " cm/s";
       tick(right, true, px(number.row), label.str(), kReadColour);
     }
   }
@@ -176,6 +176,9 @@ cv::Mat checkPicture(const cv::Mat& bgr, const CalibrationProfile& profile,
     drawing.draw(velocities, *profile.doppler);
     wrap(words(*profile.doppler), width, lines);
   }
+  if (!velocities.empty())
+    wrap("'screen' is the number that was read at this row; its sign and unit are not read", width, lines);
+  wrap("What lies outside the measured regions is blacked out, for it may name the patient.", width, lines);
   for (const std::string& note : notes) wrap(note, width, lines);
   return drawing.finish(lines);
 }

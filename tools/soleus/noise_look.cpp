@@ -39,7 +39,7 @@ bool isFilled(const cv::Mat& grey, int first) {
       filled += std::abs(2 * row[i] - row[i - 1] - row[i + 1]) <= kRoundingGrey ? 1 : 0;
     }
   }
-  return filled >= kLeastFilled * seen;
+  return seen > 0 && filled >= kLeastFilled * seen;
 }
 
 /// Without rows that were filled in.
@@ -83,6 +83,7 @@ Result<CalibrationProfile> withDynamicRange(const CalibrationProfile& profile, c
   if (!profile.doppler || profile.doppler->dynamicRangeDb) return profile;
   MeasureJob look = job;
   look.overwrite = true;
+  look.configuration = []() -> Result<std::string> { return std::string(); };  // nobody keeps this session
   look.run.what = "looking at the noise";
   look.run.durationS = kLookS;
   look.run.wholeFile = false;
