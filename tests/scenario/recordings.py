@@ -38,7 +38,7 @@ def recode(video, elements, target):
     """The picture of `video` passed through these GStreamer elements, written to `target`."""
     pipeline = f"filesrc location={video} ! decodebin ! {elements} ! matroskamux ! filesink location={target}"
     command = ["gst-launch-1.0", "-q", *pipeline.split()]
-    # Once in some hundred runs gst-launch-1.0 waits for ever while decodebin starts; soleus holds its demuxers instead.
+    # gst-launch-1.0 was seen to wait for ever; why is not known. It is only the tool that makes the recording.
     for timeout_s in (60, 120):
         try:
             done = subprocess.run(command, capture_output=True, text=True, timeout=timeout_s, env=environment())
