@@ -24,6 +24,9 @@ constexpr double kReadLateS = 1.2;
 constexpr double kSameScale = 0.05;
 // One event for the marks of a while, not one for each.
 constexpr double kMarksApartS = 2;
+// Once frames were found whole they are asked again, in case the video source's mode is switched, but not
+// always: a tenth of the unrolling's time each.
+constexpr double kOrderRestS = 8;
 // 2 v_N against the strip's height: calibration by ticks is good to this.
 constexpr double kPeriodTolerance = 0.01;
 constexpr double kSoundCmPerS = 154000;
@@ -92,8 +95,13 @@ Unrolled WatchedUnroller::push(const cv::Mat& strip, SessionTime time) {
 }
 
 void WatchedUnroller::watchOrder(const cv::Mat& strip, SessionTime time) {
+  if (time.seconds() < orderRestsUntilS_) return;
   const auto told = orderWatch_.push(strip);
   if (!told) return;
+  if (settled_ && *told == RowOrder::kTogether) {
+    orderRestsUntilS_ = time.seconds() + kOrderRestS;
+    orderWatch_ = {};
+  }
   // What has been unrolled as pictures is given up only if told twice.
   const bool sure = !settled_ || orderTold_ == told;
   orderTold_ = told;

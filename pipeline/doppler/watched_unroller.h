@@ -33,6 +33,8 @@ class WatchedUnroller final : public StripUnroller {
   }
 
  private:
+  static constexpr double kNeverS = -1e9;
+
   /// Bits of the row below the spectrum; from kShift up stands the number of the shift, 0 for none that cut
   /// the column.
   enum Note : std::uint8_t { kPainted = 1, kNotMeasurable = 2, kOddLayout = 4, kShift = 8 };
@@ -64,6 +66,7 @@ class WatchedUnroller final : public StripUnroller {
   RowOrderWatch orderWatch_;
   RowOrder order_ = RowOrder::kTogether;
   std::optional<RowOrder> orderTold_;  // last
+  double orderRestsUntilS_ = kNeverS;
   cv::Mat noted_;                      // the mended strip with its row of notes
   cv::Mat moved_;                      // the same, its baseline where the profile has it
   std::vector<Kept> kept_;             // until all is settled
@@ -80,7 +83,6 @@ class WatchedUnroller final : public StripUnroller {
   bool oddLayout_ = false;
   double unsureUntilS_ = -1;  // columns drawn before the baseline moved may still be read
   std::uint8_t lastNote_ = 0;
-  static constexpr double kNeverS = -1e9;
   double paintedS_ = kNeverS;
 };
 
