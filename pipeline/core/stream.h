@@ -26,6 +26,14 @@ struct Gap {
   std::string cause;  ///< one word: overload, source, ...
 };
 
+/// What is known of a source's clock from `sessionS` on.
+struct ClockState {
+  double sessionS = 0;
+  double offsetS = 0;       ///< session time less device time
+  double driftPpm = 0;      ///< rate of the device clock against the session clock, less one; NaN: unknown
+  double uncertaintyS = 0;  ///< 95 % of the errors of a session time are smaller, the constant delay excepted
+};
+
 /// The balance: received = written + the sum of all causes, or the session is not whole.
 struct StreamTotals {
   std::uint64_t received = 0;

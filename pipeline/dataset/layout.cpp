@@ -89,6 +89,11 @@ constexpr ColumnSpec kEventColumns[] = {
     {"label", kText, {}, "what happened", {}, false, kLabelBytes},
 };
 
+constexpr ColumnSpec kSignalColumns[] = {
+    {"time", kFloat64, "s", "time of the sample on the session clock"},
+    {"value", kFloat32, {}, "value of the signal"},
+};
+
 constexpr ColumnSpec kStreamColumns[] = {
     {"sequence", kInt64, "1", "number of the frame or block, lost ones counted"},
     {"device_time_ns", kInt64, "ns", "time stamp of the source"},
@@ -107,7 +112,7 @@ constexpr ColumnSpec kClockColumns[] = {
     {"session_time_s", kFloat64, "s", "session time from which the clock model holds"},
     {"offset_s", kFloat64, "s", "session time less device time"},
     {"drift_ppm", kFloat64, "1e-6", "rate of the device clock against the session clock, less one"},
-    {"uncertainty_s", kFloat64, "s", "standard uncertainty of the session time"},
+    {"uncertainty_s", kFloat64, "s", "95 % of the errors of the session time are smaller, the constant delay of the source excepted"},
 };
 
 }  // namespace
@@ -119,6 +124,7 @@ constinit const TableSpec kVesselTable{kVesselColumns, kFrameChunkRows};
 constinit const TableSpec kFlowTable{kFlowColumns, kColumnChunkRows};
 constinit const TableSpec kContractionTable{kContractionColumns, kRareChunkRows};
 constinit const TableSpec kEventTable{kEventColumns, kRareChunkRows};
+constinit const TableSpec kSignalTable{kSignalColumns, kColumnChunkRows};
 constinit const TableSpec kStreamTable{kStreamColumns, kFrameChunkRows};
 constinit const TableSpec kGapTable{kGapColumns, kRareChunkRows};
 constinit const TableSpec kClockTable{kClockColumns, kRareChunkRows};

@@ -39,6 +39,7 @@ extern const TableSpec kVesselTable;
 extern const TableSpec kFlowTable;
 extern const TableSpec kContractionTable;
 extern const TableSpec kEventTable;
+extern const TableSpec kSignalTable;  ///< /signals/NAME, the units apart
 extern const TableSpec kStreamTable;  ///< /streams/NAME
 extern const TableSpec kGapTable;     ///< /streams/NAME/gaps
 extern const TableSpec kClockTable;   ///< /streams/NAME/clock

@@ -8,13 +8,12 @@
 #include <optional>
 
 #include "pipeline/core/beam_angle.h"
-#include "pipeline/core/subject_code.h"
-#include "pipeline/core/velocity_axis.h"
 #include "pipeline/dataset/append_dataset.h"
 #include "pipeline/dataset/create_layout.h"
 #include "pipeline/dataset/h5.h"
 #include "pipeline/dataset/h5_attribute.h"
 #include "pipeline/dataset/root_attributes.h"
+#include "pipeline/dataset/session_layout.h"
 
 namespace soleus {
 
@@ -28,6 +27,7 @@ struct StreamTables {
   AppendTable gaps;
   AppendTable clock;
   bool hasClock = false;  ///< the clock's first row is written
+  std::vector<AppendTable> channels;  ///< of a signal stream
 };
 
 /// The HDF5 side of a file that is being written.
@@ -56,6 +56,7 @@ void OpenSession::flush() {
     if (*table) (*table)->flush();
   }
   for (auto& [name, tables] : streams) {
+    for (AppendTable& channel : tables.channels) channel.flush();
     tables.samples.flush();
     tables.gaps.flush();
     tables.clock.flush();
@@ -73,6 +74,7 @@ void OpenSession::abandon() {
     if (*table) (*table)->abandon();
   }
   for (auto& [name, tables] : streams) {
+    for (AppendTable& channel : tables.channels) channel.abandon();
     tables.samples.abandon();
     tables.gaps.abandon();
     tables.clock.abandon();
@@ -85,43 +87,6 @@ void OpenSession::closeDatasets() {
   for (auto* table : {&uncertainty, &broadening, &doppler, &vessel, &flow, &contractions, &events})
     table->reset();
   streams.clear();
-}
-
-/// What holds for all velocities alike, as attributes of /doppler.
-void writeSetUp(hid_t file, const DopplerCalibration& doppler) {
-  const Handle group(H5Oopen(file, "/doppler", H5P_DEFAULT), H5Oclose, "cannot open", "/doppler");
-  const AngleFactors factors = angleFactors(doppler);
-  h5::writeNumber(group.id(), "angle_degrees", doppler.angleDegrees);
-  h5::writeNumber(group.id(), "angle_uncertainty_degrees", doppler.angleUncertaintyDegrees);
-  h5::writeNumber(group.id(), "angle_factor_low", factors.low);
-  h5::writeNumber(group.id(), "angle_factor_high", factors.high);
-  if (const auto broadening = broadeningFactor(doppler)) {
-    h5::writeNumber(group.id(), "broadening_factor", *broadening);
-  }
-  if (doppler.spectralWindowS) h5::writeNumber(group.id(), "spectral_window_s", *doppler.spectralWindowS);
-}
-
-void layOut(hid_t file, const SessionInfo& info) {
-  writeRootAttributes(file, info);
-  if (info.hasDoppler) createTable(file, "/doppler", kDopplerTable);
-  if (info.hasDoppler && info.hasSpectrum) {
-    const DopplerCalibration& doppler = *info.calibration.doppler;
-    createSpectrum(file, velocityAxisCmPerS(doppler), doppler.dynamicRangeOrAssumedDb());
-    addColumns(file, "/doppler", kUncertaintyTable, "/doppler/time");
-    if (broadeningFactor(doppler)) addColumns(file, "/doppler", kBroadeningTable, "/doppler/time");
-    writeSetUp(file, doppler);
-  }
-  if (info.hasVessel) createTable(file, "/vessel", kVesselTable);
-  if (info.hasVessel && info.hasDoppler) createTable(file, "/flow", kFlowTable);
-  if (info.hasContractions) createTable(file, "/contractions", kContractionTable);
-  createTable(file, "/events", kEventTable);
-  if (!info.streams.empty()) createGroup(file, "/streams");
-  for (const std::string& name : info.streams) {
-    createTable(file, "/streams/" + name, kStreamTable);
-    reserveTotals(file, "/streams/" + name, info.lossCauses);
-    createTable(file, "/streams/" + name + "/gaps", kGapTable);
-    createTable(file, "/streams/" + name + "/clock", kClockTable);
-  }
 }
 
 OpenSession openForAppending(const std::string& path, const SessionInfo& info) {
@@ -141,11 +106,16 @@ OpenSession openForAppending(const std::string& path, const SessionInfo& info) {
   if (info.hasVessel && info.hasDoppler) open.flow.emplace(file, "/flow", kFlowTable);
   if (info.hasContractions) open.contractions.emplace(file, "/contractions", kContractionTable);
   open.events.emplace(file, "/events", kEventTable);
-  for (const std::string& name : info.streams) {
+  for (const std::string& name : streamsOf(info)) {
     const std::string group = "/streams/" + name;
-    open.streams.emplace(name, StreamTables{AppendTable(file, group, kStreamTable),
-                                            AppendTable(file, group + "/gaps", kGapTable),
-                                            AppendTable(file, group + "/clock", kClockTable)});
+    open.streams.emplace(name, StreamTables{.samples = AppendTable(file, group, kStreamTable),
+                                            .gaps = AppendTable(file, group + "/gaps", kGapTable),
+                                            .clock = AppendTable(file, group + "/clock", kClockTable),
+                                            .channels = {}});
+  }
+  for (const SignalSource& source : info.signals) {
+    for (const SignalChannel& channel : source.channels)
+      open.streams.at(source.stream).channels.emplace_back(file, "/signals/" + channel.name, kSignalTable);
   }
   return open;
 }
@@ -164,6 +134,9 @@ class Hdf5SessionWriter final : public SessionWriter {
   Status append(const Contraction& contraction) override;
   Status append(const std::string& stream, const StreamSample& sample) override;
   Status append(const std::string& stream, const Gap& gap) override;
+  Status append(const std::string& stream, const ClockState& clock) override;
+  Status append(const std::string& stream, const StreamSample& sample,
+                const std::vector<double>& values) override;
   Status append(const Event& event) override;
   Status flush() override;
   Status finish(SessionState state, const std::map<std::string, StreamTotals>& totals) override;
@@ -172,6 +145,7 @@ class Hdf5SessionWriter final : public SessionWriter {
   template <class Body>
   Status store(Body&& body);
   void appendColumn(const DopplerColumn& column);
+  void appendSample(StreamTables& tables, const StreamSample& sample);
   void appendEvent(const Event& event) {
     open_.events->append(event.time.seconds(), static_cast<std::uint8_t>(event.kind),
                          std::string_view(event.label));
@@ -253,18 +227,19 @@ Status Hdf5SessionWriter::append(const Contraction& c) {
 Status Hdf5SessionWriter::append(const std::string& stream, const StreamSample& sample) {
   const auto found = open_.streams.find(stream);
   if (!ended_ && found == open_.streams.end()) return notInFile("stream '" + stream + "'");
-  return store([&] {
-    StreamTables& tables = found->second;
-    if (!tables.hasClock) {
-      // One pair of times tells the offset and nothing of drift or uncertainty.
-      constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
-      const Span offset{sample.session.ns - sample.device.ns};
-      tables.clock.append(sample.session.seconds(), offset.seconds(), kUnknown, kUnknown);
-      tables.hasClock = true;
-    }
-    tables.samples.append(static_cast<std::int64_t>(sample.sequence), sample.device.ns, sample.arrival.ns,
-                          sample.session.ns);
-  });
+  return store([&] { appendSample(found->second, sample); });
+}
+
+void Hdf5SessionWriter::appendSample(StreamTables& tables, const StreamSample& sample) {
+  if (!tables.hasClock) {
+    // One pair of times tells the offset and nothing of drift or uncertainty.
+    constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+    const Span offset{sample.session.ns - sample.device.ns};
+    tables.clock.append(sample.session.seconds(), offset.seconds(), kUnknown, kUnknown);
+    tables.hasClock = true;
+  }
+  tables.samples.append(static_cast<std::int64_t>(sample.sequence), sample.device.ns, sample.arrival.ns,
+                        sample.session.ns);
 }
 
 Status Hdf5SessionWriter::append(const std::string& stream, const Gap& gap) {
@@ -273,6 +248,27 @@ Status Hdf5SessionWriter::append(const std::string& stream, const Gap& gap) {
   return store([&] {
     found->second.gaps.append(gap.startS, gap.endS, static_cast<std::int64_t>(gap.count),
                               std::string_view(gap.cause));
+  });
+}
+
+Status Hdf5SessionWriter::append(const std::string& stream, const ClockState& clock) {
+  const auto found = open_.streams.find(stream);
+  if (!ended_ && found == open_.streams.end()) return notInFile("stream '" + stream + "'");
+  return store([&] {
+    found->second.clock.append(clock.sessionS, clock.offsetS, clock.driftPpm, clock.uncertaintyS);
+    found->second.hasClock = true;
+  });
+}
+
+Status Hdf5SessionWriter::append(const std::string& stream, const StreamSample& sample,
+                                 const std::vector<double>& values) {
+  const auto found = open_.streams.find(stream);
+  if (!ended_ && (found == open_.streams.end() || found->second.channels.size() != values.size()))
+    return notInFile("signals of stream '" + stream + "' with " + std::to_string(values.size()) + " channels");
+  return store([&] {
+    for (std::size_t c = 0; c < values.size(); ++c)
+      found->second.channels[c].append(sample.session.seconds(), static_cast<float>(values[c]));
+    appendSample(found->second, sample);
   });
 }
 
@@ -304,20 +300,6 @@ Status Hdf5SessionWriter::finish(SessionState state, const std::map<std::string,
   });
   if (status.ok()) ended_ = Error{ErrorKind::kStorage, path_, "the session is already finished", {}, {}};
   return status;
-}
-
-/// What is wrong with `info`, if anything.
-std::optional<Error> contradiction(const std::string& path, const SessionInfo& info) {
-  if (info.hasDoppler && info.hasSpectrum && !info.calibration.doppler) {
-    return Error{ErrorKind::kBadInput, path, "a spectrum needs the calibration's part 'doppler'", "none", {}};
-  }
-  if (const Status code = checkSubjectCode(info.subject, path + ", subject"); !code.ok()) return code.error();
-  for (const std::string& name : info.streams) {
-    if (name.empty() || name == "." || name.find('/') != std::string::npos) {
-      return Error{ErrorKind::kBadInput, path, "a stream's name must be one word", "'" + name + "'", {}};
-    }
-  }
-  return std::nullopt;
 }
 
 }  // namespace

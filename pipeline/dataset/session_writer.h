@@ -10,6 +10,7 @@
 #include "pipeline/core/contraction.h"
 #include "pipeline/core/measurement.h"
 #include "pipeline/core/result.h"
+#include "pipeline/core/signal.h"
 #include "pipeline/core/stream.h"
 
 namespace soleus {
@@ -29,10 +30,12 @@ struct SessionInfo {
   bool hasVessel = false;   ///< also creates /flow when hasDoppler
   bool hasContractions = false;
   std::vector<std::string> streams;  ///< names below /streams, without '/'
+  std::vector<SignalSource> signals;  ///< groups below /signals, a channel each; their streams are not above
   /// Causes of loss, one word each. Their attributes dropped_CAUSE are made at creation and only overwritten
   /// at the end; a cause that is not listed is still written, but a kill in that moment may cost the stream's
   /// entry.
   std::vector<std::string> lossCauses = {"overload", "source"};
+  std::vector<std::string> signalLossCauses = {"source"};  ///< likewise, of the signals' streams
 };
 
 /// One open session file. One thread at a time.
@@ -59,6 +62,11 @@ class SessionWriter {
   /// device time, with drift and uncertainty unknown.
   virtual Status append(const std::string& stream, const StreamSample& sample) = 0;
   virtual Status append(const std::string& stream, const Gap& gap) = 0;
+  /// A further row of the stream's clock table.
+  virtual Status append(const std::string& stream, const ClockState& clock) = 0;
+  /// A sample of a signal stream with the values of all its channels.
+  virtual Status append(const std::string& stream, const StreamSample& sample,
+                        const std::vector<double>& values) = 0;
   /// A label of more than 200 bytes is cut between two characters.
   virtual Status append(const Event& event) = 0;
   /// Makes all appended data visible to readers, safe against a kill of the process and, as far as the disk

@@ -15,6 +15,8 @@ constexpr std::size_t kQueueLimit = 600;
 // costs as much as writing them.
 constexpr std::size_t kWorthWaking = 32;
 constexpr std::chrono::milliseconds kLookAfter{20};
+// Signals that came before the video's first frame: as much as a slow camera takes to start.
+constexpr std::size_t kMostHeld = 20000;
 // What a crash may cost at most, besides the queue.
 constexpr std::chrono::seconds kFlushInterval{1};
 
@@ -27,14 +29,16 @@ Result<std::unique_ptr<SessionRecorder>> SessionRecorder::start(const std::strin
   auto writer = SessionWriter::create(path, info, overwrite);
   if (!writer.ok()) return writer.error();
   return std::unique_ptr<SessionRecorder>(
-      new SessionRecorder(std::move(writer).value(), info.streams, origin, std::move(onError)));
+      new SessionRecorder(std::move(writer).value(), info, origin, std::move(onError)));
 }
 
 SessionRecorder::SessionRecorder(std::unique_ptr<SessionWriter> writer,
-                                 const std::vector<std::string>& streams, std::optional<SessionTime> origin,
+                                 const SessionInfo& info, std::optional<SessionTime> origin,
                                  std::function<void(const Error&)> onError)
     : writer_(std::move(writer)), onError_(std::move(onError)), origin_(origin) {
-  for (const std::string& name : streams) totals_[name] = {};  // one that brings nothing balances too
+  for (const std::string& name : info.streams) totals_[name] = {};  // one that brings nothing balances too
+  for (const SignalSource& source : info.signals) signals_.emplace(source.stream, SignalWriter(source));
+  signalsAlone_ = info.streams.empty();
   thread_ = std::thread([this] { run(); });
   pthread_setname_np(thread_.native_handle(), "session-writer");
 }
@@ -80,20 +84,21 @@ void SessionRecorder::run() {
       if (!status.ok()) return fail(status.error());
     }
     if (ended && batch.empty()) break;
+    if (const Status status = writeHeld(); !status.ok()) return fail(status.error());
     if (std::chrono::steady_clock::now() >= nextFlush) {
       const Status status = writer_->flush();
       if (!status.ok()) return fail(status.error());
       nextFlush = std::chrono::steady_clock::now() + kFlushInterval;
     }
   }
-  const Status status = writer_->finish(*end_, totals_);
+  const Status status = writer_->finish(*end_, allTotals());
   if (!status.ok()) fail(status.error());
 }
 
 void SessionRecorder::fail(const Error& error) {
   // Where the fault is in what came, the file is sound and says how it ended; after a storage error this does
   // nothing.
-  (void)writer_->finish(SessionState::kInterrupted, totals_);
+  (void)writer_->finish(SessionState::kInterrupted, allTotals());
   // Said under the lock: once put() refuses a buffer the source complains too, and the first word on the bus
   // counts.
   const std::scoped_lock lock(mutex_);
@@ -101,6 +106,12 @@ void SessionRecorder::fail(const Error& error) {
   queue_.clear();
   onError_(error);
   changed_.notify_all();
+}
+
+std::map<std::string, StreamTotals> SessionRecorder::allTotals() const {
+  std::map<std::string, StreamTotals> all = totals_;
+  for (const auto& [name, signal] : signals_) all[name] = signal.totals();
+  return all;
 }
 
 SessionTime SessionRecorder::onSessionClock(SessionTime runningTime) {
@@ -158,6 +169,24 @@ Status SessionRecorder::write(MeasurementArrival& arrival) {
 
 Status SessionRecorder::write(LossArrival& arrival) {
   causes_[arrival.sequence] = std::move(arrival.cause);
+  return Done{};
+}
+
+Status SessionRecorder::write(SignalArrival& arrival) {
+  if (signalsAlone_ && !origin_) origin_ = arrival.running;
+  held_.push_back(std::move(arrival));
+  if (held_.size() > kMostHeld) held_.pop_front();
+  return Done{};
+}
+
+/// Signals wait for the first frame, which says when the session begins.
+Status SessionRecorder::writeHeld() {
+  if (!origin_) return Done{};
+  for (; !held_.empty(); held_.pop_front()) {
+    const SignalArrival& arrival = held_.front();
+    const Status status = signals_.at(arrival.stream).write(*writer_, arrival, *origin_);
+    if (!status.ok()) return status;
+  }
   return Done{};
 }
 

@@ -16,6 +16,7 @@
 #include "pipeline/core/measurement.h"
 #include "pipeline/core/stream.h"
 #include "pipeline/dataset/session_writer.h"
+#include "plugins/sessionsink/signal_writer.h"
 
 namespace soleus {
 
@@ -37,7 +38,7 @@ struct LossArrival {
   std::string cause;  ///< one word, of those the file was made for
 };
 
-using Arrival = std::variant<VideoArrival, MeasurementArrival, LossArrival>;
+using Arrival = std::variant<VideoArrival, MeasurementArrival, LossArrival, SignalArrival>;
 
 inline constexpr const char* kVideoStream = "video";
 inline constexpr const char* kMeasurementStream = "measurement";
@@ -67,13 +68,16 @@ class SessionRecorder {
   Status finish(SessionState state);
 
  private:
-  SessionRecorder(std::unique_ptr<SessionWriter> writer, const std::vector<std::string>& streams,
+  SessionRecorder(std::unique_ptr<SessionWriter> writer, const SessionInfo& info,
                   std::optional<SessionTime> origin, std::function<void(const Error&)> onError);
   void run();
   Status write(Arrival& arrival);
   Status write(VideoArrival& arrival);
   Status write(MeasurementArrival& arrival);
   Status write(LossArrival& arrival);
+  Status write(SignalArrival& arrival);
+  Status writeHeld();
+  [[nodiscard]] std::map<std::string, StreamTotals> allTotals() const;
   Status writeLost(std::uint64_t endSequence, SessionTime endTime);
   SessionTime onSessionClock(SessionTime runningTime);
   void fail(const Error& error);
@@ -85,6 +89,9 @@ class SessionRecorder {
   std::optional<SessionTime> lastVideo_;         // the thread's, on the session clock
   std::optional<SessionTime> lastMeasured_;      // likewise
   std::uint64_t nextSequence_ = 0;               // the thread's: of the measurement stream
+  std::map<std::string, SignalWriter> signals_;  // the thread's
+  std::deque<SignalArrival> held_;               // likewise: of signals, until session time 0 is known
+  bool signalsAlone_ = false;                    // they say when it is
   std::map<std::uint64_t, std::string> causes_;  // the thread's: of frames known to be missing
 
   std::mutex mutex_;

@@ -4,8 +4,9 @@
  *
  * Writes a session file (HDF5, schema soleus.session/1). The request pad `measurement` takes the buffers of
  * `duplextrack`; the request pad `video` takes the same video and keeps the time stamps and the losses of its
- * frames. The file is made when every requested pad has caps, so a source that never starts leaves no file
- * behind.
+ * frames; each request pad `signal_%u` takes what a measuring board sends (EMG, force, ...), as its caps say,
+ * with its arrival as the buffers' time stamps. The file is made when every requested pad has caps, so a
+ * source that never starts leaves no file behind, and ends with video and measurement.
  *
  * It takes buffers as they come and never waits for the clock. Its end-of-stream message follows the closed
  * file.
@@ -15,11 +16,16 @@
  * gst-launch-1.0 duplexsrc scenario=configs/scenarios/calf_raises.yaml num-buffers=300 ! tee name=t !
  * duplextrack ! sessionsink name=s location=both.h5 subject=P01 limb=left t. ! s.video
  * ]|
+ * |[
+ * gst-launch-1.0 udpsrc address=127.0.0.1 port=5005 num-buffers=1000 caps="application/x-soleus-signal,
+ * stream=(string)board, rate=(double)1000, channels=(string)<emg>, units=(string)<mV>, gains=(double)<0.001>"
+ * ! sessionsink location=signals.h5
+ * ]|
  */
 #include "plugins/sessionsink/sessionsink.h"
 
 #include <algorithm>
-#include <chrono>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -27,10 +33,11 @@
 #include <utility>
 #include <vector>
 
-#include "pipeline/core/measurement_codec.h"
 #include "plugins/common/element_error.h"
+#include "plugins/common/signal_caps.h"
 #include "plugins/common/stream_formats.h"
 #include "plugins/sessionsink/session_recorder.h"
+#include "plugins/sessionsink/sink_arrivals.h"
 #include "plugins/sessionsink/sink_state.h"
 
 GST_DEBUG_CATEGORY_STATIC(sessionsink_debug);
@@ -40,12 +47,19 @@ namespace {
 
 using soleus::Error;
 using soleus::ErrorKind;
+using soleus::SinkInput;
 using soleus::SinkSettings;
 using PadState = soleus::SinkPadState;
 using State = soleus::SinkState;
 
+constexpr const char* kSignalPads = "signal_%u";
+
 // Arrivals kept while another pad still has no caps: some seconds of video. More means that the pad is dead.
-constexpr std::size_t kEarlyLimit = 600;
+constexpr std::ptrdiff_t kEarlyLimit = 600;
+
+bool isSignal(const soleus::Arrival& arrival) {
+  return std::holds_alternative<soleus::SignalArrival>(arrival);
+}
 
 }  // namespace
 
@@ -99,11 +113,14 @@ GstFlowReturn record(SoleusSessionSink* sink, soleus::Arrival arrival) {
   State& state = *sink->state;
   const std::scoped_lock lock(state.mutex);
   if (state.failed) return GST_FLOW_ERROR;
+  if (state.closed) return GST_FLOW_EOS;  // a signal may go on for longer than the video
   if (!state.recorder) {
     const bool ready =
         std::all_of(state.pads.begin(), state.pads.end(), [](const auto& p) { return p->hasCaps; });
     if (!ready) {
-      if (state.early.size() >= kEarlyLimit) {
+      if (std::count_if(state.early.begin(), state.early.end(), isSignal) >= kEarlyLimit && isSignal(arrival))
+        return GST_FLOW_OK;  // before the session
+      if (std::count_if(state.early.begin(), state.early.end(), std::not_fn(isSignal)) >= kEarlyLimit) {
         return fail(sink, {ErrorKind::kSource, "sessionsink", "one input never started",
                            std::to_string(kEarlyLimit) + " buffers on the other", "buffers on every pad"});
       }
@@ -115,40 +132,13 @@ GstFlowReturn record(SoleusSessionSink* sink, soleus::Arrival arrival) {
   return state.recorder->put(std::move(arrival)) ? GST_FLOW_OK : GST_FLOW_ERROR;
 }
 
-soleus::ArrivalTime now() {
-  const auto sinceStart = std::chrono::steady_clock::now().time_since_epoch();
-  return {std::chrono::duration_cast<std::chrono::nanoseconds>(sinceStart).count()};
-}
-
-GstFlowReturn recordVideo(SoleusSessionSink* sink, PadState& pad, GstBuffer* buffer) {
-  const GstClockTime stamp =
-      GST_BUFFER_PTS_IS_VALID(buffer) ? GST_BUFFER_PTS(buffer) : GST_BUFFER_DTS(buffer);
-  const GstClockTime running = gst_segment_to_running_time(&pad.segment, GST_FORMAT_TIME, stamp);
-  if (!GST_CLOCK_TIME_IS_VALID(running)) return GST_FLOW_OK;  // outside the segment
-  soleus::VideoArrival arrival;
-  // A capture source numbers its frames in the offset. Frames without number, or of a source that has begun
-  // to count anew, get the next one.
-  const std::uint64_t next = pad.nextSequence.value_or(0);
-  const bool numbered = GST_BUFFER_OFFSET_IS_VALID(buffer) && GST_BUFFER_OFFSET(buffer) >= next;
-  arrival.sample.sequence = numbered ? GST_BUFFER_OFFSET(buffer) : next;
-  if (pad.nextSequence) arrival.lostBefore = arrival.sample.sequence - next;
-  pad.nextSequence = arrival.sample.sequence + 1;
-  arrival.sample.device = {static_cast<std::int64_t>(stamp)};
-  arrival.sample.arrival = now();
-  arrival.sample.session = {static_cast<std::int64_t>(running)};
-  return record(sink, arrival);
-}
-
-GstFlowReturn recordMeasurement(SoleusSessionSink* sink, GstBuffer* buffer) {
-  GstMapInfo map;
-  if (!gst_buffer_map(buffer, &map, GST_MAP_READ)) return GST_FLOW_ERROR;
-  auto result = soleus::decodeResult({map.data, map.size});
-  gst_buffer_unmap(buffer, &map);
-  if (!result.ok()) {
+GstFlowReturn recordBuffer(SoleusSessionSink* sink, PadState& pad, GstBuffer* buffer) {
+  auto arrival = soleus::arrivalOf(pad, buffer);
+  if (!arrival.ok()) {
     const std::scoped_lock lock(sink->state->mutex);
-    return fail(sink, result.error());
+    return fail(sink, arrival.error());
   }
-  return record(sink, soleus::MeasurementArrival{std::move(result).value(), now()});
+  return arrival.value() ? record(sink, std::move(*arrival.value())) : GST_FLOW_OK;
 }
 
 /// An end of stream that came earlier is posted now: a bin forgets those from before PLAYING.
@@ -167,12 +157,17 @@ void endPreroll(SoleusSessionSink* sink) {
   if (sink->state->preroll.end(GST_ELEMENT(sink))) nowPlaying(sink);
 }
 
+bool leads(SoleusSessionSink* sink, const PadState& pad) {
+  const std::scoped_lock lock(sink->state->mutex);
+  const auto leading = soleus::leadingInputs(*sink->state);
+  return std::find(leading.begin(), leading.end(), &pad) != leading.end();
+}
+
 GstFlowReturn chain(GstPad* pad, GstObject* parent, GstBuffer* raw) {
   const std::unique_ptr<GstBuffer, decltype(&gst_buffer_unref)> buffer(raw, gst_buffer_unref);
   PadState& state = padState(pad);
-  endPreroll(self(parent));
-  return state.video ? recordVideo(self(parent), state, buffer.get())
-                     : recordMeasurement(self(parent), buffer.get());
+  if (leads(self(parent), state)) endPreroll(self(parent));
+  return recordBuffer(self(parent), state, buffer.get());
 }
 
 /// Writes the end of the file. False if it cannot be, which then has been posted. Called with the mutex held.
@@ -193,6 +188,7 @@ bool closeFile(SoleusSessionSink* sink) {
   GST_OBJECT_LOCK(sink);
   const bool interrupted = state.settings.interrupted;
   GST_OBJECT_UNLOCK(sink);
+  state.closed = true;
   using soleus::SessionState;
   return state.recorder->finish(interrupted ? SessionState::kInterrupted : SessionState::kComplete).ok();
 }
@@ -204,7 +200,8 @@ void endOfPad(SoleusSessionSink* sink, PadState& pad) {
   {
     const std::scoped_lock lock(state.mutex);
     pad.eos = true;
-    if (!std::all_of(state.pads.begin(), state.pads.end(), [](const auto& p) { return p->eos; })) return;
+    const auto leading = soleus::leadingInputs(state);
+    if (state.closed || !std::all_of(leading.begin(), leading.end(), [](const auto* p) { return p->eos; })) return;
     if (!closeFile(sink)) return;
     state.eosPending = !state.playing;
     post = state.playing;
@@ -220,7 +217,8 @@ void flushed(SoleusSessionSink* sink, PadState& pad) {
   pad.nextSequence.reset();
   gst_segment_init(&pad.segment, GST_FORMAT_TIME);
   std::erase_if(state.early, [&](const soleus::Arrival& early) {
-    return std::holds_alternative<soleus::VideoArrival>(early) == pad.video;
+    return isSignal(early) == (pad.input == SinkInput::kSignal) &&
+           std::holds_alternative<soleus::VideoArrival>(early) == (pad.input == SinkInput::kVideo);
   });
   if (!state.recorder || state.failed) return;
   fail(sink, {ErrorKind::kBadInput, "sessionsink", "a recording cannot be rewound", "a flush in mid-stream",
@@ -237,7 +235,13 @@ gboolean sinkEvent(GstPad* pad, GstObject* parent, GstEvent* raw) {
       gst_event_parse_caps(event.get(), &caps);
       const std::scoped_lock lock(sink->state->mutex);
       state.hasCaps = true;
-      if (state.video) return TRUE;
+      if (state.input == SinkInput::kVideo) return TRUE;
+      if (state.input == SinkInput::kSignal) {
+        auto signal = soleus::signalOfCaps(caps);
+        if (!signal.ok()) return fail(sink, signal.error()) == GST_FLOW_OK;
+        state.signal = std::move(signal).value();
+        return TRUE;
+      }
       sink->state->calibrationYaml = soleus::calibrationOfCaps(caps).value_or("");
       sink->state->spectralWindowS = soleus::spectralWindowOfCaps(caps);
       return TRUE;
@@ -246,11 +250,11 @@ gboolean sinkEvent(GstPad* pad, GstObject* parent, GstEvent* raw) {
       gst_event_copy_segment(event.get(), &state.segment);
       return TRUE;
     case GST_EVENT_EOS:
-      endPreroll(sink);
+      if (leads(sink, state)) endPreroll(sink);
       endOfPad(sink, state);
       return TRUE;
     case GST_EVENT_GAP:
-      endPreroll(sink);
+      if (leads(sink, state)) endPreroll(sink);
       return TRUE;
     case GST_EVENT_FLUSH_STOP:
       flushed(sink, state);
@@ -271,10 +275,16 @@ gboolean sinkEvent(GstPad* pad, GstObject* parent, GstEvent* raw) {
 
 GstPad* requestPad(GstElement* element, GstPadTemplate* request, const gchar*, const GstCaps*) {
   SoleusSessionSink* sink = self(element);
-  const std::string name = GST_PAD_TEMPLATE_NAME_TEMPLATE(request);
+  std::string name = GST_PAD_TEMPLATE_NAME_TEMPLATE(request);
   auto state = std::make_unique<PadState>();
-  state->video = name == soleus::kVideoStream;
+  state->input = name == soleus::kVideoStream    ? SinkInput::kVideo
+                 : name == kSignalPads ? SinkInput::kSignal
+                                                 : SinkInput::kMeasurement;
   gst_segment_init(&state->segment, GST_FORMAT_TIME);
+  if (state->input == SinkInput::kSignal) {
+    const std::scoped_lock lock(sink->state->mutex);
+    name = "signal_" + std::to_string(sink->state->signalPads++);
+  }
   GstPad* pad = gst_pad_new_from_template(request, name.c_str());
   state->pad = pad;
   gst_pad_set_element_private(pad, state.get());
@@ -283,7 +293,8 @@ GstPad* requestPad(GstElement* element, GstPadTemplate* request, const gchar*, c
   {
     const std::scoped_lock lock(sink->state->mutex);
     const bool twice = std::any_of(sink->state->pads.begin(), sink->state->pads.end(),
-                                   [&](const auto& p) { return p->video == state->video; });
+                                   [&](const auto& p) { return p->input == state->input; }) &&
+                       state->input != SinkInput::kSignal;
     if (sink->state->recorder || twice) {
       GST_WARNING_OBJECT(sink, "one input of each kind, and none once the session file is open");
       gst_object_unref(pad);
@@ -312,10 +323,11 @@ void forgetSession(State& state) {
   state.early.clear();
   state.calibrationYaml.clear();
   state.spectralWindowS.reset();
-  state.failed = state.playing = state.eosPending = false;
+  state.failed = state.closed = state.playing = state.eosPending = false;
   for (auto& pad : state.pads) {
     pad->hasCaps = pad->eos = false;
     pad->nextSequence.reset();
+    pad->signal.reset();
     gst_segment_init(&pad->segment, GST_FORMAT_TIME);
   }
 }
@@ -387,6 +399,9 @@ static void soleus_session_sink_class_init(SoleusSessionSinkClass* klass) {
   gst_element_class_add_pad_template(element,
                                      gst_pad_template_new(soleus::kVideoStream, GST_PAD_SINK, GST_PAD_REQUEST,
                                                           gst_caps_from_string("video/x-raw(ANY)")));
+  gst_element_class_add_pad_template(
+      element, gst_pad_template_new(kSignalPads, GST_PAD_SINK, GST_PAD_REQUEST,
+                                    gst_caps_from_string(SOLEUS_SIGNAL_CAPS)));
   element->request_new_pad = requestPad;
   element->release_pad = releasePad;
   element->change_state = changeState;

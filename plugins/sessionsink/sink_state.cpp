@@ -7,6 +7,17 @@
 
 namespace soleus {
 
+std::vector<const SinkPadState*> leadingInputs(const SinkState& state) {
+  std::vector<const SinkPadState*> leading;
+  for (const auto& pad : state.pads) {
+    if (pad->input != SinkInput::kSignal) leading.push_back(pad.get());
+  }
+  if (leading.empty()) {
+    for (const auto& pad : state.pads) leading.push_back(pad.get());
+  }
+  return leading;
+}
+
 Result<SessionInfo> sessionInfo(const SinkSettings& settings, const SinkState& state) {
   if (settings.location.empty())
     return Error{ErrorKind::kUsage, "sessionsink", "no 'location'", "", "the path of the file to write"};
@@ -17,8 +28,12 @@ Result<SessionInfo> sessionInfo(const SinkSettings& settings, const SinkState& s
   info.condition = settings.condition;
   info.configuration = settings.configuration;
   info.lossCauses = {kOverloadCause, kSourceCause, kStampCause};
-  for (const auto& pad : state.pads)
-    info.streams.emplace_back(pad->video ? kVideoStream : kMeasurementStream);
+  for (const auto& pad : state.pads) {
+    if (pad->input == SinkInput::kVideo) info.streams.emplace_back(kVideoStream);
+    if (pad->input == SinkInput::kMeasurement) info.streams.emplace_back(kMeasurementStream);
+    if (pad->signal) info.signals.push_back(*pad->signal);
+  }
+  info.signalLossCauses = {kLostCause, kMalformedCause, kDuplicateCause};
   if (!state.calibrationYaml.empty()) {
     auto profile = parseProfile(state.calibrationYaml, "calibration in the stream");
     if (!profile.ok()) return profile.error();
@@ -26,7 +41,7 @@ Result<SessionInfo> sessionInfo(const SinkSettings& settings, const SinkState& s
     if (info.calibration.doppler) info.calibration.doppler->spectralWindowS = state.spectralWindowS;
   }
   const bool measuring = std::any_of(state.pads.begin(), state.pads.end(),
-                                     [](const auto& p) { return !p->video && p->hasCaps; });
+                                     [](const auto& p) { return p->input == SinkInput::kMeasurement && p->hasCaps; });
   info.hasDoppler = info.hasSpectrum = measuring && info.calibration.doppler;
   info.hasVessel = measuring && info.calibration.bmode;
   return info;

@@ -11,20 +11,24 @@
 #include <vector>
 
 #include "pipeline/core/result.h"
+#include "pipeline/core/signal.h"
 #include "plugins/sessionsink/preroll.h"
 #include "plugins/sessionsink/session_recorder.h"
 #include "plugins/sessionsink/sink_properties.h"
 
 namespace soleus {
 
+enum class SinkInput { kVideo, kMeasurement, kSignal };
+
 /// State of one request pad; guarded by SinkState::mutex except where only its streaming thread looks.
 struct SinkPadState {
   GstPad* pad = nullptr;
-  bool video = false;
+  SinkInput input = SinkInput::kMeasurement;
   bool hasCaps = false;
   bool eos = false;
   GstSegment segment{};                         // streaming thread
   std::optional<std::uint64_t> nextSequence{};  // streaming thread
+  std::optional<SignalSource> signal{};         // of its caps
 };
 
 /// `settings` is guarded by the object lock, `preroll` by itself, the rest by `mutex`.
@@ -35,12 +39,17 @@ struct SinkState {
   std::vector<std::unique_ptr<SinkPadState>> pads;
   std::unique_ptr<SessionRecorder> recorder;
   std::vector<Arrival> early;  // arrived before the last pad had caps
+  int signalPads = 0;          // requested so far
   std::string calibrationYaml;
   std::optional<double> spectralWindowS;
   bool failed = false;
+  bool closed = false;  // the file, at the end of the inputs
   bool playing = false;
   bool eosPending = false;
 };
+
+/// The inputs whose end is that of the session: all but the signals, or those if there is nothing else.
+std::vector<const SinkPadState*> leadingInputs(const SinkState& state);
 
 /// What the session file is made for: the pads that are there, and what their calibration can measure.
 /// Errors: no location, a calibration that cannot be read. Call with SinkState::mutex held.

@@ -1,10 +1,14 @@
 #include "tools/soleus/lab_config.h"
 
+#include <algorithm>
+#include <cctype>
 #include <filesystem>
+#include <set>
 #include <sstream>
 
 #include "calibration/profile/strict_yaml.h"
 #include "pipeline/core/subject_code.h"
+#include "plugins/sessionsink/session_recorder.h"
 
 namespace soleus {
 namespace {
@@ -86,6 +90,55 @@ TrackerSettings readTracker(std::optional<YamlMap> map) {
   return tracker;
 }
 
+/// A name below /signals or /streams: readers in other languages make variables of it.
+std::string readName(YamlMap& map, const std::string& key) {
+  const std::string name = map.text(key);
+  const bool letters = std::all_of(name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
+  if (name.empty() || !letters || std::isdigit(static_cast<unsigned char>(name.front())) != 0)
+    map.fault(key, "not a name", "'" + name + "'", "letters, digits and _, a letter first");
+  return name;
+}
+
+SignalInput readSignals(YamlMap map) {
+  SignalInput input;
+  input.source.stream = readName(map, "name");
+  for (const char* taken : {kVideoStream, kMeasurementStream}) {
+    if (input.source.stream == taken) map.fault("name", "a name that is taken", "'" + input.source.stream + "'", "another");
+  }
+  map.choice<int>("source", {{"udp", 0}});
+  input.address = map.textOr("address", input.address);
+  input.port = map.integer("port", {1, 65535});
+  input.source.token = map.textOr("token", "");
+  if (!isLoopback(input.address) && input.source.token.empty())
+    map.fault("address", "anyone on the network could send", "'" + input.address + "' without a token",
+              "a 'token' that every line begins with, or 127.0.0.1");
+  if (input.source.token.find_first_of(" \t,") != std::string::npos)
+    map.fault("token", "not one word", "'" + input.source.token + "'", "no space, tab or comma");
+  input.source.samplesPerSecond = map.optionalNumber("samples_per_second", {0.01, 1e6});
+  for (YamlMap& channel : map.maps("channels")) {
+    SignalChannel read;
+    read.name = readName(channel, "name");
+    read.units = channel.text("units");
+    read.gain = channel.numberOr("gain", 1);
+    input.source.channels.push_back(read);
+  }
+  if (input.source.channels.empty()) map.fault("channels", "no channel", "none", "one for each value of a line");
+  return input;
+}
+
+/// No two have one name or one port.
+void checkSignals(YamlMap& root, const std::vector<SignalInput>& inputs) {
+  std::set<std::string> seen;
+  const auto twice = [&](const std::string& what) {
+    if (!seen.insert(what).second) root.fault("signals", "two have the same", what, "one of each");
+  };
+  for (const SignalInput& input : inputs) {
+    twice("name " + input.source.stream);
+    twice("port " + std::to_string(input.port));
+    for (const SignalChannel& channel : input.source.channels) twice("channel " + channel.name);
+  }
+}
+
 SessionNotes readNotes(std::optional<YamlMap> map) {
   SessionNotes notes;
   if (!map) return notes;
@@ -109,6 +162,8 @@ Result<MeasureJob> loadLabConfig(const std::string& path) {
   if (schema != kSchema)
     root.fault("schema", "not a lab set-up of this version", "'" + schema + "'", kSchema);
   job.source = readSource(root.map("video"), path);
+  for (YamlMap& signal : root.maps("signals")) job.signals.push_back(readSignals(signal));
+  checkSignals(root, job.signals);
   job.notes = readNotes(root.optionalMap("session"));
   job.tracker = readTracker(root.optionalMap("measure"));
   const bool ownCalibration = job.source.kind == Kind::kPhantom;
@@ -143,6 +198,16 @@ std::string labYaml(const MeasureJob& job, double durationS) {
       out << "  source: rtsp\n  url: " << quoted(shownLocation(source))
           << "\n  latency_ms: " << source.latencyMs << "\n";
       break;
+  }
+  if (!job.signals.empty()) out << "signals:\n";
+  for (const SignalInput& input : job.signals) {
+    out << "  - name: " << input.source.stream << "\n    source: udp\n    address: " << quoted(input.address)
+        << "\n    port: " << input.port << "\n";
+    if (input.source.samplesPerSecond)
+      out << "    samples_per_second: " << *input.source.samplesPerSecond << "\n";
+    out << "    channels:\n";
+    for (const SignalChannel& c : input.source.channels)
+      out << "      - {name: " << c.name << ", units: " << quoted(c.units) << ", gain: " << c.gain << "}\n";
   }
   if (!job.tracker.calibrationPath.empty()) {
     out << "calibration: " << quoted(fileName(job.tracker.calibrationPath)) << "\n";

@@ -52,6 +52,9 @@ Result<RunEnd> measure(const MeasureJob& job) {
   const GstPtr<GstPad> timed(gst_element_get_static_pad(tee, "sink"));
   if (const Status added = addVideoSource(pipeline.get(), entry.get(), job.source); !added.ok())
     return added.error();
+  for (const SignalInput& input : job.signals) {
+    if (const Status added = addSignalInput(pipeline.get(), sink, input); !added.ok()) return added.error();
+  }
   RunOptions options = job.run;
   options.beforeFirst = [&job, sink]() -> Status {
     const auto text = job.configuration();

@@ -3,10 +3,12 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "pipeline/core/result.h"
 #include "plugins/duplextrack/video_tracker.h"
 #include "tools/soleus/pipeline_run.h"
+#include "tools/soleus/signal_input.h"
 #include "tools/soleus/video_source.h"
 
 namespace soleus {
@@ -21,6 +23,7 @@ struct SessionNotes {
 
 struct MeasureJob {
   VideoSource source;
+  std::vector<SignalInput> signals;
   TrackerSettings tracker;
   SessionNotes notes;
   /// YAML, stored with the session; asked for on a streaming thread when the first frame comes.
@@ -32,6 +35,7 @@ struct MeasureJob {
 
 /// Source ─► deinterlace ─► videoconvert ─► tee ─┬─► sessionsink.video
 ///                                               └─► duplextrack ─► sessionsink.measurement
+/// and, for each of the signals, udpsrc ─► sessionsink.signal_N.
 /// The frames of an interlaced video are its fields, also where they are counted.
 /// Errors: of the source, the calibration or the storage. A source that fails after its first frame leaves a
 /// session of status `interrupted` when `job.run.sourceFault` is kSource.

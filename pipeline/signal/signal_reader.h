@@ -1,0 +1,64 @@
+/// From the bytes of a measuring board to samples with times, and what is missing between them.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pipeline/clock/source_clock.h"
+#include "pipeline/core/signal.h"
+#include "pipeline/core/time.h"
+#include "pipeline/signal/signal_line.h"
+
+namespace soleus {
+
+/// Why samples of a board are missing: its counter went on, a line could not be read, a line came twice or
+/// after a later one.
+inline constexpr const char* kLostCause = "source";
+inline constexpr const char* kMalformedCause = "malformed";
+inline constexpr const char* kDuplicateCause = "duplicate";
+
+struct SignalSample {
+  std::uint64_t sequence = 0;  ///< the board's counter without its wraps; goes on by one where it begins anew
+  DeviceTime device;
+  ArrivalTime taken;        ///< by the source's clock, see ClockReading
+  std::vector<double> values;  ///< in the channels' units
+  std::uint64_t lost = 0;      ///< before it, by the board's counter
+  std::uint64_t malformed = 0;  ///< of those, lines that could not be read
+  StampFault fault = StampFault::kNone;
+};
+
+/// What some bytes brought.
+struct SignalBatch {
+  std::vector<SignalSample> samples;
+  std::uint64_t duplicates = 0;
+  std::uint64_t malformed = 0;  ///< lines that could not be read
+};
+
+/// Reads one board's stream: lines may be cut anywhere between two calls. Not thread-safe, no clock read.
+class SignalReader {
+ public:
+  explicit SignalReader(SignalSource source);
+
+  /// `arrival`: of the last byte.
+  SignalBatch push(std::string_view bytes, ArrivalTime arrival);
+  [[nodiscard]] const SourceClock& clock() const { return clock_; }
+
+ private:
+  void number(const SignalLine& line, SignalBatch& batch);
+
+  SignalSource source_;
+  SourceClock clock_;
+  std::string rest_;  // of a line whose end has not come
+  bool first_ = true;
+  bool skipsLine_ = false;  // too long a line is not over
+  std::uint32_t counter_ = 0;
+  std::uint64_t timeUs_ = 0;
+  std::uint64_t sequence_ = 0;
+  std::int64_t deviceNs_ = 0;
+  std::uint64_t malformed_ = 0;  // since the last sample
+  int lateInARow_ = 0;
+};
+
+}  // namespace soleus

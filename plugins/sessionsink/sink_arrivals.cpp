@@ -1,0 +1,88 @@
+#include "plugins/sessionsink/sink_arrivals.h"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <utility>
+
+#include "pipeline/core/measurement_codec.h"
+
+namespace soleus {
+namespace {
+
+using Maybe = Result<std::optional<Arrival>>;
+
+ArrivalTime now() {
+  const auto sinceStart = std::chrono::steady_clock::now().time_since_epoch();
+  return {std::chrono::duration_cast<std::chrono::nanoseconds>(sinceStart).count()};
+}
+
+Maybe videoArrival(SinkPadState& pad, GstBuffer* buffer) {
+  const GstClockTime stamp =
+      GST_BUFFER_PTS_IS_VALID(buffer) ? GST_BUFFER_PTS(buffer) : GST_BUFFER_DTS(buffer);
+  const GstClockTime running = gst_segment_to_running_time(&pad.segment, GST_FORMAT_TIME, stamp);
+  if (!GST_CLOCK_TIME_IS_VALID(running)) return std::optional<Arrival>{};
+  VideoArrival arrival;
+  // A capture source numbers its frames in the offset. Frames without number, or of a source that has begun
+  // to count anew, get the next one.
+  const std::uint64_t next = pad.nextSequence.value_or(0);
+  const bool numbered = GST_BUFFER_OFFSET_IS_VALID(buffer) && GST_BUFFER_OFFSET(buffer) >= next;
+  arrival.sample.sequence = numbered ? GST_BUFFER_OFFSET(buffer) : next;
+  if (pad.nextSequence) arrival.lostBefore = arrival.sample.sequence - next;
+  pad.nextSequence = arrival.sample.sequence + 1;
+  arrival.sample.device = {static_cast<std::int64_t>(stamp)};
+  arrival.sample.arrival = now();
+  arrival.sample.session = {static_cast<std::int64_t>(running)};
+  return std::optional<Arrival>(arrival);
+}
+
+/// The bytes of a buffer, as long as it lives.
+class Mapped {
+ public:
+  explicit Mapped(GstBuffer* buffer) : buffer_(buffer), mapped_(gst_buffer_map(buffer, &map_, GST_MAP_READ)) {}
+  ~Mapped() {
+    if (mapped_) gst_buffer_unmap(buffer_, &map_);
+  }
+  Mapped(const Mapped&) = delete;
+  Mapped& operator=(const Mapped&) = delete;
+  [[nodiscard]] const std::uint8_t* data() const { return mapped_ ? map_.data : nullptr; }
+  [[nodiscard]] std::size_t size() const { return mapped_ ? map_.size : 0; }
+
+ private:
+  GstBuffer* buffer_;
+  GstMapInfo map_{};
+  bool mapped_;
+};
+
+Maybe measurementArrival(GstBuffer* buffer) {
+  const Mapped bytes(buffer);
+  auto result = decodeResult({bytes.data(), bytes.size()});
+  if (!result.ok()) return result.error();
+  return std::optional<Arrival>(MeasurementArrival{std::move(result).value(), now()});
+}
+
+Maybe signalArrival(const SinkPadState& pad, GstBuffer* buffer) {
+  const GstClockTime running =
+      gst_segment_to_running_time(&pad.segment, GST_FORMAT_TIME, GST_BUFFER_PTS(buffer));
+  if (!GST_CLOCK_TIME_IS_VALID(running)) return std::optional<Arrival>{};
+  const Mapped bytes(buffer);
+  SignalArrival arrival;
+  arrival.stream = pad.signal->stream;
+  arrival.bytes.assign(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  arrival.running = {static_cast<std::int64_t>(running)};
+  arrival.arrival = now();
+  return std::optional<Arrival>(std::move(arrival));
+}
+
+}  // namespace
+
+Maybe arrivalOf(SinkPadState& pad, GstBuffer* buffer) {
+  switch (pad.input) {
+    case SinkInput::kVideo: return videoArrival(pad, buffer);
+    case SinkInput::kMeasurement: return measurementArrival(buffer);
+    case SinkInput::kSignal: break;
+  }
+  return signalArrival(pad, buffer);
+}
+
+}  // namespace soleus

@@ -1,0 +1,18 @@
+/// From a buffer on a pad of sessionsink to what the recorder writes of it.
+#pragma once
+
+#include <gst/gst.h>
+
+#include <optional>
+
+#include "pipeline/core/result.h"
+#include "plugins/sessionsink/session_recorder.h"
+#include "plugins/sessionsink/sink_state.h"
+
+namespace soleus {
+
+/// Nothing for a buffer outside the segment. Errors: a measurement that cannot be read. On the pad's
+/// streaming thread.
+Result<std::optional<Arrival>> arrivalOf(SinkPadState& pad, GstBuffer* buffer);
+
+}  // namespace soleus

@@ -1,0 +1,186 @@
+// Clocks with known faults, an hour each: times, what is flagged, and whether the uncertainty is true.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdint>
+#include <optional>
+#include <random>
+#include <vector>
+
+#include "pipeline/clock/source_clock.h"
+
+namespace soleus {
+namespace {
+
+constexpr double kHourS = 3600;
+constexpr double kSettlesS = 30;
+constexpr double kJitterS = 0.005;
+
+enum class Jitter { kGaussian, kUniform, kTogether, kHeldUp };
+
+struct Source {
+  double periodS = 0.01;
+  bool counted = true;
+  double stampJitterS = 0;  // of the source's own stamps
+  Jitter jitter = Jitter::kGaussian;
+  int steps = 6;
+  double faultsShare = 0.0005;  // of doubled and of backward stamps
+};
+
+/// What the worst seed showed.
+struct Outcome {
+  double worstS = 0;        // after settling
+  double worstFaultyS = 0;  // of those with a faulty stamp
+  bool advances = true;
+  int missed = 0;           // faults that were not told
+  int invented = 0;         // told and not there
+  double covered = 0;       // share of errors within the uncertainty
+  double meanErrorS = 0;
+  double worstDriftPpm = 0;  // error, at the end
+};
+
+/// How late a block arrives: its constant delay is 0.
+class Arrivals {
+ public:
+  explicit Arrivals(Jitter jitter) : jitter_(jitter) {}
+  double lateS(std::mt19937_64& random) {
+    switch (jitter_) {
+      case Jitter::kGaussian: return std::normal_distribution(0.0, kJitterS)(random);
+      case Jitter::kUniform: return std::uniform_real_distribution(-kJitterS, kJitterS)(random);
+      case Jitter::kTogether:
+        lastS_ = 0.8 * lastS_ + std::normal_distribution(0.0, 0.6 * kJitterS)(random);
+        return lastS_;
+      case Jitter::kHeldUp: break;
+    }
+    // Usually prompt, now and then held up.
+    const double held = std::bernoulli_distribution(0.01)(random) ? 0.2 : 0.002;
+    return std::exponential_distribution(1 / held)(random);
+  }
+
+ private:
+  Jitter jitter_;
+  double lastS_ = 0;
+};
+
+/// An hour of one source; true times count from 100 s.
+class Hour {
+ public:
+  Hour(const Source& source, int seed)
+      : source_(source),
+        random_(static_cast<std::uint64_t>(seed)),
+        arrivals_(source.jitter),
+        clock_(source.counted ? std::optional(source.periodS) : std::nullopt),
+        drift_(between(-200e-6, 200e-6)),
+        deviceOffsetS_(between(-0.5, 0.5)) {
+    for (int n = 0; n < source.steps; ++n) stepsAtS_.push_back(between(60, kHourS - 60));
+    std::sort(stepsAtS_.begin(), stepsAtS_.end());
+  }
+
+  void run(Outcome& outcome) {
+    int looks = 0;
+    int covered = 0;
+    double errors = 0;
+    for (std::uint64_t n = 0;; ++n) {
+      const double passedS = static_cast<double>(n) * source_.periodS / (1 + drift_);
+      if (passedS > kHourS) break;
+      const double trueS = 100 + passedS;
+      if (nextStep_ < stepsAtS_.size() && passedS > stepsAtS_[nextStep_]) {
+        deviceOffsetS_ += between(0.1, 2) * (chance(0.5) ? 1 : -1);
+        ++nextStep_;
+        sinceStep_ = 0;
+      }
+      StampFault injected = StampFault::kNone;
+      const std::int64_t stampNs = stamp(trueS, n, injected);
+      const auto reading = clock_.push(n, DeviceTime{stampNs}, ArrivalTime::fromSeconds(trueS + arrivals_.lateS(random_)));
+      count(reading.fault, injected, outcome);
+      if (n > 0 && reading.taken.ns <= lastNs_) outcome.advances = false;
+      lastNs_ = reading.taken.ns;
+      if (passedS < kSettlesS) continue;
+      const double errorS = reading.taken.seconds() - trueS;
+      double& most = reading.fault == StampFault::kNone ? outcome.worstS : outcome.worstFaultyS;
+      most = std::max(most, std::abs(errorS));
+      if (passedS > kSettlesS + 60 * looks) {
+        ++looks;
+        covered += std::abs(errorS) <= reading.uncertaintyS ? 1 : 0;
+        errors += errorS;
+      }
+    }
+    outcome.covered += static_cast<double>(covered) / looks;
+    outcome.meanErrorS += errors / looks;
+    outcome.worstDriftPpm = std::max(outcome.worstDriftPpm, std::abs(clock_.driftPpm() - 1e6 * drift_));
+  }
+
+ private:
+  double between(double a, double b) { return std::uniform_real_distribution(a, b)(random_); }
+  bool chance(double p) { return std::bernoulli_distribution(p)(random_); }
+
+  std::int64_t stamp(double trueS, std::uint64_t n, StampFault& injected) {
+    double stampS = trueS * (1 + drift_) + deviceOffsetS_;
+    if (source_.stampJitterS > 0) stampS += std::normal_distribution(0.0, source_.stampJitterS)(random_);
+    std::int64_t stampNs = std::llround(stampS * 1e9);
+    if (n > 0 && sinceStep_ < 0) {
+      if (chance(source_.faultsShare)) {
+        injected = StampFault::kDoubled;
+        stampNs = lastStampNs_;
+      } else if (chance(source_.faultsShare)) {
+        injected = StampFault::kBackward;
+        stampNs = lastStampNs_ - std::llround(between(0.001, 1) * 1e9);
+      }
+    }
+    lastStampNs_ = stampNs;
+    return stampNs;
+  }
+
+  void count(StampFault told, StampFault injected, Outcome& outcome) {
+    if (sinceStep_ >= 0) {
+      ++sinceStep_;
+      if (told == StampFault::kStep) sinceStep_ = -1;
+      if (sinceStep_ > 20) {
+        ++outcome.missed;
+        sinceStep_ = -1;
+      }
+    } else if (injected == StampFault::kNone) {
+      outcome.invented += told != StampFault::kNone ? 1 : 0;
+    } else {
+      outcome.missed += told == StampFault::kNone ? 1 : 0;
+    }
+  }
+
+  Source source_;
+  std::mt19937_64 random_;
+  Arrivals arrivals_;
+  SourceClock clock_;
+  double drift_;
+  double deviceOffsetS_;
+  std::vector<double> stepsAtS_;
+  std::size_t nextStep_ = 0;
+  int sinceStep_ = -1;  // stamps, while it is not told
+  std::int64_t lastStampNs_ = 0;
+  std::int64_t lastNs_ = 0;
+};
+
+Outcome outcomeOf(const Source& source, int seeds) {
+  Outcome outcome;
+  for (int seed = 1; seed <= seeds; ++seed) Hour(source, seed).run(outcome);
+  outcome.covered /= seeds;
+  outcome.meanErrorS /= seeds;
+  return outcome;
+}
+
+void report(const Outcome& o) {
+  std::printf("worst %.3f ms, of faulty %.3f ms, advances %d, missed %d, invented %d, covered %.3f, mean %.3f ms, drift %.3f ppm\n",
+              o.worstS * 1e3, o.worstFaultyS * 1e3, o.advances, o.missed, o.invented, o.covered, o.meanErrorS*1e3, o.worstDriftPpm);
+}
+
+TEST(SourceClock, Explore) {
+  for (const Jitter jitter : {Jitter::kGaussian, Jitter::kUniform, Jitter::kTogether, Jitter::kHeldUp}) {
+    std::printf("jitter %d\n", static_cast<int>(jitter));
+    report(outcomeOf({.jitter = jitter}, 40));
+    report(outcomeOf({.stampJitterS = 0.001, .jitter = jitter}, 40));
+    report(outcomeOf({.periodS = 1.0 / 30, .jitter = jitter}, 100));
+    report(outcomeOf({.periodS = 1.0 / 30, .counted = false, .jitter = jitter}, 100));
+  }
+}
+
+}  // namespace
+}  // namespace soleus
