@@ -179,7 +179,8 @@ ClockReading SourceClock::push(std::uint64_t sequence, DeviceTime device, Arriva
     restart(deviceS, arrivalS);
     fault = StampFault::kRestart;
   }
-  takenNs_ = std::max<std::int64_t>(takenNs_ + 1, originNs_ + std::llround((sourceS_ + filter_.offsetS()) * 1e9));
+  takenNs_ =
+      std::max<std::int64_t>(takenNs_ + 1, originNs_ + std::llround((sourceS_ + filter_.offsetS()) * 1e9));
   return {ArrivalTime{takenNs_}, uncertaintyS, fault};
 }
 

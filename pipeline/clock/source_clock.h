@@ -1,4 +1,5 @@
-/// When was a frame or block taken, on this machine's clock? From its number, its source's stamp, its arrival.
+/// When was a frame or block taken, on this machine's clock? From its number, its source's stamp, its
+/// arrival.
 #pragma once
 
 #include <cstdint>
@@ -71,12 +72,12 @@ class SourceClock {
   std::int64_t originNs_ = 0;        // of arrivals: seconds count from it, lest they lose their last digits
   std::int64_t deviceOriginNs_ = 0;  // of stamps
   std::uint64_t sequence_ = 0;
-  double stampS_ = 0;    // the last, as it came
-  double sourceS_ = 0;   // of the last, on the source's clock as it would be had it never been set
-  double shiftS_ = 0;    // of the stamps, against it
-  double goodS_ = 0;     // of the last that had a good stamp
-  double usualS_ = 0;    // time between two, where they are stamped
-  double scatterS_ = 0;  // of the stamps, about what was counted
+  double stampS_ = 0;     // the last, as it came
+  double sourceS_ = 0;    // of the last, on the source's clock as it would be had it never been set
+  double shiftS_ = 0;     // of the stamps, against it
+  double goodS_ = 0;      // of the last that had a good stamp
+  double usualS_ = 0;     // time between two, where they are stamped
+  double scatterS_ = 0;   // of the stamps, about what was counted
   double lastUsedS_ = 0;  // arrival that the filter took
   int earlyInARow_ = 0;   // arrivals beyond its gate
   std::int64_t takenNs_ = 0;

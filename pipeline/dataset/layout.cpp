@@ -112,7 +112,8 @@ constexpr ColumnSpec kClockColumns[] = {
     {"session_time_s", kFloat64, "s", "session time from which the clock model holds"},
     {"offset_s", kFloat64, "s", "session time less device time"},
     {"drift_ppm", kFloat64, "1e-6", "rate of the device clock against the session clock, less one"},
-    {"uncertainty_s", kFloat64, "s", "95 % of the errors of the session time are smaller, the constant delay of the source excepted"},
+    {"uncertainty_s", kFloat64, "s",
+     "95 % of the errors of the session time are smaller, the constant delay of the source excepted"},
 };
 
 }  // namespace

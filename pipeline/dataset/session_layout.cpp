@@ -94,11 +94,12 @@ std::optional<Error> contradiction(const std::string& path, const SessionInfo& i
     std::sort(names.begin(), names.end());
     for (const std::string& name : names) {
       if (name.empty() || name == "." || name == ".." || name.find('/') != std::string::npos)
-        return Error{ErrorKind::kBadInput, path, "a stream's or signal's name must be one word",
-                     "'" + name + "'", {}};
+        return Error{
+            ErrorKind::kBadInput, path, "a stream's or signal's name must be one word", "'" + name + "'", {}};
     }
     if (const auto twice = std::adjacent_find(names.begin(), names.end()); twice != names.end())
-      return Error{ErrorKind::kBadInput, path, "two streams or signals have one name", "'" + *twice + "'", {}};
+      return Error{
+          ErrorKind::kBadInput, path, "two streams or signals have one name", "'" + *twice + "'", {}};
   }
   return std::nullopt;
 }

@@ -26,7 +26,7 @@ struct StreamTables {
   AppendTable samples;
   AppendTable gaps;
   AppendTable clock;
-  bool hasClock = false;  ///< the clock's first row is written
+  bool hasClock = false;              ///< the clock's first row is written
   std::vector<AppendTable> channels;  ///< of a signal stream
 };
 
@@ -264,7 +264,8 @@ Status Hdf5SessionWriter::append(const std::string& stream, const StreamSample& 
                                  const std::vector<double>& values) {
   const auto found = open_.streams.find(stream);
   if (!ended_ && (found == open_.streams.end() || found->second.channels.size() != values.size()))
-    return notInFile("signals of stream '" + stream + "' with " + std::to_string(values.size()) + " channels");
+    return notInFile("signals of stream '" + stream + "' with " + std::to_string(values.size()) +
+                     " channels");
   return store([&] {
     for (std::size_t c = 0; c < values.size(); ++c)
       found->second.channels[c].append(sample.session.seconds(), static_cast<float>(values[c]));

@@ -29,7 +29,7 @@ struct SessionInfo {
   bool hasSpectrum = true;  ///< false for a truth file: exact velocities without a picture of the spectrum
   bool hasVessel = false;   ///< also creates /flow when hasDoppler
   bool hasContractions = false;
-  std::vector<std::string> streams;  ///< names below /streams, without '/'
+  std::vector<std::string> streams;   ///< names below /streams, without '/'
   std::vector<SignalSource> signals;  ///< groups below /signals, a channel each; their streams are not above
   /// Causes of loss, one word each. Their attributes dropped_CAUSE are made at creation and only overwritten
   /// at the end; a cause that is not listed is still written, but a kill in that moment may cost the stream's

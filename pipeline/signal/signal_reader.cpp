@@ -41,7 +41,8 @@ void SignalReader::number(const SignalLine& line, SignalBatch& batch) {
   }
   auto passedUs = static_cast<std::int64_t>(line.timeUs - timeUs_);
   const auto half = static_cast<std::int64_t>(kWrap / 2);
-  if (line.timeUs < kWrap && timeUs_ < kWrap && passedUs < -half) passedUs += static_cast<std::int64_t>(kWrap);
+  if (line.timeUs < kWrap && timeUs_ < kWrap && passedUs < -half)
+    passedUs += static_cast<std::int64_t>(kWrap);
   sequence_ += first_ ? 0 : anew ? 1 : forward;
   deviceNs_ = first_ || anew ? static_cast<std::int64_t>(line.timeUs) * 1000 : deviceNs_ + passedUs * 1000;
   if (anew) clock_.sourceBegan();

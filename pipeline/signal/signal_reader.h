@@ -22,9 +22,9 @@ inline constexpr const char* kDuplicateCause = "duplicate";
 struct SignalSample {
   std::uint64_t sequence = 0;  ///< the board's counter without its wraps; goes on by one where it begins anew
   DeviceTime device;
-  ArrivalTime taken;        ///< by the source's clock, see ClockReading
-  std::vector<double> values;  ///< in the channels' units
-  std::uint64_t lost = 0;      ///< before it, by the board's counter
+  ArrivalTime taken;            ///< by the source's clock, see ClockReading
+  std::vector<double> values;   ///< in the channels' units
+  std::uint64_t lost = 0;       ///< before it, by the board's counter
   std::uint64_t malformed = 0;  ///< of those, lines that could not be read
   StampFault fault = StampFault::kNone;
 };

@@ -32,9 +32,8 @@ Result<std::unique_ptr<SessionRecorder>> SessionRecorder::start(const std::strin
       new SessionRecorder(std::move(writer).value(), info, origin, std::move(onError)));
 }
 
-SessionRecorder::SessionRecorder(std::unique_ptr<SessionWriter> writer,
-                                 const SessionInfo& info, std::optional<SessionTime> origin,
-                                 std::function<void(const Error&)> onError)
+SessionRecorder::SessionRecorder(std::unique_ptr<SessionWriter> writer, const SessionInfo& info,
+                                 std::optional<SessionTime> origin, std::function<void(const Error&)> onError)
     : writer_(std::move(writer)), onError_(std::move(onError)), origin_(origin) {
   for (const std::string& name : info.streams) totals_[name] = {};  // one that brings nothing balances too
   for (const SignalSource& source : info.signals) signals_.emplace(source.stream, SignalWriter(source));

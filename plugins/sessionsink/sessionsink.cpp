@@ -5,8 +5,8 @@
  * Writes a session file (HDF5, schema soleus.session/1). The request pad `measurement` takes the buffers of
  * `duplextrack`; the request pad `video` takes the same video and keeps the time stamps and the losses of its
  * frames; each request pad `signal_%u` takes what a measuring board sends (EMG, force, ...), as its caps say,
- * with its arrival as the buffers' time stamps. The file is made when every requested pad has caps, so a
- * source that never starts leaves no file behind, and ends with video and measurement.
+ * with its arrival as the buffers' time stamps, as `udpsrc` gives them. The file is made when every requested
+ * pad has caps, so a source that never starts leaves no file behind, and ends with video and measurement.
  *
  * It takes buffers as they come and never waits for the clock. Its end-of-stream message follows the closed
  * file.
@@ -15,11 +15,6 @@
  * |[
  * gst-launch-1.0 duplexsrc scenario=configs/scenarios/calf_raises.yaml num-buffers=300 ! tee name=t !
  * duplextrack ! sessionsink name=s location=both.h5 subject=P01 limb=left t. ! s.video
- * ]|
- * |[
- * gst-launch-1.0 udpsrc address=127.0.0.1 port=5005 num-buffers=1000 caps="application/x-soleus-signal,
- * stream=(string)board, rate=(double)1000, channels=(string)<emg>, units=(string)<mV>, gains=(double)<0.001>"
- * ! sessionsink location=signals.h5
  * ]|
  */
 #include "plugins/sessionsink/sessionsink.h"
@@ -153,20 +148,19 @@ void nowPlaying(SoleusSessionSink* sink) {
   if (post) gst_element_post_message(GST_ELEMENT(sink), gst_message_new_eos(GST_OBJECT(sink)));
 }
 
-void endPreroll(SoleusSessionSink* sink) {
+void endPreroll(SoleusSessionSink* sink, const PadState& pad) {
+  {
+    const std::scoped_lock lock(sink->state->mutex);
+    const auto leading = soleus::leadingInputs(*sink->state);
+    if (std::find(leading.begin(), leading.end(), &pad) == leading.end()) return;
+  }
   if (sink->state->preroll.end(GST_ELEMENT(sink))) nowPlaying(sink);
-}
-
-bool leads(SoleusSessionSink* sink, const PadState& pad) {
-  const std::scoped_lock lock(sink->state->mutex);
-  const auto leading = soleus::leadingInputs(*sink->state);
-  return std::find(leading.begin(), leading.end(), &pad) != leading.end();
 }
 
 GstFlowReturn chain(GstPad* pad, GstObject* parent, GstBuffer* raw) {
   const std::unique_ptr<GstBuffer, decltype(&gst_buffer_unref)> buffer(raw, gst_buffer_unref);
   PadState& state = padState(pad);
-  if (leads(self(parent), state)) endPreroll(self(parent));
+  endPreroll(self(parent), state);
   return recordBuffer(self(parent), state, buffer.get());
 }
 
@@ -201,7 +195,8 @@ void endOfPad(SoleusSessionSink* sink, PadState& pad) {
     const std::scoped_lock lock(state.mutex);
     pad.eos = true;
     const auto leading = soleus::leadingInputs(state);
-    if (state.closed || !std::all_of(leading.begin(), leading.end(), [](const auto* p) { return p->eos; })) return;
+    if (state.closed || !std::all_of(leading.begin(), leading.end(), [](const auto* p) { return p->eos; }))
+      return;
     if (!closeFile(sink)) return;
     state.eosPending = !state.playing;
     post = state.playing;
@@ -250,11 +245,11 @@ gboolean sinkEvent(GstPad* pad, GstObject* parent, GstEvent* raw) {
       gst_event_copy_segment(event.get(), &state.segment);
       return TRUE;
     case GST_EVENT_EOS:
-      if (leads(sink, state)) endPreroll(sink);
+      endPreroll(sink, state);
       endOfPad(sink, state);
       return TRUE;
     case GST_EVENT_GAP:
-      if (leads(sink, state)) endPreroll(sink);
+      endPreroll(sink, state);
       return TRUE;
     case GST_EVENT_FLUSH_STOP:
       flushed(sink, state);
@@ -277,9 +272,9 @@ GstPad* requestPad(GstElement* element, GstPadTemplate* request, const gchar*, c
   SoleusSessionSink* sink = self(element);
   std::string name = GST_PAD_TEMPLATE_NAME_TEMPLATE(request);
   auto state = std::make_unique<PadState>();
-  state->input = name == soleus::kVideoStream    ? SinkInput::kVideo
-                 : name == kSignalPads ? SinkInput::kSignal
-                                                 : SinkInput::kMeasurement;
+  state->input = name == soleus::kVideoStream ? SinkInput::kVideo
+                 : name == kSignalPads        ? SinkInput::kSignal
+                                              : SinkInput::kMeasurement;
   gst_segment_init(&state->segment, GST_FORMAT_TIME);
   if (state->input == SinkInput::kSignal) {
     const std::scoped_lock lock(sink->state->mutex);
@@ -399,9 +394,8 @@ static void soleus_session_sink_class_init(SoleusSessionSinkClass* klass) {
   gst_element_class_add_pad_template(element,
                                      gst_pad_template_new(soleus::kVideoStream, GST_PAD_SINK, GST_PAD_REQUEST,
                                                           gst_caps_from_string("video/x-raw(ANY)")));
-  gst_element_class_add_pad_template(
-      element, gst_pad_template_new(kSignalPads, GST_PAD_SINK, GST_PAD_REQUEST,
-                                    gst_caps_from_string(SOLEUS_SIGNAL_CAPS)));
+  gst_element_class_add_pad_template(element, gst_pad_template_new(kSignalPads, GST_PAD_SINK, GST_PAD_REQUEST,
+                                                                   gst_caps_from_string(SOLEUS_SIGNAL_CAPS)));
   element->request_new_pad = requestPad;
   element->release_pad = releasePad;
   element->change_state = changeState;

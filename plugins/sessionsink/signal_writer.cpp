@@ -12,13 +12,20 @@ constexpr double kTellEveryS = 10;
 
 const char* faultText(StampFault fault) {
   switch (fault) {
-    case StampFault::kNone: return "";
-    case StampFault::kDoubled: return "time stamp of the sample before; its count was used";
-    case StampFault::kBackward: return "time stamp earlier than the one before; its count was used";
-    case StampFault::kOdd: return "time stamp that does not fit the count; the count was used";
-    case StampFault::kStep: return "its clock was set; times go on by the count";
-    case StampFault::kGap: return "time passed for which it counted no samples";
-    case StampFault::kRestart: return "it began to count anew; times go on by the arrivals";
+    case StampFault::kNone:
+      return "";
+    case StampFault::kDoubled:
+      return "time stamp of the sample before; its count was used";
+    case StampFault::kBackward:
+      return "time stamp earlier than the one before; its count was used";
+    case StampFault::kOdd:
+      return "time stamp that does not fit the count; the count was used";
+    case StampFault::kStep:
+      return "its clock was set; times go on by the count";
+    case StampFault::kGap:
+      return "time passed for which it counted no samples";
+    case StampFault::kRestart:
+      return "it began to count anew; times go on by the arrivals";
   }
   return "";
 }
@@ -27,8 +34,8 @@ const char* faultText(StampFault fault) {
 
 SignalWriter::SignalWriter(SignalSource source) : stream_(source.stream), reader_(std::move(source)) {}
 
-Status SignalWriter::tell(SessionWriter& writer, Told& told, double timeS, EventKind kind, std::uint64_t count,
-                          const char* what) {
+Status SignalWriter::tell(SessionWriter& writer, Told& told, double timeS, EventKind kind,
+                          std::uint64_t count, const char* what) {
   told.untold += count;
   if (timeS < told.lastS + kTellEveryS) return Done{};
   told.lastS = timeS;
@@ -84,8 +91,8 @@ Status SignalWriter::write(SessionWriter& writer, const SignalArrival& arrival, 
     totals_.received += batch.duplicates;
     totals_.droppedByCause[kDuplicateCause] += batch.duplicates;
     if (batch.malformed > 0) {
-      const Status told = tell(writer, malformed_, nowS, EventKind::kFault, batch.malformed,
-                               "a line that cannot be read");
+      const Status told =
+          tell(writer, malformed_, nowS, EventKind::kFault, batch.malformed, "a line that cannot be read");
       if (!told.ok()) return told;
     }
   }

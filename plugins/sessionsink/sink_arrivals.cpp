@@ -39,7 +39,8 @@ Maybe videoArrival(SinkPadState& pad, GstBuffer* buffer) {
 /// The bytes of a buffer, as long as it lives.
 class Mapped {
  public:
-  explicit Mapped(GstBuffer* buffer) : buffer_(buffer), mapped_(gst_buffer_map(buffer, &map_, GST_MAP_READ)) {}
+  explicit Mapped(GstBuffer* buffer)
+      : buffer_(buffer), mapped_(gst_buffer_map(buffer, &map_, GST_MAP_READ)) {}
   ~Mapped() {
     if (mapped_) gst_buffer_unmap(buffer_, &map_);
   }
@@ -78,9 +79,12 @@ Maybe signalArrival(const SinkPadState& pad, GstBuffer* buffer) {
 
 Maybe arrivalOf(SinkPadState& pad, GstBuffer* buffer) {
   switch (pad.input) {
-    case SinkInput::kVideo: return videoArrival(pad, buffer);
-    case SinkInput::kMeasurement: return measurementArrival(buffer);
-    case SinkInput::kSignal: break;
+    case SinkInput::kVideo:
+      return videoArrival(pad, buffer);
+    case SinkInput::kMeasurement:
+      return measurementArrival(buffer);
+    case SinkInput::kSignal:
+      break;
   }
   return signalArrival(pad, buffer);
 }

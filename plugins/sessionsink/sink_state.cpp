@@ -40,8 +40,9 @@ Result<SessionInfo> sessionInfo(const SinkSettings& settings, const SinkState& s
     info.calibration = std::move(profile).value();
     if (info.calibration.doppler) info.calibration.doppler->spectralWindowS = state.spectralWindowS;
   }
-  const bool measuring = std::any_of(state.pads.begin(), state.pads.end(),
-                                     [](const auto& p) { return p->input == SinkInput::kMeasurement && p->hasCaps; });
+  const bool measuring = std::any_of(state.pads.begin(), state.pads.end(), [](const auto& p) {
+    return p->input == SinkInput::kMeasurement && p->hasCaps;
+  });
   info.hasDoppler = info.hasSpectrum = measuring && info.calibration.doppler;
   info.hasVessel = measuring && info.calibration.bmode;
   return info;

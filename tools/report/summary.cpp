@@ -88,6 +88,14 @@ Result<json> streamGaps(const SessionReader& session, const std::string& group) 
   return gaps;
 }
 
+/// What the stream consists of.
+const char* streamUnit(const SessionReader& session, const std::string& stream) {
+  for (const std::string& signal : session.members("/signals")) {
+    if (session.textAttribute("/signals/" + signal, "source") == stream) return "samples";
+  }
+  return "frames";
+}
+
 Status addStreams(const SessionReader& session, json& summary) {
   summary["streams"] = json::array();
   for (const std::string& name : session.members("/streams")) {
@@ -106,6 +114,7 @@ Status addStreams(const SessionReader& session, json& summary) {
     auto gaps = streamGaps(session, path + "/gaps");
     if (!gaps.ok()) return gaps.error();
     summary["streams"].push_back({{"name", name},
+                                  {"unit", streamUnit(session, name)},
                                   {"received", orNull(received)},
                                   {"written", orNull(written)},
                                   {"dropped", std::move(causes)},

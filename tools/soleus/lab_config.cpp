@@ -93,7 +93,8 @@ TrackerSettings readTracker(std::optional<YamlMap> map) {
 /// A name below /signals or /streams: readers in other languages make variables of it.
 std::string readName(YamlMap& map, const std::string& key) {
   const std::string name = map.text(key);
-  const bool letters = std::all_of(name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
+  const bool letters =
+      std::all_of(name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
   if (name.empty() || !letters || std::isdigit(static_cast<unsigned char>(name.front())) != 0)
     map.fault(key, "not a name", "'" + name + "'", "letters, digits and _, a letter first");
   return name;
@@ -103,7 +104,8 @@ SignalInput readSignals(YamlMap map) {
   SignalInput input;
   input.source.stream = readName(map, "name");
   for (const char* taken : {kVideoStream, kMeasurementStream}) {
-    if (input.source.stream == taken) map.fault("name", "a name that is taken", "'" + input.source.stream + "'", "another");
+    if (input.source.stream == taken)
+      map.fault("name", "a name that is taken", "'" + input.source.stream + "'", "another");
   }
   map.choice<int>("source", {{"udp", 0}});
   input.address = map.textOr("address", input.address);
@@ -122,7 +124,8 @@ SignalInput readSignals(YamlMap map) {
     read.gain = channel.numberOr("gain", 1);
     input.source.channels.push_back(read);
   }
-  if (input.source.channels.empty()) map.fault("channels", "no channel", "none", "one for each value of a line");
+  if (input.source.channels.empty())
+    map.fault("channels", "no channel", "none", "one for each value of a line");
   return input;
 }
 

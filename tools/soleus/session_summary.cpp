@@ -68,7 +68,7 @@ void printTable(const std::string& path, const json& summary) {
     const json dropped = stream.value("dropped", json::object());
     for (const auto& [cause, count] : dropped.items())
       if (count != 0) text += ", " + countText(count) + " lost (" + cause + ")";
-    line(("frames, " + stream.value("name", "")).c_str(), text);
+    line((stream.value("unit", "") + ", " + stream.value("name", "")).c_str(), text);
   }
   printEvents(summary.value("events", json::array()));
 }

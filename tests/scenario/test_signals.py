@@ -1,0 +1,188 @@
+"""Signals of a measuring board beside the video: times, losses, faults, and set-ups that cannot be recorded."""
+
+import pathlib
+import socket
+import tempfile
+import threading
+import time
+
+import h5py
+import numpy as np
+
+from soleus_program import PATIENCE, SCENARIOS, ProgramTest, main, run
+
+BAD_INPUT, SOURCE = 3, 4
+RATE = 200
+LINES = 5  # in a datagram
+
+
+def free_port():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Board(threading.Thread):
+    """Sends value 0, 1, 2, ... until stopped; its clock is `drift_ppm` fast. `sent` holds when each was taken, on the
+    monotonic clock. `spoil` may change the lines of a datagram, by its number."""
+
+    def __init__(self, port, drift_ppm=0, head="", spoil=None):
+        super().__init__(daemon=True)
+        self.port, self.drift, self.head, self.spoil = port, drift_ppm * 1e-6, head, spoil
+        self.sent = []
+        self.stopped = threading.Event()
+
+    def run(self):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as out:
+            self.send(out)
+
+    def send(self, out):
+        begin = time.monotonic()
+        number = datagram = 0
+        while not self.stopped.is_set():
+            lines = []
+            for _ in range(LINES):
+                self.sent.append(begin + number / RATE / (1 + self.drift))
+                lines.append(f"{self.head}{number} {7000000 + round(number / RATE * 1e6)} {number} {-number}\n")
+                number += 1
+            time.sleep(max(0, self.sent[-1] - time.monotonic()))
+            text = self.spoil(datagram, lines) if self.spoil else "".join(lines)
+            datagram += 1
+            try:
+                out.sendto(text.encode(), ("127.0.0.1", self.port))
+            except ConnectionRefusedError:
+                pass  # nobody listens yet, or any more
+
+
+class Signals(ProgramTest):
+    def setUp(self):
+        scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(scratch.cleanup)
+        self.folder = pathlib.Path(scratch.name)
+        self.port = free_port()
+
+    def lab(self, more="", name="board", address="127.0.0.1", channels="{name: emg, units: mV, gain: 0.001}, {name: count, units: '1'}"):
+        (self.folder / "lab.yaml").write_text(f"""schema: soleus.lab/1
+video: {{source: phantom, scenario: {SCENARIOS / 'quick.yaml'}}}
+signals:
+  - {{name: {name}, source: udp, address: {address}, port: {self.port}, samples_per_second: {RATE}, {more}
+     channels: [{channels}]}}
+""")
+
+    def record(self, seconds, board):
+        board.start()
+        self.addCleanup(board.stopped.set)
+        done = run("record", "lab.yaml", "-o", "out.h5", "--duration", seconds, cwd=self.folder)
+        board.stopped.set()
+        board.join()
+        self.assertEqual(done.code, 0, done.err)
+        checked = run("verify", "out.h5", cwd=self.folder)
+        self.assertEqual((checked.code, checked.err), (0, ""), checked.out)
+        return done, h5py.File(self.folder / "out.h5")
+
+    def events(self, file):
+        return [b"".join(label).decode() for label in file["events/label"][:]]
+
+    def test_times_are_the_boards(self):
+        self.lab()
+        board = Board(self.port, drift_ppm=150)
+        _, file = self.record(8, board)
+        with file:
+            number = file["signals/emg/value"][:] * 1000
+            times = file["signals/emg/time"][:]
+            stream = file["streams/board"]
+            self.assertEqual(len(number), stream.attrs["written"])
+            self.assertEqual(stream.attrs["received"], stream.attrs["written"])
+            np.testing.assert_allclose(number, np.arange(round(number[0]), round(number[0]) + len(number)), atol=0.01)
+            np.testing.assert_array_equal(file["signals/count/value"][:], -np.round(number))
+            self.assertEqual(file["signals/emg/value"].attrs["units"], "mV")
+            self.assertGreater(len(times), (8 - 0.5) * RATE)
+            self.assertTrue((np.diff(times) > 0).all())
+            # A constant delay and origin apart, each sample lies where it was taken.
+            late = times - np.array(board.sent)[np.round(number).astype(int)]
+            settled = late[len(late) // 2:]
+            self.assertLess(np.ptp(settled), 0.002 * PATIENCE)
+            # Arrival less session time is the origin for both streams, and some delay.
+            origin = {name: np.median(s["arrival_time_ns"][:] - s["session_time_ns"][:]) * 1e-9
+                      for name, s in file["streams"].items()}
+            self.assertLess(abs(origin["board"] - origin["video"]), 0.1 * PATIENCE)
+            self.assertEqual(self.events(file), [])
+
+    def test_losses_are_counted_and_said(self):
+        def spoil(datagram, lines):
+            if datagram % 40 == 10:
+                return ""
+            if datagram % 40 == 20:
+                return "".join(lines[:2]) + "garbage\n" + "".join(lines[3:])
+            if datagram % 40 == 30:
+                return "".join(lines) + lines[-1]
+            return "".join(lines)
+
+        self.lab()
+        done, file = self.record(6, Board(self.port, spoil=spoil))
+        with file:
+            stream = file["streams/board"]
+            lost, unread, twice = (int(stream.attrs[f"dropped_{cause}"]) for cause in ("source", "malformed", "duplicate"))
+            self.assertEqual(stream.attrs["received"], stream.attrs["written"] + lost + unread + twice)
+            self.assertEqual(lost % LINES, 0)
+            self.assertGreaterEqual(lost, 5 * LINES)
+            self.assertGreaterEqual(unread, 5)
+            self.assertGreaterEqual(twice, 5)
+            causes = [b"".join(c).decode() for c in stream["gaps/cause"][:]]
+            counts = stream["gaps/count"][:]
+            self.assertEqual(sum(n for n, c in zip(counts, causes) if c == "source"), lost)
+            self.assertEqual(sum(n for n, c in zip(counts, causes) if c == "malformed"), unread)
+            missing = np.diff(np.round(file["signals/count/value"][:] * -1)) - 1
+            self.assertEqual(missing.sum(), lost + unread)
+            self.assertTrue(any("cannot be read" in label for label in self.events(file)), self.events(file))
+        self.assertIn("samples, board", done.out)
+
+    def test_a_token_keeps_strangers_out(self):
+        self.lab(more="token: calf7,", address="0.0.0.0")
+        done, file = self.record(2, Board(self.port))
+        with file:
+            self.assertEqual(len(file["signals/emg/time"]), 0)
+            self.assertTrue(any("cannot be read" in label for label in self.events(file)))
+            self.assertNotIn("calf7", file.attrs["configuration"])
+        (self.folder / "out.h5").unlink()
+        done, file = self.record(2, Board(self.port, head="calf7 "))
+        with file:
+            self.assertGreater(len(file["signals/emg/time"]), RATE)
+
+    def test_a_silent_board_ends_nothing(self):
+        self.lab()
+        done = run("record", "lab.yaml", "-o", "out.h5", "--duration", 2, cwd=self.folder)
+        self.assertEqual(done.code, 0, done.err)
+        with h5py.File(self.folder / "out.h5") as file:
+            self.assertEqual(file["streams/board"].attrs["received"], 0)
+            self.assertGreater(len(file["doppler/time"]), 0)
+        self.assertEqual(run("verify", "out.h5", cwd=self.folder).code, 0)
+
+    def test_a_port_that_is_taken(self):
+        self.lab()
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+            other.bind(("127.0.0.1", self.port))
+            done = run("record", "lab.yaml", "-o", "out.h5", "--duration", 2, cwd=self.folder)
+        self.assertEqual(done.code, SOURCE, done.err)
+        self.assertIn(str(self.port), done.err)
+        self.assertFalse((self.folder / "out.h5").exists())
+
+    def test_set_ups_that_cannot_be_recorded(self):
+        for change, expected in (
+                (dict(address="0.0.0.0"), "token"),
+                (dict(name="video"), "taken"),
+                (dict(name="my board"), "not a name"),
+                (dict(channels="{name: emg, units: mV}, {name: emg, units: mV}"), "channel emg"),
+                (dict(channels=""), "no channel"),
+                (dict(address="localhost", more="token: x,"), "in digits"),
+                (dict(more="token: 'two words',"), "one word")):
+            self.lab(**change)
+            done = run("record", "lab.yaml", "-o", "out.h5", "--duration", 1, cwd=self.folder)
+            self.assertEqual(done.code, BAD_INPUT, (change, done.err))
+            self.assertIn(expected, done.err)
+            self.assertEqual(len(done.err.strip().splitlines()), 1, done.err)
+            self.assertFalse((self.folder / "out.h5").exists())
+
+
+if __name__ == "__main__":
+    main()

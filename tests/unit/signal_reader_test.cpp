@@ -1,0 +1,122 @@
+#include "pipeline/signal/signal_reader.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <string>
+
+namespace soleus {
+namespace {
+
+SignalSource board(double rateHz = 1000) {
+  SignalSource source;
+  source.stream = "board";
+  source.samplesPerSecond = rateHz;
+  source.channels = {{"emg", "mV", 0.001}, {"force", "N", 1}};
+  return source;
+}
+
+std::string line(std::uint64_t counter, std::uint64_t timeUs) {
+  return std::to_string(counter) + " " + std::to_string(timeUs) + " 250 3.5\n";
+}
+
+ArrivalTime at(double s) {
+  return ArrivalTime::fromSeconds(s);
+}
+
+TEST(SignalReader, ScalesAndNumbersLinesHoweverTheyAreCut) {
+  SignalReader reader(board());
+  const std::string text = line(7, 1000) + line(8, 2000) + line(9, 3000);
+  std::vector<SignalSample> samples;
+  for (const char c : text) {
+    for (auto& sample : reader.push(std::string(1, c), at(1)).samples) samples.push_back(sample);
+  }
+  ASSERT_EQ(samples.size(), 3U);
+  EXPECT_EQ(samples[0].values, (std::vector<double>{0.25, 3.5}));
+  for (std::size_t n = 1; n < 3; ++n) {
+    EXPECT_EQ(samples[n].sequence, samples[n - 1].sequence + 1);
+    EXPECT_EQ((samples[n].device - samples[n - 1].device).ns, 1'000'000);
+    EXPECT_EQ(samples[n].lost, 0U);
+  }
+}
+
+TEST(SignalReader, LinesThatCameTogetherWereTakenOneAfterTheOther) {
+  SignalReader reader(board());
+  std::string ten;
+  for (std::uint64_t n = 0; n < 10; ++n) ten += line(n, n * 1000);
+  const auto samples = reader.push(ten, at(5)).samples;
+  ASSERT_EQ(samples.size(), 10U);
+  EXPECT_NEAR(samples.front().taken.seconds(), 4.991, 1e-6);
+  EXPECT_NEAR(samples.back().taken.seconds(), 5, 1e-6);
+}
+
+TEST(SignalReader, CounterAndTimeBeginAnewWithoutAGap) {
+  SignalReader reader(board());
+  const std::uint64_t counter = 4294967290;
+  const std::uint64_t timeUs = 4294960000;
+  SignalBatch batch;
+  SignalSample last;
+  for (std::uint64_t n = 0; n < 20; ++n) {
+    batch =
+        reader.push(line((counter + n) % 4294967296, (timeUs + n * 1000) % 4294967296), at(1 + 0.001 * n));
+    ASSERT_EQ(batch.samples.size(), 1U) << n;
+    const SignalSample& sample = batch.samples[0];
+    EXPECT_EQ(sample.lost, 0U);
+    EXPECT_EQ(sample.fault, StampFault::kNone);
+    if (n > 0) {
+      EXPECT_EQ(sample.sequence, last.sequence + 1);
+      EXPECT_EQ((sample.device - last.device).ns, 1'000'000);
+    }
+    last = sample;
+  }
+}
+
+TEST(SignalReader, CountsWhatIsMissingAndWhy) {
+  SignalReader reader(board());
+  reader.push(line(0, 0), at(1));
+  auto batch = reader.push(line(5, 5000), at(1.005));
+  EXPECT_EQ(batch.samples.at(0).lost, 4U);
+  EXPECT_EQ(batch.samples.at(0).malformed, 0U);
+  batch = reader.push("6 6000 oops 1\n" + line(8, 8000), at(1.008));
+  EXPECT_EQ(batch.malformed, 1U);
+  EXPECT_EQ(batch.samples.at(0).lost, 2U);
+  EXPECT_EQ(batch.samples.at(0).malformed, 1U);
+  batch = reader.push(line(8, 8000) + line(7, 7000) + line(9, 9000), at(1.009));
+  EXPECT_EQ(batch.duplicates, 2U);
+  EXPECT_EQ(batch.samples.size(), 1U);
+  EXPECT_EQ(batch.samples[0].lost, 0U);
+}
+
+TEST(SignalReader, ABoardThatWasSwitchedOffGoesOn) {
+  SignalReader reader(board());
+  for (std::uint64_t n = 500; n < 1000; ++n) reader.push(line(n, n * 1000), at(1 + 0.001 * n));
+  // Five seconds later it counts from nought.
+  std::uint64_t kept = 0;
+  std::uint64_t dropped = 0;
+  bool told = false;
+  for (std::uint64_t n = 0; n < 400; ++n) {
+    const auto batch = reader.push(line(n, n * 1000), at(7 + 0.001 * n));
+    kept += batch.samples.size();
+    dropped += batch.duplicates;
+    for (const auto& sample : batch.samples) {
+      told = told || sample.fault == StampFault::kRestart;
+      EXPECT_NEAR(sample.taken.seconds(), 7 + 0.001 * n, 0.001);
+      EXPECT_EQ(sample.lost, 0U);
+    }
+  }
+  EXPECT_TRUE(told);
+  EXPECT_EQ(kept + dropped, 400U);
+  EXPECT_LT(dropped, 16U);
+}
+
+TEST(SignalReader, GarbageNeitherGrowsNorEndsIt) {
+  SignalReader reader(board());
+  std::uint64_t malformed = 0;
+  for (int n = 0; n < 1000; ++n) malformed += reader.push(std::string(1000, 'x'), at(1)).malformed;
+  EXPECT_EQ(malformed, 1U);  // one line that never ended
+  reader.push("\n", at(2));
+  EXPECT_EQ(reader.push(line(1, 1000), at(2)).samples.size(), 1U);
+}
+
+}  // namespace
+}  // namespace soleus
