@@ -40,6 +40,10 @@ struct LossArrival {
 
 using Arrival = std::variant<VideoArrival, MeasurementArrival, LossArrival, SignalArrival>;
 
+inline bool isSignal(const Arrival& arrival) {
+  return std::holds_alternative<SignalArrival>(arrival);
+}
+
 inline constexpr const char* kVideoStream = "video";
 inline constexpr const char* kMeasurementStream = "measurement";
 

@@ -52,10 +52,6 @@ constexpr const char* kSignalPads = "signal_%u";
 // Arrivals kept while another pad still has no caps: some seconds of video. More means that the pad is dead.
 constexpr std::ptrdiff_t kEarlyLimit = 600;
 
-bool isSignal(const soleus::Arrival& arrival) {
-  return std::holds_alternative<soleus::SignalArrival>(arrival);
-}
-
 }  // namespace
 
 struct SoleusSessionSink {
@@ -113,9 +109,11 @@ GstFlowReturn record(SoleusSessionSink* sink, soleus::Arrival arrival) {
     const bool ready =
         std::all_of(state.pads.begin(), state.pads.end(), [](const auto& p) { return p->hasCaps; });
     if (!ready) {
-      if (std::count_if(state.early.begin(), state.early.end(), isSignal) >= kEarlyLimit && isSignal(arrival))
+      if (std::count_if(state.early.begin(), state.early.end(), soleus::isSignal) >= kEarlyLimit &&
+          soleus::isSignal(arrival))
         return GST_FLOW_OK;  // before the session
-      if (std::count_if(state.early.begin(), state.early.end(), std::not_fn(isSignal)) >= kEarlyLimit) {
+      if (std::count_if(state.early.begin(), state.early.end(), std::not_fn(soleus::isSignal)) >=
+          kEarlyLimit) {
         return fail(sink, {ErrorKind::kSource, "sessionsink", "one input never started",
                            std::to_string(kEarlyLimit) + " buffers on the other", "buffers on every pad"});
       }
@@ -212,7 +210,7 @@ void flushed(SoleusSessionSink* sink, PadState& pad) {
   pad.nextSequence.reset();
   gst_segment_init(&pad.segment, GST_FORMAT_TIME);
   std::erase_if(state.early, [&](const soleus::Arrival& early) {
-    return isSignal(early) == (pad.input == SinkInput::kSignal) &&
+    return soleus::isSignal(early) == (pad.input == SinkInput::kSignal) &&
            std::holds_alternative<soleus::VideoArrival>(early) == (pad.input == SinkInput::kVideo);
   });
   if (!state.recorder || state.failed) return;
