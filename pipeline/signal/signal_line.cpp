@@ -8,6 +8,8 @@ namespace soleus {
 namespace {
 
 constexpr std::string_view kBetween = " \t,\r";
+// 142 years; in nanoseconds it still is a number of 63 bits.
+constexpr std::uint64_t kMostTimeUs = std::uint64_t{1} << 52;
 
 /// Takes the next word off `line` as a number.
 template <class Number>
@@ -30,7 +32,8 @@ std::optional<SignalLine> parseSignalLine(std::string_view line, std::size_t cha
   }
   SignalLine read;
   read.values.resize(channels);
-  if (!take(line, read.counter) || !take(line, read.timeUs)) return std::nullopt;
+  if (!take(line, read.counter) || !take(line, read.timeUs) || read.timeUs >= kMostTimeUs)
+    return std::nullopt;
   for (double& value : read.values) {
     if (!take(line, value) || !std::isfinite(value)) return std::nullopt;
   }

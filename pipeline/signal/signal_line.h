@@ -10,8 +10,9 @@
 namespace soleus {
 
 /// "COUNTER TIME VALUE [VALUE ...]": COUNTER goes up by one from line to line, TIME is the board's own clock
-/// in microseconds, each VALUE a number of one channel. Between them stand spaces, tabs or commas. Counter
-/// and time may begin anywhere; both may begin anew after 4294967295, as a microcontroller's do.
+/// in microseconds (below 2^52), each VALUE a number of one channel. Between them stand spaces, tabs or
+/// commas. Counter and time may begin anywhere; both may begin anew after 4294967295, as a microcontroller's
+/// do.
 struct SignalLine {
   std::uint32_t counter = 0;
   std::uint64_t timeUs = 0;

@@ -1,6 +1,7 @@
 #include "pipeline/signal/signal_reader.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace soleus {
@@ -11,8 +12,11 @@ constexpr std::uint64_t kWrap = std::uint64_t{1} << 32;
 // many lines in a row, is of a board that was switched off and on.
 constexpr std::uint32_t kLateLines = 1000;
 constexpr int kLateInARow = 16;
-// More lines than a board sends while anyone would call it one recording.
-constexpr std::uint32_t kMostLost = 100'000'000;
+// A counter that is further ahead than the time since the last line allows has begun anew, or was misread:
+// followed, it would carry all later times with it. Lines may have waited somewhere for so long.
+constexpr double kWaitedS = 2;
+// The fastest board whose rate is not known.
+constexpr double kMostPerSecond = 100'000;
 
 std::optional<double> periodOf(const SignalSource& source) {
   if (!source.samplesPerSecond) return std::nullopt;
@@ -23,8 +27,21 @@ std::optional<double> periodOf(const SignalSource& source) {
 
 SignalReader::SignalReader(SignalSource source) : source_(std::move(source)), clock_(periodOf(source_)) {}
 
+double SignalReader::mostCounted(double passedS) const {
+  return (passedS + kWaitedS) * source_.samplesPerSecond.value_or(kMostPerSecond);
+}
+
+/// To the channels' units. False for what a session file cannot hold.
+bool SignalReader::scale(SignalLine& line) const {
+  for (std::size_t c = 0; c < line.values.size(); ++c) {
+    line.values[c] *= source_.channels[c].gain;
+    if (!std::isfinite(static_cast<float>(line.values[c]))) return false;
+  }
+  return true;
+}
+
 /// Gives a line its number and the board's time, both without wraps.
-void SignalReader::number(const SignalLine& line, SignalBatch& batch) {
+void SignalReader::number(SignalLine line, ArrivalTime arrival, SignalBatch& batch) {
   const std::uint32_t forward = line.counter - counter_;
   const std::uint32_t back = counter_ - line.counter;
   const bool late = !first_ && back < kLateLines;
@@ -33,7 +50,7 @@ void SignalReader::number(const SignalLine& line, SignalBatch& batch) {
     ++batch.duplicates;
     return;
   }
-  const bool anew = !first_ && (late || forward > kMostLost);
+  const bool anew = !first_ && (late || forward > mostCounted((arrival - arrival_).seconds()));
   SignalSample sample;
   if (!first_ && !anew) {
     sample.lost = forward - 1;
@@ -50,11 +67,11 @@ void SignalReader::number(const SignalLine& line, SignalBatch& batch) {
   lateInARow_ = 0;
   malformed_ = 0;
   counter_ = line.counter;
+  arrival_ = arrival;
   timeUs_ = line.timeUs;
   sample.sequence = sequence_;
   sample.device = DeviceTime{deviceNs_};
-  sample.values = line.values;
-  for (std::size_t c = 0; c < sample.values.size(); ++c) sample.values[c] *= source_.channels[c].gain;
+  sample.values = std::move(line.values);
   batch.samples.push_back(std::move(sample));
 }
 
@@ -67,8 +84,9 @@ SignalBatch SignalReader::push(std::string_view bytes, ArrivalTime arrival) {
     begin = end + 1;
     if (std::exchange(skipsLine_, false)) continue;
     if (text.find_first_not_of(" \t\r") == std::string_view::npos) continue;
-    if (const auto line = parseSignalLine(text, source_.channels.size(), source_.token)) {
-      number(*line, batch);
+    auto line = parseSignalLine(text, source_.channels.size(), source_.token);
+    if (line && scale(*line)) {
+      number(std::move(*line), arrival, batch);
     } else {
       ++malformed_;
       ++batch.malformed;

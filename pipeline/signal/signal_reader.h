@@ -46,7 +46,10 @@ class SignalReader {
   [[nodiscard]] const SourceClock& clock() const { return clock_; }
 
  private:
-  void number(const SignalLine& line, SignalBatch& batch);
+  /// By how much the counter may go on within this time.
+  [[nodiscard]] double mostCounted(double passedS) const;
+  bool scale(SignalLine& line) const;
+  void number(SignalLine line, ArrivalTime arrival, SignalBatch& batch);
 
   SignalSource source_;
   SourceClock clock_;
@@ -55,6 +58,7 @@ class SignalReader {
   bool skipsLine_ = false;  // too long a line is not over
   std::uint32_t counter_ = 0;
   std::uint64_t timeUs_ = 0;
+  ArrivalTime arrival_;  // of the last line
   std::uint64_t sequence_ = 0;
   std::int64_t deviceNs_ = 0;
   std::uint64_t malformed_ = 0;  // since the last sample

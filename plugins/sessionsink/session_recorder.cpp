@@ -15,8 +15,9 @@ constexpr std::size_t kQueueLimit = 600;
 // costs as much as writing them.
 constexpr std::size_t kWorthWaking = 32;
 constexpr std::chrono::milliseconds kLookAfter{20};
-// Signals that came before the video's first frame: as much as a slow camera takes to start.
-constexpr std::size_t kMostHeld = 20000;
+// Bytes of signals that came before the video's first frame: those of a fast board while a slow camera
+// starts.
+constexpr std::size_t kMostHeldBytes = 16U << 20;
 // What a crash may cost at most, besides the queue.
 constexpr std::chrono::seconds kFlushInterval{1};
 
@@ -173,14 +174,16 @@ Status SessionRecorder::write(LossArrival& arrival) {
 
 Status SessionRecorder::write(SignalArrival& arrival) {
   if (signalsAlone_ && !origin_) origin_ = arrival.running;
+  heldBytes_ += arrival.bytes.size();
   held_.push_back(std::move(arrival));
-  if (held_.size() > kMostHeld) held_.pop_front();
+  for (; heldBytes_ > kMostHeldBytes; held_.pop_front()) heldBytes_ -= held_.front().bytes.size();
   return Done{};
 }
 
 /// Signals wait for the first frame, which says when the session begins.
 Status SessionRecorder::writeHeld() {
   if (!origin_) return Done{};
+  heldBytes_ = 0;
   for (; !held_.empty(); held_.pop_front()) {
     const SignalArrival& arrival = held_.front();
     const Status status = signals_.at(arrival.stream).write(*writer_, arrival, *origin_);

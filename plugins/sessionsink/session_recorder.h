@@ -95,6 +95,7 @@ class SessionRecorder {
   std::uint64_t nextSequence_ = 0;               // the thread's: of the measurement stream
   std::map<std::string, SignalWriter> signals_;  // the thread's
   std::deque<SignalArrival> held_;               // likewise: of signals, until session time 0 is known
+  std::size_t heldBytes_ = 0;
   bool signalsAlone_ = false;                    // they say when it is
   std::map<std::uint64_t, std::string> causes_;  // the thread's: of frames known to be missing
 

@@ -109,6 +109,29 @@ TEST(SignalReader, ABoardThatWasSwitchedOffGoesOn) {
   EXPECT_LT(dropped, 16U);
 }
 
+TEST(SignalReader, ACounterThatRunsAwayIsNotFollowed) {
+  for (const std::optional<double> rateHz : {std::optional(1000.0), std::optional<double>{}}) {
+    SignalSource source = board();
+    source.samplesPerSecond = rateHz;
+    SignalReader reader(source);
+    for (std::uint64_t n = 0; n < 2000; ++n) reader.push(line(n, n * 1000), at(1 + 0.001 * n));
+    // One misread line; after it the board goes on as before.
+    for (std::uint64_t n = 2000; n < 2100; ++n) {
+      const auto batch = reader.push(line(n == 2000 ? 2'000'000'000 : n, n * 1000), at(1 + 0.001 * n));
+      for (const auto& sample : batch.samples) {
+        EXPECT_EQ(sample.lost, 0U) << n;
+        EXPECT_NEAR(sample.taken.seconds(), 1 + 0.001 * n, 0.002) << n;
+      }
+    }
+  }
+}
+
+TEST(SignalReader, AValueThatNoFileHoldsIsMalformed) {
+  SignalReader reader(board());
+  EXPECT_EQ(reader.push("1 1000 1e300 0\n", at(1)).malformed, 1U);
+  EXPECT_EQ(reader.push("2 2000 1e30 0\n", at(1)).samples.size(), 1U);
+}
+
 TEST(SignalReader, GarbageNeitherGrowsNorEndsIt) {
   SignalReader reader(board());
   std::uint64_t malformed = 0;
