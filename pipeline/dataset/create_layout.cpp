@@ -161,6 +161,18 @@ void addColumns(hid_t file, const std::string& path, const TableSpec& spec, cons
   }
 }
 
+void createSignal(hid_t file, const std::string& name, const std::string& units, const std::string& source,
+                  double samplesPerSecond) {
+  const std::string group = "/signals/" + name;
+  createTable(file, group, kSignalTable);
+  const Handle value(H5Oopen(file, (group + "/value").c_str(), H5P_DEFAULT), H5Oclose, "cannot open",
+                     group + "/value");
+  h5::writeText(value.id(), "units", units);
+  const Handle signal(H5Oopen(file, group.c_str(), H5P_DEFAULT), H5Oclose, "cannot open", group);
+  h5::writeText(signal.id(), "source", source);
+  h5::writeNumber(signal.id(), "sampling_rate", samplesPerSecond);
+}
+
 void createSpectrum(hid_t file, const std::vector<double>& velocityCmPerS, double dynamicRangeDb) {
   const hsize_t width = velocityCmPerS.size();
   const Handle space(H5Screate_simple(1, &width, nullptr), H5Sclose, "cannot make a dataspace");

@@ -25,6 +25,10 @@ void createTable(hid_t file, const std::string& path, const TableSpec& spec);
 /// More columns in the group of a table that is made, on its scale.
 void addColumns(hid_t file, const std::string& path, const TableSpec& spec, const std::string& scalePath);
 
+/// The empty group /signals/NAME. `samplesPerSecond`: NaN if uneven.
+void createSignal(hid_t file, const std::string& name, const std::string& units, const std::string& source,
+                  double samplesPerSecond);
+
 /// /doppler/velocity with its values and the empty /doppler/spectrum [T, V] on /doppler/time and it.
 /// `dynamicRangeDb` is what grey 255 stands above grey 0.
 void createSpectrum(hid_t file, const std::vector<double>& velocityCmPerS, double dynamicRangeDb);

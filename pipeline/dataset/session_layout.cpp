@@ -32,17 +32,9 @@ void writeSetUp(hid_t file, const DopplerCalibration& doppler) {
 }
 
 void createSignals(hid_t file, const SignalSource& source) {
-  for (const SignalChannel& channel : source.channels) {
-    const std::string group = "/signals/" + channel.name;
-    createTable(file, group, kSignalTable);
-    const Handle value(H5Oopen(file, (group + "/value").c_str(), H5P_DEFAULT), H5Oclose, "cannot open",
-                       group + "/value");
-    h5::writeText(value.id(), "units", channel.units);
-    const Handle signal(H5Oopen(file, group.c_str(), H5P_DEFAULT), H5Oclose, "cannot open", group);
-    h5::writeText(signal.id(), "source", source.stream);
-    h5::writeNumber(signal.id(), "sampling_rate",
-                    source.samplesPerSecond.value_or(std::numeric_limits<double>::quiet_NaN()));
-  }
+  constexpr double kUneven = std::numeric_limits<double>::quiet_NaN();
+  for (const SignalChannel& channel : source.channels)
+    createSignal(file, channel.name, channel.units, source.stream, source.samplesPerSecond.value_or(kUneven));
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "calibration/dicom/profile_match.h"
 #include "calibration/profile/profile.h"
 #include "pipeline/core/subject_code.h"
+#include "pipeline/dataset/add_signals.h"
 #include "pipeline/dataset/iq_reader.h"
 #include "pipeline/dataset/session_reader.h"
 #include "tools/soleus/input_file.h"
@@ -86,9 +87,25 @@ Result<CalibrationProfile> profileFor(const AnalysisJob& asked) {
   return profile;
 }
 
+Result<std::vector<SignalRecording>> readSignals(const std::vector<SignalRequest>& requests) {
+  std::vector<SignalRecording> signals;
+  for (const SignalRequest& request : requests) {
+    auto signal = readSignalFile(request);
+    if (!signal.ok()) return signal.error();
+    signals.push_back(std::move(signal).value());
+  }
+  return signals;
+}
+
+Status keepWith(const std::vector<SignalRecording>& signals, OutputFile& output) {
+  if (const Status added = addSignals(output.temporaryPath(), signals); !added.ok())
+    return output.named(added.error());
+  return output.keep();
+}
+
 /// `iq`: of the input if that is HDF5, else nullptr.
 Status analyseSound(const AnalysisJob& asked, const InputFile& input, const IqReader* iq,
-                    OutputFile& output) {
+                    const std::vector<SignalRecording>& signals, OutputFile& output) {
   SoundJob job;
   job.path = asked.input;
   job.iq = iq;
@@ -117,7 +134,7 @@ Status analyseSound(const AnalysisJob& asked, const InputFile& input, const IqRe
     return Error{ErrorKind::kBadInput, asked.input, "is too short to measure", "not one column",
                  "at least one window ('--window-ms', and no less than 32 samples)"};
   }
-  return output.keep();
+  return keepWith(signals, output);
 }
 
 }  // namespace
@@ -142,6 +159,8 @@ Status analyse(const AnalysisJob& asked) {
     if (asked.from == "video") return noVideo(asked.input, "I/Q samples");
     iq = std::move(reader).value();
   }
+  const auto signals = readSignals(asked.signals);
+  if (!signals.ok()) return signals.error();
   auto output = OutputFile::reserve(asked.output, asked.force, {asked.input, asked.tracker.calibrationPath});
   if (!output.ok()) return output.error();
   const bool seen = profile.value().doppler || profile.value().bmode;
@@ -161,7 +180,7 @@ Status analyse(const AnalysisJob& asked) {
   if (listen) {
     const auto input = identified.get();
     if (!input.ok()) return input.error();
-    return analyseSound(asked, input.value(), iq.get(), *output.value());
+    return analyseSound(asked, input.value(), iq.get(), signals.value(), *output.value());
   }
 
   MeasureJob job;
@@ -215,7 +234,7 @@ Status analyse(const AnalysisJob& asked) {
         checkProfileFit(output.value()->temporaryPath(), *doppler, run.lastedS, profileName(asked));
     if (!fits.ok()) return output.value()->named(fits.error());
   }
-  return output.value()->keep();
+  return keepWith(signals.value(), *output.value());
 }
 
 }  // namespace soleus

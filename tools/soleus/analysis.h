@@ -2,12 +2,14 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "pipeline/core/result.h"
 #include "plugins/dopplerspectrum/signal_tracker.h"
 #include "plugins/duplextrack/video_tracker.h"
 #include "tools/soleus/calibrate.h"
 #include "tools/soleus/measure.h"
+#include "tools/soleus/signal_file.h"
 
 namespace soleus {
 
@@ -20,6 +22,7 @@ struct AnalysisJob {
   bool force = false;  ///< overwrite the output
   SessionNotes notes;
   TrackerSettings tracker;
+  std::vector<SignalRequest> signals;  ///< of other recorders, to be kept with the session
   CalibrateOptions search;  ///< where the tracker has no calibration: how to find it in the recording
 };
 

@@ -8,9 +8,23 @@
 
 namespace soleus {
 
+namespace {
+
+Status analyseWith(const std::vector<std::string>& signals, AnalysisJob& job) {
+  for (const std::string& text : signals) {
+    auto request = parseSignalRequest(text);
+    if (!request.ok()) return request.error();
+    job.signals.push_back(std::move(request).value());
+  }
+  return analyse(job);
+}
+
+}  // namespace
+
 void addAnalyse(CLI::App& app, int& exitCode) {
   auto args = std::make_shared<AnalysisJob>();
   auto json = std::make_shared<bool>(false);
+  auto signals = std::make_shared<std::vector<std::string>>();
   auto* command =
       app.add_subcommand("analyse", "Measure a recording: video, Doppler sound or I/Q in, session file out")
           ->alias("analyze");
@@ -26,6 +40,12 @@ void addAnalyse(CLI::App& app, int& exitCode) {
                           "calibration profile (YAML); without it the recording is searched for "
                           "one, as 'calibrate' does it");
   for (CLI::Option* supplied : addCalibrateOptions(*command, args->search)) supplied->excludes(calibration);
+  command
+      ->add_option("--signal", *signals,
+                   "NAME=FILE[#CHANNEL][@OFFSET_S]: EMG, force or ECG of another recorder to keep with it "
+                   "(.csv with a header 'time_s,NAME', .edf, .bdf), moved by OFFSET_S onto the session's "
+                   "clock; may be given several times")
+      ->allow_extra_args(false);
   command->add_option("-o,--output", args->output, "session file to write (.h5)")->required();
   command
       ->add_option("--from", args->from,
@@ -57,8 +77,8 @@ void addAnalyse(CLI::App& app, int& exitCode) {
   command->add_option("--condition", args->notes.condition,
                       "condition or exercise; no name of a participant");
   command->add_flag("--json", *json, "print the results as JSON");
-  command->callback([args, json, &exitCode] {
-    const Status status = analyse(*args);
+  command->callback([args, json, signals, &exitCode] {
+    const Status status = analyseWith(*signals, *args);
     exitCode = status.ok() ? printSummary(args->output, *json) : report(status.error());
   });
 }

@@ -1,7 +1,5 @@
 #include "tools/soleus/lab_config.h"
 
-#include <algorithm>
-#include <cctype>
 #include <filesystem>
 #include <set>
 #include <sstream>
@@ -9,6 +7,7 @@
 #include "calibration/profile/strict_yaml.h"
 #include "pipeline/core/subject_code.h"
 #include "plugins/sessionsink/session_recorder.h"
+#include "tools/soleus/signal_file.h"
 
 namespace soleus {
 namespace {

@@ -1,0 +1,138 @@
+"""Signals of other recorders, kept with a measured recording: tables, EDF and BDF, and files that cannot be used."""
+
+import pathlib
+import shutil
+import tempfile
+
+import h5py
+import numpy as np
+
+from soleus_program import RECORDINGS, ProgramTest, main, run
+
+USAGE, BAD_INPUT = 2, 3
+RATE = 250
+
+
+def edf(signals, seconds, bits=16, continuous=True):
+    """An EDF+ (16 bits) or BDF+ (24) file of one-second records, as the format's description has it. `signals`: label,
+    units, physical range, values."""
+    annotations = ("BDF Annotations" if bits == 24 else "EDF Annotations", "", 1, None)
+    every = [*signals, annotations]
+    limit = 2 ** (bits - 1)
+    fields = [
+        (16, [s[0] for s in every]), (80, [""] * len(every)), (8, [s[1] for s in every]),
+        (8, [f"{-s[2]:g}" for s in every]), (8, [f"{s[2]:g}" for s in every]),
+        (8, [str(-limit)] * len(every)), (8, [str(limit - 1)] * len(every)), (80, [""] * len(every)),
+        (8, [str(RATE)] * len(signals) + ["40"]), (32, [""] * len(every))]
+    kind = ("BDF+" if bits == 24 else "EDF+") + ("C" if continuous else "D")
+    head = b"\xffBIOSEMI" if bits == 24 else b"0".ljust(8)
+    head += b"X F 01-JAN-1970 Ophelia_Example".ljust(80) + b"Startdate 01-JAN-2020 X X X".ljust(80)
+    head += b"01.01.20" + b"10.00.00" + str(256 * (len(every) + 1)).encode().ljust(8) + kind.encode().ljust(44)
+    head += str(seconds).encode().ljust(8) + b"1".ljust(8) + str(len(every)).encode().ljust(4)
+    for width, texts in fields:
+        head += b"".join(text.encode().ljust(width) for text in texts)
+    body = b""
+    for second in range(seconds):
+        for _, _, top, values in signals:
+            part = values[second * RATE:(second + 1) * RATE]
+            digital = np.round((part + top) / (2 * top) * (2 * limit - 1) - limit).astype("<i4")
+            body += digital.view(np.uint8).reshape(-1, 4)[:, :bits // 8].tobytes()
+        body += f"+{second}\x14\x14\x00".encode().ljust(40 * bits // 8, b"\x00")
+    return head + body
+
+
+class SignalFiles(ProgramTest):
+    def setUp(self):
+        scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(scratch.cleanup)
+        self.folder = pathlib.Path(scratch.name)
+        for name in ("quick.mkv", "quick.calibration.yaml"):
+            shutil.copy(RECORDINGS / name, self.folder)
+        self.seconds = 6
+        self.time = np.arange(RATE * self.seconds) / RATE
+        self.emg = np.sin(40 * self.time) * 0.8
+        self.force = 100 * self.time
+        (self.folder / "table.csv").write_text("time_s,emg (mV),force\n" + "".join(
+            f"{t:.4f},{e:.6f},{f:.3f}\n" for t, e, f in zip(self.time, self.emg, self.force)))
+
+    def analyse(self, *signals):
+        options = [part for signal in signals for part in ("--signal", signal)]
+        return run("analyse", "quick.mkv", "--calibration", "quick.calibration.yaml", "-o", "out.h5", "--force", *options,
+                   cwd=self.folder)
+
+    def kept(self, *signals):
+        done = self.analyse(*signals)
+        self.assertEqual(done.code, 0, done.err)
+        checked = run("verify", "out.h5", cwd=self.folder)
+        self.assertEqual((checked.code, checked.err), (0, ""), checked.out)
+        with h5py.File(self.folder / "out.h5") as file:
+            self.assertGreater(len(file["doppler/time"]), 0)
+            return {name: (group["time"][:], group["value"][:], group["value"].attrs["units"],
+                           group.attrs["sampling_rate"], group.attrs["source"])
+                    for name, group in file["signals"].items()}
+
+    def test_tables(self):
+        found = self.kept("soleus_emg=table.csv#emg", "push=table.csv#2@-1.5")
+        time, value, units, rate, source = found["soleus_emg"]
+        np.testing.assert_allclose(time, self.time, atol=1e-9)
+        np.testing.assert_allclose(value, self.emg, atol=1e-6)
+        self.assertEqual((units, source), ("mV", "table.csv#emg"))
+        self.assertAlmostEqual(rate, RATE, delta=0.01)
+        time, value, units, _, _ = found["push"]
+        np.testing.assert_allclose(time, self.time[self.time >= 1.5] - 1.5, atol=1e-9)
+        np.testing.assert_allclose(value, self.force[self.time >= 1.5], atol=1e-3)
+        self.assertEqual(units, "1")
+
+    def test_values_that_are_missing(self):
+        (self.folder / "holes.csv").write_text("time_s,emg\r\n0,1\r\n0.3,\r\n0.5,3\r\n")
+        time, value, _, rate, _ = self.kept("emg=holes.csv")["emg"]
+        np.testing.assert_array_equal(time, [0, 0.3, 0.5])
+        np.testing.assert_array_equal(value, np.float32([1, np.nan, 3]))
+        self.assertTrue(np.isnan(rate))
+
+    def test_edf_and_bdf(self):
+        channels = [("EMG soleus", "mV", 2, self.emg), ("Force", "N", 1000, self.force)]
+        for name, bits in (("two.edf", 16), ("two.bdf", 24)):
+            (self.folder / name).write_bytes(edf(channels, self.seconds, bits))
+            found = self.kept(f"emg={name}#EMG soleus", f"force={name}#2@0.25")
+            time, value, units, rate, source = found["emg"]
+            np.testing.assert_allclose(time, self.time, atol=1e-9)
+            np.testing.assert_allclose(value, self.emg, atol=4 / 2 ** bits)
+            self.assertEqual((units, rate, source), ("mV", RATE, f"{name}#EMG soleus"))
+            time, value, units, _, _ = found["force"]
+            np.testing.assert_allclose(time, self.time + 0.25, atol=1e-9)
+            np.testing.assert_allclose(value, self.force, atol=2000 / 2 ** bits)
+            self.assertNotIn(b"Ophelia", (self.folder / "out.h5").read_bytes())
+
+    def test_files_that_cannot_be_used(self):
+        whole = edf([("EMG", "mV", 2, self.emg)], self.seconds)
+        (self.folder / "cut.edf").write_bytes(whole[:-5000])
+        (self.folder / "paused.edf").write_bytes(edf([("EMG", "mV", 2, self.emg)], self.seconds, continuous=False))
+        (self.folder / "noise.edf").write_bytes(bytes(range(256)) * 8)
+        for name, text in (("head.csv", "t,emg\n0,1\n"), ("word.csv", "time_s,emg\n0,1\n1,two\n"), ("back.csv", "time_s,emg\n1,1\n1,2\n"),
+                           ("empty.csv", "time_s,emg\n"), ("early.csv", "time_s,emg\n0,1\n1,2\n"), ("some.txt", "time_s,emg\n0,1\n"),
+                           ("huge.csv", "time_s,emg\n0,1e39\n")):
+            (self.folder / name).write_text(text)
+        for signal, code, *words in (
+                ("emg", USAGE, "NAME=FILE"), ("my emg=table.csv", USAGE, "NAME"), ("emg=", USAGE, "NAME=FILE"),
+                ("emg=none.csv", BAD_INPUT, "none.csv"), ("emg=table.csv", BAD_INPUT, "table.csv", "2 channels"),
+                ("emg=table.csv#ecg", BAD_INPUT, "no 'ecg'"), ("emg=head.csv", BAD_INPUT, "line 1", "time_s"),
+                ("emg=word.csv", BAD_INPUT, "word.csv, line 3"), ("emg=back.csv", BAD_INPUT, "back.csv, line 3"),
+                ("emg=empty.csv", BAD_INPUT, "empty.csv"), ("emg=early.csv@-5", BAD_INPUT, "early.csv"),
+                ("emg=some.txt", BAD_INPUT, ".edf"), ("emg=huge.csv", BAD_INPUT, "too large"),
+                ("emg=cut.edf", BAD_INPUT, "cut.edf"), ("emg=paused.edf", BAD_INPUT, "paused.edf"),
+                ("emg=noise.edf", BAD_INPUT, "noise.edf")):
+            done = self.analyse(signal)
+            self.assertEqual(done.code, code, (signal, done.err))
+            self.assertEqual(len(done.err.strip().splitlines()), 1, (signal, done.err))
+            for word in words:
+                self.assertIn(word, done.err, signal)
+            self.assertFalse((self.folder / "out.h5").exists(), signal)
+        done = self.analyse("emg=table.csv#1", "emg=table.csv#2")
+        self.assertEqual(done.code, BAD_INPUT, done.err)
+        self.assertIn("'emg'", done.err)
+        self.assertFalse((self.folder / "out.h5").exists())
+
+
+if __name__ == "__main__":
+    main()
