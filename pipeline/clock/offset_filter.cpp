@@ -11,6 +11,7 @@ constexpr double kFirstJitterS = 0.01;
 constexpr double kLeastJitterS = 1e-6;
 // Crystals are within 0.02 %; a camera said to give 30 frames a second gives 29.97, 0.1 % fewer.
 constexpr double kFirstRateError = 0.001;
+constexpr double kMostRate = 3 * kFirstRateError;
 // A crystal warms by some degrees in ten minutes, and changes by some 0.1 ppm for each: 1e-7 in 10 s is more.
 constexpr double kRateWander = 1e-7 / 3.2;  // per square root of a second
 // Huber's constant: 95 % as efficient as the mean where the jitter is Gaussian.
@@ -19,7 +20,8 @@ constexpr double kClampShare = 0.82;  // of Gaussian innovations that lie within
 constexpr double kEfficiency = 0.95;
 constexpr double kMeanToDeviation = 1.2533;  // of a Gaussian's absolute values
 // Innovations from which the jitter's size is learned.
-constexpr double kLearnFrom = 300;
+constexpr int kLearnFrom = 300;
+constexpr int kLearnSlowly = 3;  // at first
 constexpr double kWinsor = 4;
 // Of a threaded program: one in ten thousand arrivals is later without a reason of its own.
 constexpr double kGate = 6;
@@ -68,13 +70,13 @@ void OffsetFilter::update(double offsetS) {
   const double gain0 = p00_ / (p00_ + noise);
   const double gain1 = p01_ / (p00_ + noise);
   offsetS_ += gain0 * clamped;
-  rate_ += gain1 * clamped;
+  rate_ = std::clamp(rate_ + gain1 * clamped, -kMostRate, kMostRate);
   p11_ -= gain1 * p01_;
   p01_ -= gain0 * p01_;
   p00_ -= gain0 * p00_;
 
-  ++updates_;
-  const double weight = std::max(1 / kLearnFrom, 1.0 / (updates_ + 3));
+  updates_ = std::min(updates_ + 1, kLearnFrom);
+  const double weight = 1.0 / (updates_ + kLearnSlowly);
   const double size = std::min(std::abs(innovation), kWinsor * spread) * kMeanToDeviation;
   // Of an innovation, the share that is jitter and not what the offset was not known by.
   const double learned = size * jitterS_ / spread;

@@ -25,6 +25,12 @@ constexpr double kShiftWeight = 0.05;
 constexpr double kUsualWeight = 0.05;
 // As much earlier than the fastest arrivals may stamps of a source without a period be.
 constexpr double kLeastEarlyS = 0.01;
+// So long has a source to send before its arrivals are known to be those of a running one, and may the first
+// of them lie apart from the stamps: more is what had waited until it was read.
+constexpr double kSettlesS = 2;
+constexpr double kStartEarlyS = 0.02;
+// In that time arrivals tell periods apart that differ by so much.
+constexpr double kPeriodsDiffer = 0.03;
 // Arrivals that stay so late are a new beginning, whatever the stamps say; early ones are it at once, for
 // nothing but a late first one makes others early.
 constexpr double kLostS = 60;
@@ -130,55 +136,91 @@ StampFault SourceClock::advanceStamped(double deviceS, double arrivalS) {
   return fault;
 }
 
-/// Nothing is known of how much time passed but by the arrivals.
-void SourceClock::restart(double deviceS, double arrivalS) {
-  const double passedS = std::max(0.0, filter_.innovationS(arrivalS - sourceS_));
-  sourceS_ += passedS;
-  filter_.advance(passedS);
-  filter_.restart(arrivalS - sourceS_);
-  shiftS_ = deviceS - sourceS_;
-  goodS_ = sourceS_;
+/// All that is known of the arrivals begins here.
+void SourceClock::begin(double deviceS, double arrivalS) {
+  filter_.start(arrivalS - sourceS_);
+  settling_ = true;
+  firstStampS_ = deviceS;
+  firstArrivalS_ = arrivalS;
+  firstSequence_ = sequence_;
   lastUsedS_ = arrivalS;
-  earlyInARow_ = 0;
-  doubtful_.clear();
+  earlyInARow_ = lateInARow_ = 0;
 }
 
-ClockReading SourceClock::push(std::uint64_t sequence, DeviceTime device, ArrivalTime arrival) {
+/// Nothing is known of how much time passed but by the arrivals.
+void SourceClock::restart(double deviceS, double arrivalS) {
+  sourceS_ += std::max(0.0, filter_.innovationS(arrivalS - sourceS_));
+  shiftS_ = deviceS - sourceS_;
+  goodS_ = sourceS_;
+  doubtful_.clear();
+  begin(deviceS, arrivalS);
+}
+
+/// Whether the first arrivals are those of a running source, and its period the one that was told.
+StampFault SourceClock::settle(double deviceS, double arrivalS) {
+  const double arrivedS = arrivalS - firstArrivalS_;
+  const double stampedS = deviceS - firstStampS_;
+  if (arrivedS - stampedS < -kStartEarlyS) {
+    begin(deviceS, arrivalS);  // what came before had waited
+    return StampFault::kNone;
+  }
+  if (arrivedS < kSettlesS) return StampFault::kNone;
+  settling_ = false;
+  const double countedS = periodS_ ? static_cast<double>(sequence_ - firstSequence_) * *periodS_ : arrivedS;
+  const auto differ = [](double a, double b) { return std::abs(a - b) > kPeriodsDiffer * b; };
+  if (!differ(countedS, arrivedS) || !differ(countedS, stampedS) || differ(stampedS, arrivedS))
+    return StampFault::kNone;
+  periodS_ = stampedS / static_cast<double>(sequence_ - firstSequence_);
+  restart(deviceS, arrivalS);
+  return StampFault::kPeriod;
+}
+
+/// Lets the filter see an arrival.
+StampFault SourceClock::compare(StampFault fault, double deviceS, double arrivalS) {
+  const double offsetS = arrivalS - sourceS_;
+  const double lateS = filter_.innovationS(offsetS);
+  earlyInARow_ = lateS < -filter_.gateS() ? earlyInARow_ + 1 : 0;
+  lateInARow_ = lateS > filter_.gateS() ? lateInARow_ + 1 : 0;
+  if (earlyInARow_ + lateInARow_ == 0 && (periodS_ || fault == StampFault::kNone)) {
+    filter_.update(offsetS);
+    lastUsedS_ = arrivalS;
+  }
+  if (settling_) {
+    const StampFault settled = settle(deviceS, arrivalS);
+    return settled == StampFault::kNone ? fault : settled;
+  }
+  const bool lost = arrivalS - lastUsedS_ > kLostS && lateInARow_ >= kAgreeing;
+  if (earlyInARow_ < kAgreeing && !lost) return fault;
+  restart(deviceS, arrivalS);
+  return StampFault::kRestart;
+}
+
+ClockReading SourceClock::push(std::uint64_t sequence, DeviceTime device, ArrivalTime arrival,
+                               bool estimated) {
   if (!started_) {
     started_ = true;
     originNs_ = arrival.ns;
     deviceOriginNs_ = device.ns;
-    filter_.start(0);
     sequence_ = sequence;
+    begin(0, 0);
     takenNs_ = arrival.ns;
     return {arrival, filter_.uncertaintyS(), StampFault::kNone};
   }
   const double deviceS = secondsOf(device.ns - deviceOriginNs_);
   const double arrivalS = secondsOf(arrival.ns - originNs_);
+  const auto counted = static_cast<double>(sequence - sequence_);
+  sequence_ = sequence;
   StampFault fault = StampFault::kRestart;
   if (std::exchange(began_, false)) {
     restart(deviceS, arrivalS);
-  } else if (periodS_) {
-    fault = advanceCounted(static_cast<double>(sequence - sequence_), deviceS, arrivalS);
   } else {
-    fault = advanceStamped(deviceS, arrivalS);
+    fault = periodS_ ? advanceCounted(counted, deviceS, arrivalS) : advanceStamped(deviceS, arrivalS);
+    if (!estimated) fault = compare(fault, deviceS, arrivalS);
   }
-  sequence_ = sequence;
   stampS_ = deviceS;
   double uncertaintyS = filter_.uncertaintyS();
-  const double offsetS = arrivalS - sourceS_;
-  const double lateS = filter_.innovationS(offsetS);
-  earlyInARow_ = lateS < -filter_.gateS() ? earlyInARow_ + 1 : 0;
-  if (fault != StampFault::kNone && !periodS_) {
+  if (fault != StampFault::kNone && !periodS_)
     uncertaintyS += filter_.gateS();  // it lies where others usually have it
-  } else if (std::abs(lateS) <= filter_.gateS()) {
-    filter_.update(offsetS);
-    lastUsedS_ = arrivalS;
-    uncertaintyS = filter_.uncertaintyS();
-  } else if (earlyInARow_ == kAgreeing || arrivalS - lastUsedS_ > kLostS) {
-    restart(deviceS, arrivalS);
-    fault = StampFault::kRestart;
-  }
   takenNs_ =
       std::max<std::int64_t>(takenNs_ + 1, originNs_ + std::llround((sourceS_ + filter_.offsetS()) * 1e9));
   return {ArrivalTime{takenNs_}, uncertaintyS, fault};

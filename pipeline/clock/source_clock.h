@@ -20,6 +20,7 @@ enum class StampFault : std::uint8_t {
   kStep,      ///< the source's clock was set: the last stamps agree on by how much
   kGap,       ///< time passed for which nothing was counted: arrivals and stamps agree
   kRestart,   ///< the source counts anew, or arrivals have left what stamps and count say
+  kPeriod,    ///< stamps and arrivals agree on another period than told: theirs is counted from here on
 };
 
 /// Where a frame or block lies on the clock of arrivals.
@@ -40,8 +41,9 @@ class SourceClock {
   explicit SourceClock(std::optional<double> periodS);
 
   /// `sequence` counts from any number what the source delivered, and skips what is known to be lost; it
-  /// always goes on.
-  ClockReading push(std::uint64_t sequence, DeviceTime device, ArrivalTime arrival);
+  /// always goes on. Of several that came together only the last has an arrival of its own: of the others
+  /// it is `estimated`.
+  ClockReading push(std::uint64_t sequence, DeviceTime device, ArrivalTime arrival, bool estimated = false);
 
   /// The source was switched off and on: its next stamp has nothing to do with the last.
   void sourceBegan() { began_ = true; }
@@ -64,6 +66,9 @@ class SourceClock {
   [[nodiscard]] StampFault faultOf(double deviceS) const;
   StampFault doubt(StampFault fault, Doubtful doubtful, double toleranceS);
   void restart(double deviceS, double arrivalS);
+  void begin(double deviceS, double arrivalS);
+  StampFault settle(double deviceS, double arrivalS);
+  StampFault compare(StampFault fault, double deviceS, double arrivalS);
 
   std::optional<double> periodS_;
   OffsetFilter filter_;
@@ -72,14 +77,20 @@ class SourceClock {
   std::int64_t originNs_ = 0;        // of arrivals: seconds count from it, lest they lose their last digits
   std::int64_t deviceOriginNs_ = 0;  // of stamps
   std::uint64_t sequence_ = 0;
-  double stampS_ = 0;     // the last, as it came
-  double sourceS_ = 0;    // of the last, on the source's clock as it would be had it never been set
-  double shiftS_ = 0;     // of the stamps, against it
-  double goodS_ = 0;      // of the last that had a good stamp
-  double usualS_ = 0;     // time between two, where they are stamped
-  double scatterS_ = 0;   // of the stamps, about what was counted
+  double stampS_ = 0;    // the last, as it came
+  double sourceS_ = 0;   // of the last, on the source's clock as it would be had it never been set
+  double shiftS_ = 0;    // of the stamps, against it
+  double goodS_ = 0;     // of the last that had a good stamp
+  double usualS_ = 0;    // time between two, where they are stamped
+  double scatterS_ = 0;  // of the stamps, about what was counted
+  // Its beginning: what waited to be read comes at once then, and the period may be another.
+  bool settling_ = true;
+  double firstStampS_ = 0;
+  double firstArrivalS_ = 0;
+  std::uint64_t firstSequence_ = 0;
   double lastUsedS_ = 0;  // arrival that the filter took
   int earlyInARow_ = 0;   // arrivals beyond its gate
+  int lateInARow_ = 0;    // likewise
   std::int64_t takenNs_ = 0;
   std::deque<Doubtful> doubtful_;  // in a row
 };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,8 +14,8 @@
 
 namespace soleus {
 
-/// Why samples of a board are missing: its counter went on, a line could not be read, a line came twice or
-/// after a later one.
+/// Why samples of a board are missing: its counter went on, a line could not be read. A line that came twice
+/// or after a later one is dropped; in the latter case it has been counted as missing before.
 inline constexpr const char* kLostCause = "source";
 inline constexpr const char* kMalformedCause = "malformed";
 inline constexpr const char* kDuplicateCause = "duplicate";
@@ -22,6 +23,7 @@ inline constexpr const char* kDuplicateCause = "duplicate";
 struct SignalSample {
   std::uint64_t sequence = 0;  ///< the board's counter without its wraps; goes on by one where it begins anew
   DeviceTime device;
+  bool anew = false;            ///< the board began to count anew with it
   ArrivalTime taken;            ///< by the source's clock, see ClockReading
   std::vector<double> values;   ///< in the channels' units
   std::uint64_t lost = 0;       ///< before it, by the board's counter
@@ -34,6 +36,7 @@ struct SignalBatch {
   std::vector<SignalSample> samples;
   std::uint64_t duplicates = 0;
   std::uint64_t malformed = 0;  ///< lines that could not be read
+  std::uint64_t strangers = 0;  ///< lines without the token
 };
 
 /// Reads one board's stream: lines may be cut anywhere between two calls. Not thread-safe, no clock read.
@@ -48,6 +51,9 @@ class SignalReader {
  private:
   /// By how much the counter may go on within this time.
   [[nodiscard]] double mostCounted(double passedS) const;
+  [[nodiscard]] std::int64_t passedUs(std::uint64_t timeUs, ArrivalTime arrival) const;
+  [[nodiscard]] bool explained(std::uint32_t forward, std::int64_t passedUs, ArrivalTime arrival) const;
+  void readLine(std::string_view text, ArrivalTime arrival, SignalBatch& batch);
   bool scale(SignalLine& line) const;
   void number(SignalLine line, ArrivalTime arrival, SignalBatch& batch);
 
@@ -62,7 +68,10 @@ class SignalReader {
   std::uint64_t sequence_ = 0;
   std::int64_t deviceNs_ = 0;
   std::uint64_t malformed_ = 0;  // since the last sample
-  int lateInARow_ = 0;
+  double usualUs_ = 0;           // between two lines
+  bool latePush_ = false;        // this one
+  int latePushesInARow_ = 0;
+  std::optional<std::uint32_t> oddCounter_;  // of the last line, if nothing explained it
 };
 
 }  // namespace soleus
