@@ -11,6 +11,7 @@ struct SignalChannel {
   std::string name;   ///< /signals/NAME of the session file
   std::string units;  ///< UDUNITS: mV, N, ...
   double gain = 1;    ///< units for each unit that the source sends
+  bool operator==(const SignalChannel&) const = default;
 };
 
 /// A source of signals that are sampled together: /streams/NAME of the session file.
@@ -19,6 +20,7 @@ struct SignalSource {
   std::optional<double> samplesPerSecond;  ///< of the source's own clock; none if they come unevenly
   std::vector<SignalChannel> channels;     ///< in the order in which the source sends them
   std::string token;                       ///< word that each line has to begin with; empty: none
+  bool operator==(const SignalSource&) const = default;
 };
 
 }  // namespace soleus

@@ -19,7 +19,7 @@ struct SignalLine {
   std::vector<double> values;
 };
 
-/// Longer lines are not read: 32 channels of 15 digits, and some.
+/// What goes on for longer without an end is no line: 32 channels of 15 digits, and some.
 inline constexpr std::size_t kLongestSignalLine = 600;
 
 /// Nothing if the line is anything else than that, with exactly so many values, all of them finite, behind

@@ -1,6 +1,5 @@
 #include "plugins/common/signal_caps.h"
 
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -64,9 +63,11 @@ Result<SignalSource> signalOfCaps(const GstCaps* caps) {
   const bool rated = gst_structure_get_double(structure, "rate", &rate);
   if (stream == nullptr || channels.empty() || units.size() != channels.size() ||
       gains.size() != channels.size() || (rated && !(rate > 0))) {
-    const std::unique_ptr<gchar, decltype(&g_free)> text(gst_caps_to_string(caps), g_free);
-    return Error{ErrorKind::kBadInput, "sessionsink", "caps do not describe a signal stream", text.get(),
-                 "stream, channels, units and gains, of one length"};
+    // Not the caps themselves: they may hold a token.
+    return Error{ErrorKind::kBadInput, "sessionsink", "caps do not describe a signal stream",
+                 std::to_string(channels.size()) + " channels, " + std::to_string(units.size()) + " units, " +
+                     std::to_string(gains.size()) + " gains",
+                 "stream, and as many of each"};
   }
   source.stream = stream;
   if (const gchar* token = gst_structure_get_string(structure, "token")) source.token = token;

@@ -15,9 +15,6 @@ constexpr std::size_t kQueueLimit = 600;
 // costs as much as writing them.
 constexpr std::size_t kWorthWaking = 32;
 constexpr std::chrono::milliseconds kLookAfter{20};
-// Bytes of signals that came before the video's first frame: those of a fast board while a slow camera
-// starts.
-constexpr std::size_t kMostHeldBytes = 16U << 20;
 // What a crash may cost at most, besides the queue.
 constexpr std::chrono::seconds kFlushInterval{1};
 
@@ -56,6 +53,13 @@ bool SessionRecorder::put(Arrival arrival) {
   return true;
 }
 
+bool SessionRecorder::put(SignalArrival arrival) {
+  const std::scoped_lock lock(mutex_);
+  if (failure_ || end_) return false;
+  signalQueue_.push(std::move(arrival));
+  return true;
+}
+
 Status SessionRecorder::finish(SessionState state) {
   {
     const std::scoped_lock lock(mutex_);
@@ -71,11 +75,14 @@ void SessionRecorder::run() {
   auto nextFlush = std::chrono::steady_clock::now() + kFlushInterval;
   for (;;) {
     std::deque<Arrival> batch;
+    std::deque<SignalArrival> signals;
     bool ended = false;
     {
       std::unique_lock lock(mutex_);
       changed_.wait_for(lock, kLookAfter, [this] { return queue_.size() >= kWorthWaking || end_; });
       batch.swap(queue_);
+      // They wait for the first frame, which says when the session begins.
+      if (origin_ || signalsAlone_) signals = signalQueue_.take();
       ended = end_.has_value();
       changed_.notify_all();
     }
@@ -83,13 +90,16 @@ void SessionRecorder::run() {
       const Status status = write(arrival);
       if (!status.ok()) return fail(status.error());
     }
-    if (ended && batch.empty()) break;
-    if (const Status status = writeHeld(); !status.ok()) return fail(status.error());
+    if (ended && batch.empty() && signals.empty()) break;
+    if (const Status status = write(signals); !status.ok()) return fail(status.error());
     if (std::chrono::steady_clock::now() >= nextFlush) {
       const Status status = writer_->flush();
       if (!status.ok()) return fail(status.error());
       nextFlush = std::chrono::steady_clock::now() + kFlushInterval;
     }
+  }
+  for (auto& [name, signal] : signals_) {
+    if (const Status status = signal.finish(*writer_); !status.ok()) return fail(status.error());
   }
   const Status status = writer_->finish(*end_, allTotals());
   if (!status.ok()) fail(status.error());
@@ -136,6 +146,7 @@ Status SessionRecorder::write(VideoArrival& arrival) {
     if (!gap.ok()) return gap;
   }
   lastVideo_ = arrival.sample.session;
+  if (const Status said = reached(arrival.sample.session); !said.ok()) return said;
   return writer_->append(kVideoStream, arrival.sample);
 }
 
@@ -172,22 +183,19 @@ Status SessionRecorder::write(LossArrival& arrival) {
   return Done{};
 }
 
-Status SessionRecorder::write(SignalArrival& arrival) {
-  if (signalsAlone_ && !origin_) origin_ = arrival.running;
-  heldBytes_ += arrival.bytes.size();
-  held_.push_back(std::move(arrival));
-  for (; heldBytes_ > kMostHeldBytes; held_.pop_front()) heldBytes_ -= held_.front().bytes.size();
+Status SessionRecorder::write(const std::deque<SignalArrival>& arrivals) {
+  for (const SignalArrival& arrival : arrivals) {
+    const auto found = signals_.find(arrival.stream);
+    if (found == signals_.end())
+      return Error{ErrorKind::kBadInput, "sessionsink", "signals of an unknown stream", arrival.stream, {}};
+    if (const Status status = found->second.write(*writer_, arrival, origin_); !status.ok()) return status;
+  }
   return Done{};
 }
 
-/// Signals wait for the first frame, which says when the session begins.
-Status SessionRecorder::writeHeld() {
-  if (!origin_) return Done{};
-  heldBytes_ = 0;
-  for (; !held_.empty(); held_.pop_front()) {
-    const SignalArrival& arrival = held_.front();
-    const Status status = signals_.at(arrival.stream).write(*writer_, arrival, *origin_);
-    if (!status.ok()) return status;
+Status SessionRecorder::reached(SessionTime time) {
+  for (auto& [name, signal] : signals_) {
+    if (const Status status = signal.reached(*writer_, time.seconds()); !status.ok()) return status;
   }
   return Done{};
 }

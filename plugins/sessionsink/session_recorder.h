@@ -38,11 +38,7 @@ struct LossArrival {
   std::string cause;  ///< one word, of those the file was made for
 };
 
-using Arrival = std::variant<VideoArrival, MeasurementArrival, LossArrival, SignalArrival>;
-
-inline bool isSignal(const Arrival& arrival) {
-  return std::holds_alternative<SignalArrival>(arrival);
-}
+using Arrival = std::variant<VideoArrival, MeasurementArrival, LossArrival>;
 
 inline constexpr const char* kVideoStream = "video";
 inline constexpr const char* kMeasurementStream = "measurement";
@@ -68,6 +64,8 @@ class SessionRecorder {
 
   /// Queues an arrival; waits while the queue is full. False once writing has failed.
   bool put(Arrival arrival);
+  /// The same of signals, without waiting: see SignalQueue.
+  bool put(SignalArrival arrival);
   /// Writes what is queued, closes the file with this status and waits for that. Later calls do nothing.
   Status finish(SessionState state);
 
@@ -79,8 +77,8 @@ class SessionRecorder {
   Status write(VideoArrival& arrival);
   Status write(MeasurementArrival& arrival);
   Status write(LossArrival& arrival);
-  Status write(SignalArrival& arrival);
-  Status writeHeld();
+  Status write(const std::deque<SignalArrival>& arrivals);
+  Status reached(SessionTime time);
   [[nodiscard]] std::map<std::string, StreamTotals> allTotals() const;
   Status writeLost(std::uint64_t endSequence, SessionTime endTime);
   SessionTime onSessionClock(SessionTime runningTime);
@@ -94,14 +92,13 @@ class SessionRecorder {
   std::optional<SessionTime> lastMeasured_;      // likewise
   std::uint64_t nextSequence_ = 0;               // the thread's: of the measurement stream
   std::map<std::string, SignalWriter> signals_;  // the thread's
-  std::deque<SignalArrival> held_;               // likewise: of signals, until session time 0 is known
-  std::size_t heldBytes_ = 0;
-  bool signalsAlone_ = false;                    // they say when it is
+  bool signalsAlone_ = false;                    // the first of them is session time 0
   std::map<std::uint64_t, std::string> causes_;  // the thread's: of frames known to be missing
 
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Arrival> queue_;
+  SignalQueue signalQueue_;
   std::optional<SessionState> end_;
   std::optional<Error> failure_;
   std::thread thread_;

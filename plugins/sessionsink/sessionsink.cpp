@@ -20,7 +20,6 @@
 #include "plugins/sessionsink/sessionsink.h"
 
 #include <algorithm>
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -50,7 +49,7 @@ using State = soleus::SinkState;
 constexpr const char* kSignalPads = "signal_%u";
 
 // Arrivals kept while another pad still has no caps: some seconds of video. More means that the pad is dead.
-constexpr std::ptrdiff_t kEarlyLimit = 600;
+constexpr std::size_t kEarlyLimit = 600;
 
 }  // namespace
 
@@ -97,6 +96,7 @@ std::optional<Error> startRecorder(SoleusSessionSink* sink) {
   state.recorder = std::move(recorder).value();
   for (auto& arrival : state.early) state.recorder->put(std::move(arrival));
   state.early.clear();
+  for (auto& arrival : state.earlySignals.take()) state.recorder->put(std::move(arrival));
   return std::nullopt;
 }
 
@@ -104,16 +104,11 @@ GstFlowReturn record(SoleusSessionSink* sink, soleus::Arrival arrival) {
   State& state = *sink->state;
   const std::scoped_lock lock(state.mutex);
   if (state.failed) return GST_FLOW_ERROR;
-  if (state.closed) return GST_FLOW_EOS;  // a signal may go on for longer than the video
   if (!state.recorder) {
     const bool ready =
         std::all_of(state.pads.begin(), state.pads.end(), [](const auto& p) { return p->hasCaps; });
     if (!ready) {
-      if (std::count_if(state.early.begin(), state.early.end(), soleus::isSignal) >= kEarlyLimit &&
-          soleus::isSignal(arrival))
-        return GST_FLOW_OK;  // before the session
-      if (std::count_if(state.early.begin(), state.early.end(), std::not_fn(soleus::isSignal)) >=
-          kEarlyLimit) {
+      if (state.early.size() >= kEarlyLimit) {
         return fail(sink, {ErrorKind::kSource, "sessionsink", "one input never started",
                            std::to_string(kEarlyLimit) + " buffers on the other", "buffers on every pad"});
       }
@@ -123,6 +118,25 @@ GstFlowReturn record(SoleusSessionSink* sink, soleus::Arrival arrival) {
     if (const auto error = startRecorder(sink)) return fail(sink, *error);
   }
   return state.recorder->put(std::move(arrival)) ? GST_FLOW_OK : GST_FLOW_ERROR;
+}
+
+/// Signals wait for the other inputs, and may go on for longer than they do.
+GstFlowReturn recordSignals(SoleusSessionSink* sink, const PadState& pad, GstBuffer* buffer) {
+  State& state = *sink->state;
+  auto arrival = soleus::signalOf(pad, buffer);
+  const std::scoped_lock lock(state.mutex);
+  if (state.failed) return GST_FLOW_ERROR;
+  if (!arrival.ok()) return fail(sink, arrival.error());
+  if (state.closed) return GST_FLOW_EOS;
+  if (!arrival.value()) return GST_FLOW_OK;
+  if (state.recorder) return state.recorder->put(std::move(*arrival.value())) ? GST_FLOW_OK : GST_FLOW_ERROR;
+  state.earlySignals.push(std::move(*arrival.value()));
+  const auto leading = soleus::leadingInputs(state);
+  if (leading.front()->input != SinkInput::kSignal) return GST_FLOW_OK;
+  if (!std::all_of(leading.begin(), leading.end(), [](const auto* p) { return p->hasCaps; }))
+    return GST_FLOW_OK;
+  const auto error = startRecorder(sink);
+  return error ? fail(sink, *error) : GST_FLOW_OK;
 }
 
 GstFlowReturn recordBuffer(SoleusSessionSink* sink, PadState& pad, GstBuffer* buffer) {
@@ -159,7 +173,8 @@ GstFlowReturn chain(GstPad* pad, GstObject* parent, GstBuffer* raw) {
   const std::unique_ptr<GstBuffer, decltype(&gst_buffer_unref)> buffer(raw, gst_buffer_unref);
   PadState& state = padState(pad);
   endPreroll(self(parent), state);
-  return recordBuffer(self(parent), state, buffer.get());
+  return state.input == SinkInput::kSignal ? recordSignals(self(parent), state, buffer.get())
+                                           : recordBuffer(self(parent), state, buffer.get());
 }
 
 /// Writes the end of the file. False if it cannot be, which then has been posted. Called with the mutex held.
@@ -209,10 +224,13 @@ void flushed(SoleusSessionSink* sink, PadState& pad) {
   pad.eos = false;
   pad.nextSequence.reset();
   gst_segment_init(&pad.segment, GST_FORMAT_TIME);
-  std::erase_if(state.early, [&](const soleus::Arrival& early) {
-    return soleus::isSignal(early) == (pad.input == SinkInput::kSignal) &&
-           std::holds_alternative<soleus::VideoArrival>(early) == (pad.input == SinkInput::kVideo);
-  });
+  if (pad.input == SinkInput::kSignal) {
+    (void)state.earlySignals.take();
+  } else {
+    std::erase_if(state.early, [&](const soleus::Arrival& early) {
+      return std::holds_alternative<soleus::VideoArrival>(early) == (pad.input == SinkInput::kVideo);
+    });
+  }
   if (!state.recorder || state.failed) return;
   fail(sink, {ErrorKind::kBadInput, "sessionsink", "a recording cannot be rewound", "a flush in mid-stream",
               "seeking before the first frame only"});
@@ -232,6 +250,10 @@ gboolean sinkEvent(GstPad* pad, GstObject* parent, GstEvent* raw) {
       if (state.input == SinkInput::kSignal) {
         auto signal = soleus::signalOfCaps(caps);
         if (!signal.ok()) return fail(sink, signal.error()) == GST_FLOW_OK;
+        if (sink->state->recorder && !(state.signal && *state.signal == signal.value()))
+          return fail(sink, {ErrorKind::kBadInput, "sessionsink", "signals changed in mid-recording",
+                             signal.value().stream, "the same stream and channels to the end"}) ==
+                 GST_FLOW_OK;
         state.signal = std::move(signal).value();
         return TRUE;
       }
@@ -314,6 +336,7 @@ void forgetSession(State& state) {
   const std::scoped_lock lock(state.mutex);
   state.recorder.reset();  // a session that was not finished is closed as interrupted
   state.early.clear();
+  (void)state.earlySignals.take();
   state.calibrationYaml.clear();
   state.spectralWindowS.reset();
   state.failed = state.closed = state.playing = state.eosPending = false;

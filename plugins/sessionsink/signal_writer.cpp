@@ -1,5 +1,7 @@
 #include "plugins/sessionsink/signal_writer.h"
 
+#include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace soleus {
@@ -9,97 +11,148 @@ namespace {
 constexpr double kClockEveryS = 10;
 // A board that is out of order for minutes says so six times a minute, not a thousand times a second.
 constexpr double kTellEveryS = 10;
+// Longer than a network or a program is held up.
+constexpr double kSilentS = 2;
 
 const char* faultText(StampFault fault) {
   switch (fault) {
     case StampFault::kNone:
       return "";
     case StampFault::kDoubled:
-      return "time stamp of the sample before; its count was used";
+      return "time stamp of the sample before, not used";
     case StampFault::kBackward:
-      return "time stamp earlier than the one before; its count was used";
+      return "time stamp earlier than the one before, not used";
     case StampFault::kOdd:
-      return "time stamp that does not fit the count; the count was used";
+      return "time stamp that does not fit count and arrival, not used";
     case StampFault::kStep:
-      return "its clock was set; times go on by the count";
+      return "its clock was set; times go on";
     case StampFault::kGap:
       return "time passed for which it counted no samples";
     case StampFault::kRestart:
       return "it began to count anew; times go on by the arrivals";
+    case StampFault::kPeriod:
+      return "it sends at another rate than configured; its own clock's is used";
   }
   return "";
 }
 
 }  // namespace
 
-SignalWriter::SignalWriter(SignalSource source) : stream_(source.stream), reader_(std::move(source)) {}
-
-Status SignalWriter::tell(SessionWriter& writer, Told& told, double timeS, EventKind kind,
-                          std::uint64_t count, const char* what) {
-  told.untold += count;
-  if (timeS < told.lastS + kTellEveryS) return Done{};
-  told.lastS = timeS;
-  const std::uint64_t times = std::exchange(told.untold, 0);
-  std::string label = "Signals of " + stream_ + ": " + what;
-  if (times > 1) label += " (" + std::to_string(times) + " times)";
-  return writer.append(Event{SessionTime::fromSeconds(timeS), kind, label});
+SignalWriter::SignalWriter(SignalSource source) : stream_(source.stream), reader_(std::move(source)) {
+  for (std::size_t n = 0; n < faults_.size(); ++n) faults_[n].what = faultText(static_cast<StampFault>(n));
+  faults_[static_cast<std::size_t>(StampFault::kGap)].kind = EventKind::kGap;
+  malformed_.what = "a line that cannot be read";
+  strangers_.what = "a line without its token";
 }
 
-Status SignalWriter::writeLost(SessionWriter& writer, const SignalSample& sample, double timeS) {
-  const std::pair<const char*, std::uint64_t> losses[] = {{kMalformedCause, sample.malformed},
-                                                          {kLostCause, sample.lost - sample.malformed}};
+Status SignalWriter::say(SessionWriter& writer, double timeS, EventKind kind, const std::string& what) {
+  return writer.append(Event{SessionTime::fromSeconds(timeS), kind, "Signals of " + stream_ + ": " + what});
+}
+
+Status SignalWriter::tell(SessionWriter& writer, Told& told, double timeS, std::uint64_t count) {
+  told.untold += count;
+  if (told.untold == 0 || timeS < told.nextS) return Done{};
+  told.nextS = timeS + kTellEveryS;
+  const std::uint64_t times = std::exchange(told.untold, 0);
+  return say(writer, timeS, told.kind,
+             told.what + (times > 1 ? " (" + std::to_string(times) + " times)" : std::string{}));
+}
+
+/// Of what is missing before a sample, the share after session time 0.
+Status SignalWriter::writeLost(SessionWriter& writer, const SignalSample& sample, bool overload,
+                               double timeS) {
+  const double share = lastS_ < 0 ? timeS / (timeS - lastS_) : 1;
+  const auto after = [&](std::uint64_t count) {
+    return static_cast<std::uint64_t>(std::llround(static_cast<double>(count) * share));
+  };
+  const std::uint64_t malformed = after(sample.malformed);
+  const std::pair<const char*, std::uint64_t> losses[] = {
+      {kMalformedCause, malformed}, {overload ? kQueueCause : kLostCause, after(sample.lost) - malformed}};
   for (const auto& [cause, count] : losses) {
     if (count == 0) continue;
     totals_.received += count;
     totals_.droppedByCause[cause] += count;
-    if (const Status gap = writer.append(stream_, Gap{lastS_, timeS, count, cause}); !gap.ok()) return gap;
+    const Status gap = writer.append(stream_, Gap{std::max(0.0, lastS_), timeS, count, cause});
+    if (!gap.ok()) return gap;
   }
   return Done{};
+}
+
+Status SignalWriter::writeClock(SessionWriter& writer, double timeS, SessionTime origin) {
+  nextClockS_ = timeS + kClockEveryS;
+  const SourceClock& clock = reader_.clock();
+  return writer.append(
+      stream_, ClockState{timeS, clock.offsetS() - origin.seconds(), clock.driftPpm(), clock.uncertaintyS()});
 }
 
 Status SignalWriter::writeSample(SessionWriter& writer, const SignalSample& sample,
                                  const SignalArrival& arrival, SessionTime origin) {
   const SessionTime time{sample.taken.ns - origin.ns};
-  if (time.ns < 0) return Done{};
   const double timeS = time.seconds();
-  // What was lost before the first sample was lost before the session, for all that is known.
-  if (totals_.written > 0) {
-    if (const Status lost = writeLost(writer, sample, timeS); !lost.ok()) return lost;
+  if (time.ns < 0) {
+    lastS_ = timeS;
+    heard_ = true;
+    return Done{};
   }
-  if (sample.fault != StampFault::kNone) {
-    const EventKind kind = sample.fault == StampFault::kGap ? EventKind::kGap : EventKind::kFault;
-    const Status told = tell(writer, faults_[static_cast<std::size_t>(sample.fault)], timeS, kind, 1,
-                             faultText(sample.fault));
+  if (heard_) {
+    const bool overload = arrival.afterOverload;
+    if (const Status lost = writeLost(writer, sample, overload, timeS); !lost.ok()) return lost;
+  }
+  if (std::exchange(silent_, false)) {
+    const Status told = say(writer, timeS, EventKind::kNote, "samples come again");
+    if (!told.ok()) return told;
+  }
+  const bool faulty = sample.fault != StampFault::kNone;
+  if (faulty) {
+    const Status told = tell(writer, faults_[static_cast<std::size_t>(sample.fault)], timeS, 1);
     if (!told.ok()) return told;
   }
   const StreamSample stamps{sample.sequence, sample.device, arrival.arrival, time};
   if (const Status kept = writer.append(stream_, stamps, sample.values); !kept.ok()) return kept;
   ++totals_.received;
   ++totals_.written;
-  lastS_ = timeS;
-  if (timeS < nextClockS_ || totals_.written == 1) return Done{};
-  nextClockS_ = timeS + kClockEveryS;
-  const SourceClock& clock = reader_.clock();
-  const double offsetS = static_cast<double>(time.ns - sample.device.ns) * 1e-9;
-  return writer.append(stream_, ClockState{timeS, offsetS, clock.driftPpm(), clock.uncertaintyS()});
+  lastS_ = lastHeardS_ = timeS;
+  heard_ = true;
+  const bool moved = sample.fault == StampFault::kStep || sample.fault == StampFault::kGap ||
+                     sample.fault == StampFault::kRestart || sample.fault == StampFault::kPeriod;
+  if (totals_.written == 1 || (timeS < nextClockS_ && !moved)) return Done{};
+  return writeClock(writer, timeS, origin);
 }
 
-Status SignalWriter::write(SessionWriter& writer, const SignalArrival& arrival, SessionTime origin) {
+Status SignalWriter::write(SessionWriter& writer, const SignalArrival& arrival,
+                           std::optional<SessionTime>& origin) {
   const SignalBatch batch = reader_.push(arrival.bytes, ArrivalTime{arrival.running.ns});
-  const double nowS = static_cast<double>(arrival.running.ns - origin.ns) * 1e-9;
+  if (!origin && !batch.samples.empty()) origin = SessionTime{batch.samples.front().taken.ns};
+  if (!origin) return Done{};
+  const double nowS = static_cast<double>(arrival.running.ns - origin->ns) * 1e-9;
   if (nowS >= 0) {
     totals_.received += batch.duplicates;
     totals_.droppedByCause[kDuplicateCause] += batch.duplicates;
-    if (batch.malformed > 0) {
-      const Status told =
-          tell(writer, malformed_, nowS, EventKind::kFault, batch.malformed, "a line that cannot be read");
-      if (!told.ok()) return told;
-    }
+    if (const Status told = tell(writer, malformed_, nowS, batch.malformed); !told.ok()) return told;
+    if (const Status told = tell(writer, strangers_, nowS, batch.strangers); !told.ok()) return told;
   }
   for (const SignalSample& sample : batch.samples) {
-    if (const Status kept = writeSample(writer, sample, arrival, origin); !kept.ok()) return kept;
+    if (const Status kept = writeSample(writer, sample, arrival, *origin); !kept.ok()) return kept;
   }
   return Done{};
+}
+
+Status SignalWriter::reached(SessionWriter& writer, double timeS) {
+  if (silent_ || timeS < lastHeardS_ + kSilentS) return Done{};
+  silent_ = true;
+  return say(writer, timeS, EventKind::kGap, "no samples come");
+}
+
+Status SignalWriter::finish(SessionWriter& writer) {
+  const auto rest = [&](Told& told) {
+    told.nextS = 0;
+    return tell(writer, told, std::max(0.0, lastS_), 0);
+  };
+  for (Told& told : faults_) {
+    if (const Status said = rest(told); !said.ok()) return said;
+  }
+  if (const Status said = rest(malformed_); !said.ok()) return said;
+  return rest(strangers_);
 }
 
 }  // namespace soleus

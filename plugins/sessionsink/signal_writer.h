@@ -2,53 +2,61 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <string>
-#include <vector>
 
 #include "pipeline/core/result.h"
 #include "pipeline/core/stream.h"
 #include "pipeline/core/time.h"
 #include "pipeline/dataset/session_writer.h"
 #include "pipeline/signal/signal_reader.h"
+#include "plugins/sessionsink/signal_queue.h"
 
 namespace soleus {
 
-/// Bytes of a signal source as they arrived.
-struct SignalArrival {
-  std::string stream;
-  std::string bytes;
-  SessionTime running;  ///< of the pipeline, at the arrival
-  ArrivalTime arrival;  ///< the same moment on the machine's monotonic clock
-};
+/// Why signals are missing that did arrive: the disk, or the start of the video, took too long.
+inline constexpr const char* kQueueCause = "overload";
 
 /// Used by one thread. Samples from before session time 0 belong to no session: they are not counted.
 class SignalWriter {
  public:
   explicit SignalWriter(SignalSource source);
 
-  /// `origin`: running time of session time 0. Errors of the writer.
-  Status write(SessionWriter& writer, const SignalArrival& arrival, SessionTime origin);
+  /// `origin`: running time of session time 0; that of the first sample if it is not known. Errors of the
+  /// writer.
+  Status write(SessionWriter& writer, const SignalArrival& arrival, std::optional<SessionTime>& origin);
+  /// The session has come to `timeS`: says so if nothing has come for some time.
+  Status reached(SessionWriter& writer, double timeS);
+  /// Says what was not told yet.
+  Status finish(SessionWriter& writer);
   [[nodiscard]] const StreamTotals& totals() const { return totals_; }
 
  private:
   /// One kind of fault, told at most once in a while.
   struct Told {
-    double lastS = -1e9;
+    const char* what = "";
+    EventKind kind = EventKind::kFault;
+    double nextS = 0;
     std::uint64_t untold = 0;
   };
   Status writeSample(SessionWriter& writer, const SignalSample& sample, const SignalArrival& arrival,
                      SessionTime origin);
-  Status writeLost(SessionWriter& writer, const SignalSample& sample, double timeS);
-  Status tell(SessionWriter& writer, Told& told, double timeS, EventKind kind, std::uint64_t count,
-              const char* what);
+  Status writeLost(SessionWriter& writer, const SignalSample& sample, bool overload, double timeS);
+  Status writeClock(SessionWriter& writer, double timeS, SessionTime origin);
+  Status tell(SessionWriter& writer, Told& told, double timeS, std::uint64_t count);
+  Status say(SessionWriter& writer, double timeS, EventKind kind, const std::string& what);
 
   std::string stream_;
   SignalReader reader_;
   StreamTotals totals_;
-  double lastS_ = 0;
+  double lastS_ = 0;       // on the session clock, < 0 before the session
+  bool heard_ = false;     // a sample at all, before the session perhaps
+  double lastHeardS_ = 0;  // in the session
+  bool silent_ = false;
   double nextClockS_ = 0;
-  std::array<Told, 7> faults_;  // by StampFault
+  std::array<Told, 8> faults_;  // by StampFault
   Told malformed_;
+  Told strangers_;
 };
 
 }  // namespace soleus

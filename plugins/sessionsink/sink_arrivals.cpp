@@ -62,31 +62,28 @@ Maybe measurementArrival(GstBuffer* buffer) {
   return std::optional<Arrival>(MeasurementArrival{std::move(result).value(), now()});
 }
 
-Maybe signalArrival(const SinkPadState& pad, GstBuffer* buffer) {
+}  // namespace
+
+Maybe arrivalOf(SinkPadState& pad, GstBuffer* buffer) {
+  return pad.input == SinkInput::kVideo ? videoArrival(pad, buffer) : measurementArrival(buffer);
+}
+
+Result<std::optional<SignalArrival>> signalOf(const SinkPadState& pad, GstBuffer* buffer) {
+  if (!pad.signal) {
+    return Error{ErrorKind::kBadInput, "sessionsink", "signals that nothing describes",
+                 "a buffer before caps", "caps with stream, channels, units and gains"};
+  }
   const GstClockTime running =
       gst_segment_to_running_time(&pad.segment, GST_FORMAT_TIME, GST_BUFFER_PTS(buffer));
-  if (!GST_CLOCK_TIME_IS_VALID(running)) return std::optional<Arrival>{};
+  if (!GST_CLOCK_TIME_IS_VALID(running)) return std::optional<SignalArrival>{};
   const Mapped bytes(buffer);
   SignalArrival arrival;
   arrival.stream = pad.signal->stream;
   arrival.bytes.assign(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  arrival.bytes += '\n';
   arrival.running = {static_cast<std::int64_t>(running)};
   arrival.arrival = now();
-  return std::optional<Arrival>(std::move(arrival));
-}
-
-}  // namespace
-
-Maybe arrivalOf(SinkPadState& pad, GstBuffer* buffer) {
-  switch (pad.input) {
-    case SinkInput::kVideo:
-      return videoArrival(pad, buffer);
-    case SinkInput::kMeasurement:
-      return measurementArrival(buffer);
-    case SinkInput::kSignal:
-      break;
-  }
-  return signalArrival(pad, buffer);
+  return std::optional<SignalArrival>(std::move(arrival));
 }
 
 }  // namespace soleus

@@ -12,7 +12,11 @@
 namespace soleus {
 
 /// Nothing for a buffer outside the segment. Errors: a measurement that cannot be read. On the pad's
-/// streaming thread.
+/// streaming thread, as the next.
 Result<std::optional<Arrival>> arrivalOf(SinkPadState& pad, GstBuffer* buffer);
+
+/// The same of a signal pad. Each buffer is a datagram: its end is the end of a line. Errors: no caps came
+/// before it.
+Result<std::optional<SignalArrival>> signalOf(const SinkPadState& pad, GstBuffer* buffer);
 
 }  // namespace soleus

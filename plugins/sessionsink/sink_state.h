@@ -39,6 +39,7 @@ struct SinkState {
   std::vector<std::unique_ptr<SinkPadState>> pads;
   std::unique_ptr<SessionRecorder> recorder;
   std::vector<Arrival> early;  // arrived before the last pad had caps
+  SignalQueue earlySignals;    // likewise
   int signalPads = 0;          // requested so far
   std::string calibrationYaml;
   std::optional<double> spectralWindowS;

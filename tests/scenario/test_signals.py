@@ -86,7 +86,7 @@ signals:
     def test_times_are_the_boards(self):
         self.lab()
         board = Board(self.port, drift_ppm=150)
-        _, file = self.record(8, board)
+        _, file = self.record(14, board)
         with file:
             number = file["signals/emg/value"][:] * 1000
             times = file["signals/emg/time"][:]
@@ -96,7 +96,7 @@ signals:
             np.testing.assert_allclose(number, np.arange(round(number[0]), round(number[0]) + len(number)), atol=0.01)
             np.testing.assert_array_equal(file["signals/count/value"][:], -np.round(number))
             self.assertEqual(file["signals/emg/value"].attrs["units"], "mV")
-            self.assertGreater(len(times), (8 - 0.5) * RATE)
+            self.assertGreater(len(times), (14 - 0.5 * PATIENCE) * RATE)
             self.assertTrue((np.diff(times) > 0).all())
             # A constant delay and origin apart, each sample lies where it was taken.
             late = times - np.array(board.sent)[np.round(number).astype(int)]
@@ -106,7 +106,11 @@ signals:
             origin = {name: np.median(s["arrival_time_ns"][:] - s["session_time_ns"][:]) * 1e-9
                       for name, s in file["streams"].items()}
             self.assertLess(abs(origin["board"] - origin["video"]), 0.1 * PATIENCE)
-            self.assertEqual(self.events(file), [])
+            drift = stream["clock/drift_ppm"][-1]  # missing while it is not known to 20 ppm
+            if np.isfinite(drift):
+                self.assertTrue(50 < drift < 250, drift)
+            if PATIENCE == 1:
+                self.assertEqual(self.events(file), [])
 
     def test_losses_are_counted_and_said(self):
         def spoil(datagram, lines):
@@ -142,7 +146,7 @@ signals:
         done, file = self.record(2, Board(self.port))
         with file:
             self.assertEqual(len(file["signals/emg/time"]), 0)
-            self.assertTrue(any("cannot be read" in label for label in self.events(file)))
+            self.assertTrue(any("without its token" in label for label in self.events(file)))
             self.assertNotIn("calf7", file.attrs["configuration"])
         (self.folder / "out.h5").unlink()
         done, file = self.record(2, Board(self.port, head="calf7 "))
@@ -151,12 +155,63 @@ signals:
 
     def test_a_silent_board_ends_nothing(self):
         self.lab()
-        done = run("record", "lab.yaml", "-o", "out.h5", "--duration", 2, cwd=self.folder)
+        done = run("record", "lab.yaml", "-o", "out.h5", "--duration", 4, cwd=self.folder)
         self.assertEqual(done.code, 0, done.err)
         with h5py.File(self.folder / "out.h5") as file:
             self.assertEqual(file["streams/board"].attrs["received"], 0)
             self.assertGreater(len(file["doppler/time"]), 0)
+            self.assertEqual(self.events(file), ["Signals of board: no samples come"])
         self.assertEqual(run("verify", "out.h5", cwd=self.folder).code, 0)
+
+    def test_a_board_that_is_switched_off_and_on(self):
+        self.lab()
+        first = Board(self.port)
+        first.start()
+        threading.Timer(3, first.stopped.set).start()
+        second = Board(self.port)
+        threading.Timer(6, second.start).start()
+        done = run("record", "lab.yaml", "-o", "out.h5", "--duration", 10, cwd=self.folder)
+        for board in (first, second):
+            board.stopped.set()
+        self.assertEqual(done.code, 0, done.err)
+        self.assertEqual(run("verify", "out.h5", cwd=self.folder).code, 0)
+        with h5py.File(self.folder / "out.h5") as file:
+            said = " ".join(self.events(file))
+            for words in ("no samples come", "samples come again", "began to count anew"):
+                self.assertIn(words, said)
+            count = -file["signals/count/value"][:]
+            again = int(np.argmin(np.diff(count))) + 1
+            times = file["signals/count/time"][:]
+            self.assertTrue((np.diff(times) > 0).all())
+            self.assertTrue(2 < times[again] - times[again - 1] < 4 * PATIENCE, times[again - 1:again + 1])
+            self.assertEqual(int(file["streams/board"].attrs["dropped_source"]), 0)
+
+    def test_two_boards(self):
+        ports = free_port(), free_port()
+        (self.folder / "lab.yaml").write_text(f"""schema: soleus.lab/1
+video: {{source: phantom, scenario: {SCENARIOS / 'quick.yaml'}}}
+signals:
+""" + "".join(f"""  - {{name: board{n}, source: udp, port: {port}, channels: [{{name: emg{n}, units: mV}}, {{name: count{n}, units: '1'}}]}}
+""" for n, port in enumerate(ports)))
+        boards = [Board(port) for port in ports]
+        boards[1].start()
+        self.addCleanup(boards[1].stopped.set)
+        _, file = self.record(3, boards[0])
+        with file:
+            for n in (0, 1):
+                stream = file[f"streams/board{n}"]
+                self.assertGreater(stream.attrs["written"], 2 * RATE / PATIENCE)
+                self.assertEqual(stream.attrs["received"], stream.attrs["written"])
+                self.assertEqual(len(file[f"signals/emg{n}/time"]), stream.attrs["written"])
+                self.assertTrue(np.isnan(file[f"signals/emg{n}"].attrs["sampling_rate"]))
+
+    def test_beside_a_recorded_video(self):
+        self.lab()
+        text = (self.folder / "lab.yaml").read_text()
+        (self.folder / "lab.yaml").write_text(text.replace("source: phantom,", "source: phantom, live: false,"))
+        done = run("record", "lab.yaml", "-o", "out.h5", "--duration", 1, cwd=self.folder)
+        self.assertEqual(done.code, BAD_INPUT, done.err)
+        self.assertIn("no common time", done.err)
 
     def test_a_port_that_is_taken(self):
         self.lab()

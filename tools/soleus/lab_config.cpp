@@ -1,6 +1,7 @@
 #include "tools/soleus/lab_config.h"
 
 #include <filesystem>
+#include <iomanip>
 #include <set>
 #include <sstream>
 
@@ -95,7 +96,7 @@ std::string readName(YamlMap& map, const std::string& key) {
   const bool letters =
       std::all_of(name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
   if (name.empty() || !letters || std::isdigit(static_cast<unsigned char>(name.front())) != 0)
-    map.fault(key, "not a name", "'" + name + "'", "letters, digits and _, a letter first");
+    map.fault(key, "not a name", "'" + name + "'", "letters, digits and _, no digit first");
   return name;
 }
 
@@ -113,14 +114,16 @@ SignalInput readSignals(YamlMap map) {
   if (!isLoopback(input.address) && input.source.token.empty())
     map.fault("address", "anyone on the network could send", "'" + input.address + "' without a token",
               "a 'token' that every line begins with, or 127.0.0.1");
-  if (input.source.token.find_first_of(" \t,") != std::string::npos)
-    map.fault("token", "not one word", "'" + input.source.token + "'", "no space, tab or comma");
+  if (input.source.token.find_first_of(" \t\r\n,") != std::string::npos)
+    map.fault("token", "not one word", "'...'", "no space, tab or comma");
   input.source.samplesPerSecond = map.optionalNumber("samples_per_second", {0.01, 1e6});
   for (YamlMap& channel : map.maps("channels")) {
     SignalChannel read;
     read.name = readName(channel, "name");
     read.units = channel.text("units");
     read.gain = channel.numberOr("gain", 1);
+    if (read.gain == 0)
+      channel.fault("gain", "nothing would be left", "0", "units for each unit that the board sends");
     input.source.channels.push_back(read);
   }
   if (input.source.channels.empty())
@@ -166,6 +169,9 @@ Result<MeasureJob> loadLabConfig(const std::string& path) {
   job.source = readSource(root.map("video"), path);
   for (YamlMap& signal : root.maps("signals")) job.signals.push_back(readSignals(signal));
   checkSignals(root, job.signals);
+  if (!job.signals.empty() && (job.source.kind == Kind::kFile || !job.source.live))
+    root.fault("signals", "a recorded video has no common time with them", "a video source that is not live",
+               "v4l2, rtsp or a live phantom; for a file 'soleus analyse --signal'");
   job.notes = readNotes(root.optionalMap("session"));
   job.tracker = readTracker(root.optionalMap("measure"));
   const bool ownCalibration = job.source.kind == Kind::kPhantom;
@@ -182,7 +188,7 @@ Result<MeasureJob> loadLabConfig(const std::string& path) {
 std::string labYaml(const MeasureJob& job, double durationS) {
   const VideoSource& source = job.source;
   std::ostringstream out;
-  out << "schema: " << kSchema << "\nvideo:\n";
+  out << std::setprecision(15) << "schema: " << kSchema << "\nvideo:\n";
   switch (source.kind) {
     case Kind::kPhantom:
       out << "  source: phantom\n  scenario: " << quoted(fileName(source.location))

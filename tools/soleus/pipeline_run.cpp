@@ -225,6 +225,7 @@ Result<RunEnd> runPipeline(GstElement* pipeline, GstPad* timedPad, const RunOpti
   Stillness stillness(options.stillLimitS);
   RunEnd end;
   std::optional<Error> failure;
+  std::optional<Error> sideFailure;
   std::optional<Clock::time_point> ending;  // since when the end of stream is on its way
 
   const auto endStream = [&](GstElement* element, GstPad* pad) {
@@ -258,6 +259,12 @@ Result<RunEnd> runPipeline(GstElement* pipeline, GstPad* timedPad, const RunOpti
       if (!ending && !watch.held && stillness.tooLong(pipeline, watch.frames)) {
         failure = nothingCame(options);
         running = keepRest();
+      }
+    } else if (g_str_has_prefix(GST_OBJECT_NAME(GST_MESSAGE_SRC(message.get())), kSideSource)) {
+      if (!sideFailure) {
+        sideFailure = errorOfMessage(message.get(), GST_OBJECT_NAME(GST_MESSAGE_SRC(message.get())),
+                                     ErrorKind::kSource, "signals");
+        report(*sideFailure);
       }
     } else {
       const Error error =
@@ -294,6 +301,7 @@ Result<RunEnd> runPipeline(GstElement* pipeline, GstPad* timedPad, const RunOpti
   if (failure && options.wholeFile && end.frames == 0 && failure->kind == ErrorKind::kSource)
     failure->kind = ErrorKind::kBadInput;
   if (failure) return *failure;
+  if (sideFailure) return *sideFailure;
   return end;
 }
 

@@ -34,6 +34,9 @@ struct RunOptions {
 /// Beginning of the names of fakesinks that take a file's undecoded sound: it shows how far the file goes.
 inline constexpr const char* kSoundSink = "sound-end";
 
+/// Beginning of the names of sources beside the one that is timed: what they suffer ends nothing but them.
+inline constexpr const char* kSideSource = "signals-";
+
 /// How the run ended.
 struct RunEnd {
   std::uint64_t frames = 0;  ///< frames that passed

@@ -23,7 +23,7 @@ Result<SignalRequest> parseSignalRequest(const std::string& text);
 /// no such channel, times that do not go on, nothing at or after 0.
 Result<SignalRecording> readSignalFile(const SignalRequest& request);
 
-/// Letters, digits and _, a letter first: readers in other languages make variables of it.
+/// Letters, digits and _, no digit first: readers in other languages make variables of it.
 bool isSignalName(const std::string& name);
 
 }  // namespace soleus

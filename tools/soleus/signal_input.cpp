@@ -6,11 +6,12 @@
 
 #include "plugins/common/signal_caps.h"
 #include "tools/soleus/gst_pointers.h"
+#include "tools/soleus/pipeline_run.h"
 
 namespace soleus {
 namespace {
 
-// Two seconds of a fast board, while this program does something else.
+// Two seconds of a fast board, while this program does something else, where the system allows it.
 constexpr int kKernelBufferBytes = 1 << 20;
 
 using Socket = std::unique_ptr<GSocket, decltype(&g_object_unref)>;
@@ -43,7 +44,7 @@ bool isLoopback(const std::string& address) {
 }
 
 Status addSignalInput(GstElement* pipeline, GstElement* sink, const SignalInput& input) {
-  GstElement* receiver = gst_element_factory_make("udpsrc", nullptr);
+  GstElement* receiver = gst_element_factory_make("udpsrc", (kSideSource + input.source.stream).c_str());
   if (receiver == nullptr) {
     return Error{ErrorKind::kSource, "GStreamer", "an element is missing", "no 'udpsrc'",
                  "its plugin to be installed"};

@@ -20,7 +20,8 @@ struct SignalInput {
 /// Whether only programs of this machine reach the address.
 bool isLoopback(const std::string& address);
 
-/// Adds what receives it to `pipeline`, before `sink`, a sessionsink. Errors: an element is missing.
+/// Adds what receives it to `pipeline`, before `sink`, a sessionsink. Errors: an element is
+/// missing, the address is none or cannot be listened on.
 Status addSignalInput(GstElement* pipeline, GstElement* sink, const SignalInput& input);
 
 }  // namespace soleus

@@ -1,0 +1,37 @@
+/// Signals on their way to the thread that writes them.
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <set>
+#include <string>
+
+#include "pipeline/core/time.h"
+
+namespace soleus {
+
+/// Bytes of a signal source as they arrived.
+struct SignalArrival {
+  std::string stream;
+  std::string bytes;
+  SessionTime running;         ///< of the pipeline, on arrival
+  ArrivalTime arrival;         ///< on the machine's monotonic clock, as it was passed on
+  bool afterOverload = false;  ///< some of the stream were dropped before it
+};
+
+/// A bounded queue: a board that floods it, or a slow disk, costs the oldest signals, never the video's time.
+/// Not thread-safe.
+class SignalQueue {
+ public:
+  void push(SignalArrival arrival);
+  /// All that wait, oldest first; they are gone then.
+  std::deque<SignalArrival> take();
+  [[nodiscard]] bool empty() const { return waiting_.empty(); }
+
+ private:
+  std::deque<SignalArrival> waiting_;
+  std::size_t bytes_ = 0;
+  std::set<std::string> dropped_;  // streams of which the oldest were
+};
+
+}  // namespace soleus
