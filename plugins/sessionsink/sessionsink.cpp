@@ -27,11 +27,10 @@
 #include <utility>
 #include <vector>
 
-#include "plugins/common/element_error.h"
 #include "plugins/common/signal_caps.h"
 #include "plugins/common/stream_formats.h"
 #include "plugins/sessionsink/session_recorder.h"
-#include "plugins/sessionsink/sink_arrivals.h"
+#include "plugins/sessionsink/sink_recording.h"
 #include "plugins/sessionsink/sink_state.h"
 
 GST_DEBUG_CATEGORY_STATIC(sessionsink_debug);
@@ -42,14 +41,10 @@ namespace {
 using soleus::Error;
 using soleus::ErrorKind;
 using soleus::SinkInput;
-using soleus::SinkSettings;
 using PadState = soleus::SinkPadState;
 using State = soleus::SinkState;
 
 constexpr const char* kSignalPads = "signal_%u";
-
-// Arrivals kept while another pad still has no caps: some seconds of video. More means that the pad is dead.
-constexpr std::size_t kEarlyLimit = 600;
 
 }  // namespace
 
@@ -72,80 +67,6 @@ SoleusSessionSink* self(gpointer object) {
 
 PadState& padState(GstPad* pad) {
   return *static_cast<PadState*>(gst_pad_get_element_private(pad));
-}
-
-GstFlowReturn fail(SoleusSessionSink* sink, const Error& error) {
-  sink->state->failed = true;
-  soleus::postError(GST_ELEMENT(sink), error);
-  return GST_FLOW_ERROR;
-}
-
-/// Opens the file once every pad has caps. Called with the mutex held.
-std::optional<Error> startRecorder(SoleusSessionSink* sink) {
-  State& state = *sink->state;
-  GST_OBJECT_LOCK(sink);
-  const SinkSettings settings = state.settings;
-  GST_OBJECT_UNLOCK(sink);
-  auto info = soleus::sessionInfo(settings, state);
-  if (!info.ok()) return info.error();
-  auto recorder = soleus::SessionRecorder::start(
-      settings.location, info.value(), settings.overwrite,
-      settings.beginsAtZero ? std::optional(soleus::SessionTime{0}) : std::nullopt,
-      [sink](const Error& error) { soleus::postError(GST_ELEMENT(sink), error); });
-  if (!recorder.ok()) return recorder.error();
-  state.recorder = std::move(recorder).value();
-  for (auto& arrival : state.early) state.recorder->put(std::move(arrival));
-  state.early.clear();
-  for (auto& arrival : state.earlySignals.take()) state.recorder->put(std::move(arrival));
-  return std::nullopt;
-}
-
-GstFlowReturn record(SoleusSessionSink* sink, soleus::Arrival arrival) {
-  State& state = *sink->state;
-  const std::scoped_lock lock(state.mutex);
-  if (state.failed) return GST_FLOW_ERROR;
-  if (!state.recorder) {
-    const bool ready =
-        std::all_of(state.pads.begin(), state.pads.end(), [](const auto& p) { return p->hasCaps; });
-    if (!ready) {
-      if (state.early.size() >= kEarlyLimit) {
-        return fail(sink, {ErrorKind::kSource, "sessionsink", "one input never started",
-                           std::to_string(kEarlyLimit) + " buffers on the other", "buffers on every pad"});
-      }
-      state.early.push_back(std::move(arrival));
-      return GST_FLOW_OK;
-    }
-    if (const auto error = startRecorder(sink)) return fail(sink, *error);
-  }
-  return state.recorder->put(std::move(arrival)) ? GST_FLOW_OK : GST_FLOW_ERROR;
-}
-
-/// Signals wait for the other inputs, and may go on for longer than they do.
-GstFlowReturn recordSignals(SoleusSessionSink* sink, const PadState& pad, GstBuffer* buffer) {
-  State& state = *sink->state;
-  auto arrival = soleus::signalOf(pad, buffer);
-  const std::scoped_lock lock(state.mutex);
-  if (state.failed) return GST_FLOW_ERROR;
-  if (!arrival.ok()) return fail(sink, arrival.error());
-  if (state.closed) return GST_FLOW_EOS;
-  if (!arrival.value()) return GST_FLOW_OK;
-  if (state.recorder) return state.recorder->put(std::move(*arrival.value())) ? GST_FLOW_OK : GST_FLOW_ERROR;
-  state.earlySignals.push(std::move(*arrival.value()));
-  const auto leading = soleus::leadingInputs(state);
-  if (leading.front()->input != SinkInput::kSignal) return GST_FLOW_OK;
-  if (!std::all_of(leading.begin(), leading.end(), [](const auto* p) { return p->hasCaps; }))
-    return GST_FLOW_OK;
-  const auto error = startRecorder(sink);
-  return error ? fail(sink, *error) : GST_FLOW_OK;
-}
-
-GstFlowReturn recordBuffer(SoleusSessionSink* sink, PadState& pad, GstBuffer* buffer) {
-  auto arrival = soleus::arrivalOf(pad, buffer);
-  if (!arrival.ok()) {
-    const std::scoped_lock lock(sink->state->mutex);
-    return fail(sink, arrival.error());
-  }
-  return arrival.value() ? record(sink, std::move(*arrival.value())) : GST_FLOW_OK;
 }
 
 /// An end of stream that came earlier is posted now: a bin forgets those from before PLAYING.
@@ -173,31 +94,7 @@ GstFlowReturn chain(GstPad* pad, GstObject* parent, GstBuffer* raw) {
   const std::unique_ptr<GstBuffer, decltype(&gst_buffer_unref)> buffer(raw, gst_buffer_unref);
   PadState& state = padState(pad);
   endPreroll(self(parent), state);
-  return state.input == SinkInput::kSignal ? recordSignals(self(parent), state, buffer.get())
-                                           : recordBuffer(self(parent), state, buffer.get());
-}
-
-/// Writes the end of the file. False if it cannot be, which then has been posted. Called with the mutex held.
-bool closeFile(SoleusSessionSink* sink) {
-  State& state = *sink->state;
-  if (state.failed) return false;  // the file is closed as interrupted when the pipeline stops
-  if (!state.recorder) {
-    // One pad may have ended without ever having caps; what the other one brought is kept.
-    const auto error = state.early.empty()
-                           ? Error{ErrorKind::kBadInput, "sessionsink", "the stream ended without any frame",
-                                   "nothing to record", "at least one frame"}
-                           : startRecorder(sink);
-    if (error) {
-      fail(sink, *error);
-      return false;
-    }
-  }
-  GST_OBJECT_LOCK(sink);
-  const bool interrupted = state.settings.interrupted;
-  GST_OBJECT_UNLOCK(sink);
-  state.closed = true;
-  using soleus::SessionState;
-  return state.recorder->finish(interrupted ? SessionState::kInterrupted : SessionState::kComplete).ok();
+  return soleus::recordBuffer(GST_ELEMENT(parent), *self(parent)->state, state, buffer.get());
 }
 
 /// Closes the file as soon as every pad has ended; the message waits for PLAYING.
@@ -210,7 +107,7 @@ void endOfPad(SoleusSessionSink* sink, PadState& pad) {
     const auto leading = soleus::leadingInputs(state);
     if (state.closed || !std::all_of(leading.begin(), leading.end(), [](const auto* p) { return p->eos; }))
       return;
-    if (!closeFile(sink)) return;
+    if (!soleus::closeFile(GST_ELEMENT(sink), *sink->state)) return;
     state.eosPending = !state.playing;
     post = state.playing;
   }
@@ -232,8 +129,9 @@ void flushed(SoleusSessionSink* sink, PadState& pad) {
     });
   }
   if (!state.recorder || state.failed) return;
-  fail(sink, {ErrorKind::kBadInput, "sessionsink", "a recording cannot be rewound", "a flush in mid-stream",
-              "seeking before the first frame only"});
+  soleus::failSink(GST_ELEMENT(sink), *sink->state,
+                   {ErrorKind::kBadInput, "sessionsink", "a recording cannot be rewound",
+                    "a flush in mid-stream", "seeking before the first frame only"});
 }
 
 gboolean sinkEvent(GstPad* pad, GstObject* parent, GstEvent* raw) {
@@ -249,10 +147,12 @@ gboolean sinkEvent(GstPad* pad, GstObject* parent, GstEvent* raw) {
       if (state.input == SinkInput::kVideo) return TRUE;
       if (state.input == SinkInput::kSignal) {
         auto signal = soleus::signalOfCaps(caps);
-        if (!signal.ok()) return fail(sink, signal.error()) == GST_FLOW_OK;
+        if (!signal.ok())
+          return soleus::failSink(GST_ELEMENT(sink), *sink->state, signal.error()) == GST_FLOW_OK;
         if (sink->state->recorder && !(state.signal && *state.signal == signal.value()))
-          return fail(sink, {ErrorKind::kBadInput, "sessionsink", "signals changed in mid-recording",
-                             signal.value().stream, "the same stream and channels to the end"}) ==
+          return soleus::failSink(GST_ELEMENT(sink), *sink->state,
+                                  {ErrorKind::kBadInput, "sessionsink", "signals changed in mid-recording",
+                                   signal.value().stream, "the same stream and channels to the end"}) ==
                  GST_FLOW_OK;
         state.signal = std::move(signal).value();
         return TRUE;
@@ -281,7 +181,8 @@ gboolean sinkEvent(GstPad* pad, GstObject* parent, GstEvent* raw) {
         if (sink->state->calibrationYaml.empty()) sink->state->calibrationYaml = *yaml;
       }
       if (auto loss = soleus::lossOfEvent(event.get()))
-        return record(sink, soleus::LossArrival{loss->sequence, std::move(loss->cause)}) == GST_FLOW_OK;
+        return soleus::record(GST_ELEMENT(sink), *sink->state,
+                              soleus::LossArrival{loss->sequence, std::move(loss->cause)}) == GST_FLOW_OK;
       return TRUE;
   }
 }
