@@ -23,8 +23,9 @@ struct Comparison {
 
 Comparison compare(const DigitPictures& pictures, const PlacedNumber& number) {
   Comparison c;
-  c.text = pictures.likeliest(number);
-  c.misfit = pictures.misfit(number, c.text).digits;
+  const NumberFit fit(pictures, number);
+  c.text = fit.likeliest();
+  c.misfit = fit.misfit(c.text).digits;
   std::size_t place = 0;
   for (std::size_t i = 0; i < c.text.size(); ++i) {
     if (c.text[i] == '.') continue;
@@ -33,7 +34,7 @@ Comparison compare(const DigitPictures& pictures, const PlacedNumber& number) {
       if (other == c.text[i] || !pictures.has(other)) continue;
       std::string text = c.text;
       text[i] = other;
-      next = std::min(next, pictures.misfit(number, text).digits[place]);
+      next = std::min(next, fit.misfit(text).digits[place]);
     }
     c.behind.push_back(next / std::max(c.misfit[place], 1e-9));
     ++place;
@@ -91,7 +92,6 @@ std::optional<std::string> readByComparison(const cv::Mat& ink, const InkEnds& n
     if (auto placed = placeDigits(ink, s, *metrics)) known.push_back(std::move(*placed));
   }
   const DigitPictures all(known, *metrics);
-  // Each known number may show the only one of a digit.
   const Comparison read = compare(all, *asked);
   if (read.text.front() == '0' && count > 1) return std::nullopt;
   // A 1 at an end is narrower than the number was measured.
@@ -104,7 +104,7 @@ std::optional<std::string> readByComparison(const cv::Mat& ink, const InkEnds& n
     std::vector<PlacedNumber> rest = known;
     rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(k));
     const DigitPictures others(rest, *metrics);
-    if (others.likeliest(*asked) != read.text) return std::nullopt;
+    if (NumberFit(others, *asked).likeliest() != read.text) return std::nullopt;
     checkOn(others, known[k], check);
     if (check.wrong) return std::nullopt;
   }

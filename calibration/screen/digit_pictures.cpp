@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <opencv2/core.hpp>
+#include <utility>
 
 namespace soleus {
 namespace {
@@ -15,8 +16,8 @@ constexpr double kCellHalfHeight = 0.75;
 constexpr double kHold = 0.05;
 constexpr int kMostSteps = 80;
 constexpr double kSolved = 1e-4;
-// Places are measured this well, in pixels: tried in steps.
-constexpr double kPlacePx = 0.3;
+// Places are measured to 0.3 pixels: tried in steps.
+constexpr int kPlaceSteps = 2;
 constexpr double kPlaceStepPx = 0.15;
 // Print of one screen is equally bright within this.
 constexpr double kLeastGain = 0.9;
@@ -141,31 +142,54 @@ cv::Mat DigitPictures::drawn(char character, const PlacedNumber& number, std::si
   return rows * pictures_.at(character) * columns.t();
 }
 
-DigitMisfit DigitPictures::misfit(const PlacedNumber& number, const std::string& text) const {
+std::string DigitPictures::digits() const {
+  std::string digits;
+  for (const auto& [character, picture] : pictures_) {
+    if (character != '.') digits += character;
+  }
+  return digits;
+}
+
+NumberFit::NumberFit(const DigitPictures& pictures, const PlacedNumber& number)
+    : number_(number), digits_(pictures.digits()), advance_(pictures.advance() * number.scaleX) {
+  for (int row = -kPlaceSteps; row <= kPlaceSteps; ++row) {
+    for (int column = -kPlaceSteps; column <= kPlaceSteps; ++column) {
+      const cv::Point2d off(column * kPlaceStepPx, row * kPlaceStepPx);
+      auto& places = drawn_.emplace_back(number.glyphs.size());
+      for (std::size_t i = 0; i < places.size(); ++i) {
+        const std::string all = number.glyphs[i].character == '.' ? "." : digits_;
+        for (const char c : all) {
+          if (pictures.has(c)) places[i][c] = pictures.drawn(c, number, i, off);
+        }
+      }
+    }
+  }
+}
+
+DigitMisfit NumberFit::misfit(const std::string& text) const {
   DigitMisfit best;
   best.whole = std::numeric_limits<double>::infinity();
   cv::Mat bestLeft;
-  for (double dy = -kPlacePx; dy <= kPlacePx + 1e-9; dy += kPlaceStepPx) {
-    for (double dx = -kPlacePx; dx <= kPlacePx + 1e-9; dx += kPlaceStepPx) {
-      cv::Mat sum = cv::Mat::zeros(number.picture.size(), CV_32F);
-      for (std::size_t i = 0; i < text.size(); ++i) sum += drawn(text[i], number, i, {dx, dy});
-      const double power = sum.dot(sum);
-      const double gain =
-          power > 0 ? std::clamp(sum.dot(number.picture) / power, kLeastGain, kMostGain) : 1.0;
-      const cv::Mat left = number.picture - gain * sum;
-      const double whole = std::sqrt(left.dot(left) / static_cast<double>(left.total()));
-      if (whole >= best.whole) continue;
-      best.whole = whole;
-      bestLeft = left;
+  for (const auto& places : drawn_) {
+    cv::Mat sum = cv::Mat::zeros(number_.picture.size(), CV_32F);
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      // A dot that no other number has is not known.
+      if (const auto glyph = places[i].find(text[i]); glyph != places[i].end()) sum += glyph->second;
     }
+    const double power = sum.dot(sum);
+    const double gain = power > 0 ? std::clamp(sum.dot(number_.picture) / power, kLeastGain, kMostGain) : 1.0;
+    const cv::Mat left = number_.picture - gain * sum;
+    const double whole = std::sqrt(left.dot(left) / static_cast<double>(left.total()));
+    if (whole >= best.whole) continue;
+    best.whole = whole;
+    bestLeft = left;
   }
-  const double half = advance_ * number.scaleX / 2;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '.') continue;
     double sum = 0;
     double weight = 0;
     for (int x = 0; x < bestLeft.cols; ++x) {
-      const double w = std::clamp(half + 0.5 - std::abs(x - number.glyphs[i].x), 0.0, 1.0);
+      const double w = std::clamp(advance_ / 2 + 0.5 - std::abs(x - number_.glyphs[i].x), 0.0, 1.0);
       sum += w * bestLeft.col(x).dot(bestLeft.col(x));
       weight += w * bestLeft.rows;
     }
@@ -174,23 +198,18 @@ DigitMisfit DigitPictures::misfit(const PlacedNumber& number, const std::string&
   return best;
 }
 
-std::string DigitPictures::likeliest(const PlacedNumber& number) const {
-  std::string digits;
-  for (const auto& [character, picture] : pictures_) {
-    if (character != '.') digits += character;
-  }
+std::string NumberFit::likeliest() const {
   std::string text;
-  for (const PlacedGlyph& glyph : number.glyphs) text += glyph.character == '.' ? '.' : digits.front();
+  for (const PlacedGlyph& glyph : number_.glyphs) text += glyph.character == '.' ? '.' : digits_.front();
   // Neighbours hardly meet: digit by digit, until none changes.
+  double least = misfit(text).whole;
   for (bool changed = true; changed;) {
     changed = false;
-    double least = misfit(number, text).whole;
     for (char& at : text) {
       if (at == '.') continue;
-      for (const char digit : digits) {
-        const char before = at;
-        at = digit;
-        const double whole = digit == before ? least : misfit(number, text).whole;
+      for (const char digit : digits_) {
+        const char before = std::exchange(at, digit);
+        const double whole = digit == before ? least : misfit(text).whole;
         changed = changed || whole < least;
         if (whole < least)
           least = whole;

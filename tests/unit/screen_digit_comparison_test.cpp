@@ -14,7 +14,7 @@ class SmallPrint {
   /// Its ends, once it is drawn. Further numbers stand at other fractions of a pixel.
   cv::Rect add(const std::string& text) {
     const int row = count_++;
-    const cv::Point at(40 + 3 * row, 60 + 139 * row);
+    const cv::Point at(40 + 3 * row, 60 + 199 * row);
     int x = at.x;
     for (const char c : text) {
       cv::putText(large_, std::string(1, c), {c == '.' ? x - kDot : x, at.y + kHeight},
@@ -40,7 +40,7 @@ class SmallPrint {
   static constexpr int kDotAdvance = 40;
   static constexpr int kDot = 20;
   int count_ = 0;
-  cv::Mat large_ = cv::Mat::zeros(3000, 800, CV_8U);
+  cv::Mat large_ = cv::Mat::zeros(3400, 800, CV_8U);
 };
 
 struct Screen {
