@@ -4,6 +4,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "calibration/screen/digit_comparison.h"
+#include "calibration/screen/reread_numbers.h"
 
 namespace soleus {
 namespace {
@@ -116,6 +117,40 @@ TEST(DigitPlaces, DigitsAreEquallyFarApart) {
 TEST(DigitPlaces, NumbersOfAsManyDigitsDoNotTellHowFarApartTheyAre) {
   const Screen screen({"60", "63", "40", "50", "80", "35"}, "69");
   EXPECT_EQ(digitMetrics(screen.sure, screen.number.height()), std::nullopt);
+}
+
+/// Lines of text as readers leave them: every number is sure, but that of the last line.
+struct Lines {
+  explicit Lines(const std::vector<std::string>& known, const std::string& printed, const TextLine& read) {
+    SmallPrint print;
+    for (const std::string& text : known)
+      lines.push_back({print.add(text), text, 0.9, {{text, 0.9}, {text, 0.8}}});
+    lines.push_back(read);
+    lines.back().box = print.add(printed);
+    rereadNumbers(lines, {}, print.ink());
+  }
+  std::vector<TextLine> lines;
+};
+
+TEST(RereadNumbers, ASettingWithoutItsNumberGetsIt) {
+  const Lines found(kKnown, "WF 69 Hz", {{}, "WF Hz", 0.5});
+  EXPECT_EQ(found.lines.back().text, "WF 69 Hz");
+  EXPECT_TRUE(found.lines.back().again.empty());
+}
+
+TEST(RereadNumbers, ReadingsThatDisagreeAreSettled) {
+  const Lines found(kKnown, "WF 69 Hz", {{}, "WF Hz", 0.5, {{"WF 89 Hz", 0.6}, {"WF 69 Hz", 0.5}}});
+  EXPECT_EQ(found.lines.back().text, "WF 69 Hz");
+}
+
+TEST(RereadNumbers, WhatIsNoSettingStays) {
+  const Lines found(kKnown, "AB 69 CD", {{}, "AB CD", 0.5});
+  EXPECT_EQ(found.lines.back().text, "AB CD");
+}
+
+TEST(RereadNumbers, WithoutSureNumbersNothingIsRead) {
+  const Lines found({"60", "3"}, "WF 69 Hz", {{}, "WF Hz", 0.5});
+  EXPECT_EQ(found.lines.back().text, "WF Hz");
 }
 
 }  // namespace
