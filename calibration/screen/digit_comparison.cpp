@@ -12,6 +12,10 @@ namespace {
 // A digit is taken if any other leaves by so much more than it does. Of 10-pixel letters with few others to
 // compare with, a 6 was taken for a 5 that was ahead by an eighth: this is twice as much.
 constexpr double kClearlyWorse = 1.25;
+// One that is this much worse is another digit however few numbers show it. What is nearer has to be shown by
+// two: in one alone it may stand at a fraction of a pixel that makes it look otherwise.
+constexpr double kFarWorse = 2;
+constexpr int kLeastShown = 2;
 constexpr int kLeastChecked = 8;
 constexpr int kMostDigits = 3;
 
@@ -19,6 +23,7 @@ struct Comparison {
   std::string text;
   std::vector<double> misfit;  // of its digits
   std::vector<double> behind;  // by how many times the next digit fits worse
+  bool nearKnown = true;       // whether all that are near are shown by more than one number
 };
 
 Comparison compare(const DigitPictures& pictures, const PlacedNumber& number) {
@@ -34,7 +39,9 @@ Comparison compare(const DigitPictures& pictures, const PlacedNumber& number) {
       if (other == c.text[i] || !pictures.has(other)) continue;
       std::string text = c.text;
       text[i] = other;
-      next = std::min(next, fit.misfit(text).digits[place]);
+      const double misfit = fit.misfit(text).digits[place];
+      next = std::min(next, misfit);
+      if (misfit < kFarWorse * c.misfit[place] && pictures.shownBy(other) < kLeastShown) c.nearKnown = false;
     }
     c.behind.push_back(next / std::max(c.misfit[place], 1e-9));
     ++place;
@@ -95,7 +102,7 @@ std::optional<std::string> readByComparison(const cv::Mat& ink, const InkEnds& n
   if (known.size() < 2) return std::nullopt;
   const DigitPictures all(known, *metrics);
   const Comparison read = compare(all, *asked);
-  if (read.text.front() == '0' && count > 1) return std::nullopt;
+  if (!read.nearKnown || (read.text.front() == '0' && count > 1)) return std::nullopt;
   // A 1 at an end is narrower than the number was measured.
   if (read.text.front() == '1' || read.text.back() == '1') return std::nullopt;
   for (std::size_t i = 0; i < read.text.size(); ++i) {

@@ -17,7 +17,7 @@ namespace soleus {
 /// the comparison can be trusted. Each sure number is read with the rest alone; were one of them misread as
 /// clearly as is asked for, or fewer than half of their digits read, nothing is. A digit that is taken
 /// - fits clearly better than every other, among them all that look like it, and as well as digits that were
-///   read rightly,
+///   read rightly; those that come near are shown by two numbers or more,
 /// - and stays the likeliest whichever sure number is left out: one of them may have been misread.
 std::optional<std::string> readByComparison(const cv::Mat& ink, const InkEnds& number,
                                             const std::vector<PrintedNumber>& sure);

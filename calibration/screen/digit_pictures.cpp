@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <opencv2/core.hpp>
+#include <set>
 #include <utility>
 
 namespace soleus {
@@ -84,6 +85,9 @@ DigitPictures::DigitPictures(const std::vector<PlacedNumber>& numbers, const Dig
   for (std::size_t n = 0; n < numbers.size(); ++n) {
     const PlacedNumber& number = numbers[n];
     seen.push_back(number.picture);
+    std::set<char> its;
+    for (const PlacedGlyph& glyph : number.glyphs) its.insert(glyph.character);
+    for (const char c : its) ++shown_[c];
     for (const PlacedGlyph& glyph : number.glyphs) {
       auto which = characters.find(glyph.character);
       if (which == std::string::npos) {
@@ -130,8 +134,19 @@ void DigitPictures::derive() {
   if (!has('6')) return;
   cv::Mat turned;
   cv::flip(pictures_['6'], turned, -1);
-  if (!has('8')) pictures_['8'] = cv::max(pictures_['6'], has('9') ? pictures_['9'] : turned);
-  if (!has('9')) pictures_['9'] = turned;
+  if (!has('8')) {
+    pictures_['8'] = cv::max(pictures_['6'], has('9') ? pictures_['9'] : turned);
+    shown_['8'] = shown_['6'];
+  }
+  if (!has('9')) {
+    pictures_['9'] = turned;
+    shown_['9'] = shown_['6'];
+  }
+}
+
+int DigitPictures::shownBy(char character) const {
+  const auto shown = shown_.find(character);
+  return shown == shown_.end() ? 0 : shown->second;
 }
 
 cv::Mat DigitPictures::drawn(char character, const PlacedNumber& number, std::size_t place,

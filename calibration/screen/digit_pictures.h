@@ -19,6 +19,8 @@ class DigitPictures {
   DigitPictures(const std::vector<PlacedNumber>& numbers, const DigitMetrics& metrics);
 
   [[nodiscard]] bool has(char character) const { return pictures_.contains(character); }
+  /// How many of the numbers show it, or the digit that it was made from.
+  [[nodiscard]] int shownBy(char character) const;
 
   /// Of the digits, in order.
   [[nodiscard]] std::string digits() const;
@@ -32,6 +34,7 @@ class DigitPictures {
   int halfWidth_ = 0;
   int halfHeight_ = 0;
   double advance_ = 0;
+  std::map<char, int> shown_;
   std::map<char, cv::Mat> pictures_;  // CV_32F, one value a pixel about the middle
 };
 
