@@ -9,6 +9,7 @@
 #include "calibration/screen/axis_extent.h"
 #include "calibration/screen/axis_unit.h"
 #include "calibration/screen/noise_extent.h"
+#include "calibration/screen/reread_numbers.h"
 #include "calibration/screen/text_lines.h"
 #include "calibration/screen/text_places.h"
 
@@ -253,7 +254,8 @@ ScreenFindings readScreen(const ScreenPicture& picture, const std::vector<Watche
                                            : findings.spectrum->filledTop && findings.spectrum->filledBottom;
     takeNumbers(findings.velocity);
   }
-  const std::vector<TextLine> lines = readTextLines(ink, letters, taken, reader);
+  std::vector<TextLine> lines = readTextLines(ink, letters, taken, reader);
+  rereadNumbers(lines, findings.velocity ? findings.velocity->numbers : std::vector<AxisNumber>{}, ink);
   const ScannerProfile* scanner = scannerOf(lines, scanners);
   if (scanner != nullptr) findings.scanner = scanner->name;
   findings.printed = readSettings(lines, scanner);
