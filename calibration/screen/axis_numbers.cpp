@@ -38,6 +38,7 @@ constexpr double kLeastLikeness = 0.8;
 constexpr double kLeastMargin = 0.008;
 // A word may be any number that looks this nearly as much like it as the likeliest.
 constexpr double kNearLikeness = 0.02;
+constexpr std::size_t kMostNear = 4;
 // What is read with this is asked for no second opinion.
 constexpr double kUndoubted = 0.9;
 
@@ -242,7 +243,10 @@ std::optional<AxisNumber> readNumber(const cv::Mat& ink, const cv::Rect& word, c
     const ShapeMatch shape = shapes.read(ink(word));
     if (shape.likeness >= kLeastLikeness) {
       if (!value && shape.margin >= kLeastMargin) value = numberOf(shape.text);
-      for (const std::string& near : shapes.near(ink(word), kNearLikeness)) candidates.add(numberOf(near), 0);
+      const std::vector<std::string> near = shapes.near(ink(word), kNearLikeness);
+      // What looks like many numbers tells of none.
+      for (std::size_t i = 0; i < near.size() && near.size() <= kMostNear; ++i)
+        candidates.add(numberOf(near[i]), 0);
     }
   }
   number.sure = value.has_value();
