@@ -36,6 +36,11 @@ constexpr double kLeastPlainConfidence = 0.85;
 // A word that is no number correlates less with every number; numbers that look alike differ by less.
 constexpr double kLeastLikeness = 0.8;
 constexpr double kLeastMargin = 0.008;
+// A word may be any number that looks this nearly as much like it as the likeliest.
+constexpr double kNearLikeness = 0.02;
+constexpr std::size_t kMostNear = 4;
+// What is read with this is asked for no second opinion.
+constexpr double kUndoubted = 0.9;
 
 /// Takes a dash (a tick, a minus sign) off the ends of a word that it runs into: columns with ink at half the
 /// height alone.
@@ -136,13 +141,15 @@ std::optional<double> tickRow(const cv::Mat& ink) {
   return moment / mass;
 }
 
-/// The ticks of a group on one of its sides, NaN for a word without; nothing if most have none, or if they do
-/// not lie alike beside their words.
+/// The ticks of a group on one of its sides, NaN for a word without; nothing if most of its first words have
+/// none, or if they do not lie alike beside their words. Only those `first` are surely numbers.
 std::optional<std::vector<double>> ticksBeside(const cv::Mat& ink, const std::vector<cv::Rect>& group,
-                                               bool right) {
+                                               std::size_t first, bool right) {
   int inner = right ? 0 : ink.cols;
-  for (const cv::Rect& w : group)
+  for (std::size_t i = 0; i < first; ++i) {
+    const cv::Rect& w = group[i];
     inner = right ? std::max(inner, w.x + w.width + 1) : std::min(inner, w.x - 1);
+  }
   const auto tickAbout = [&](const cv::Rect& w, double middle, int half) {
     const int reach = static_cast<int>(std::lround(kTickReach * w.height));
     cv::Rect window(right ? inner : inner - reach, static_cast<int>(std::lround(middle)) - half, reach,
@@ -153,12 +160,13 @@ std::optional<std::vector<double>> ticksBeside(const cv::Mat& ink, const std::ve
   };
   std::vector<double> rows;
   std::vector<double> offs;
-  for (const cv::Rect& w : group) {
+  for (std::size_t i = 0; i < group.size(); ++i) {
+    const cv::Rect& w = group[i];
     const double middle = w.y + w.height / 2.0;
     rows.push_back(tickAbout(w, middle, std::max(3, static_cast<int>(std::lround(kTickOff * w.height)))));
-    if (!std::isnan(rows.back())) offs.push_back(rows.back() - middle);
+    if (i < first && !std::isnan(rows.back())) offs.push_back(rows.back() - middle);
   }
-  if (offs.size() < 2 || 2 * offs.size() <= group.size()) return std::nullopt;
+  if (offs.size() < 2 || 2 * offs.size() <= first) return std::nullopt;
   std::nth_element(offs.begin(), offs.begin() + static_cast<std::ptrdiff_t>(offs.size() / 2), offs.end());
   const double usual = offs[offs.size() / 2];
   std::size_t kept = 0;
@@ -174,33 +182,83 @@ std::optional<std::vector<double>> ticksBeside(const cv::Mat& ink, const std::ve
   return rows;
 }
 
-/// As recognised, or where that fails (small, blurred), by shape.
-std::optional<double> valueOf(const cv::Mat& ink, const cv::Rect& word, const TextReader& reader,
-                              const ShapeReader& shapes) {
-  const cv::Rect room =
-      cv::Rect(word.x - 1, word.y - 1, word.width + 2, word.height + 2) & cv::Rect(0, 0, ink.cols, ink.rows);
-  const ReadText asIs = reader.line(ink(room), TextReader::Letters::kDigits);
-  const ReadText plain = reader.line(plainGlyphs(ink(room)), TextReader::Letters::kDigits);
+/// Readings of one word, the likeliest first.
+class Candidates {
+ public:
+  void add(std::optional<double> value, double confidence) {
+    if (!value) return;
+    const auto same =
+        std::find_if(found_.begin(), found_.end(), [&](const Found& f) { return f.value == *value; });
+    if (same == found_.end()) {
+      found_.push_back({*value, confidence});
+    } else {
+      same->confidence = std::max(same->confidence, confidence);
+    }
+  }
+  /// Without `but`, of two that are as likely the earlier one first.
+  [[nodiscard]] std::vector<double> values(std::optional<double> but = std::nullopt) const {
+    std::vector<Found> sorted = found_;
+    std::stable_sort(sorted.begin(), sorted.end(),
+                     [](const Found& a, const Found& b) { return a.confidence > b.confidence; });
+    std::vector<double> values;
+    for (const Found& f : sorted) {
+      if (f.value != but) values.push_back(f.value);
+    }
+    return values;
+  }
+
+ private:
+  struct Found {
+    double value = 0;
+    double confidence = 0;
+  };
+  std::vector<Found> found_;
+};
+
+/// As recognised, or where that fails (small, blurred), by shape; and all that other enlargements and other
+/// shapes make of it, for the other numbers of the axis to choose from.
+std::optional<AxisNumber> readNumber(const cv::Mat& ink, const cv::Rect& word, const TextReader& reader,
+                                     const ShapeReader& shapes) {
+  const cv::Mat room = ink(withRoom(word, 1, ink.size()));
+  constexpr auto kDigits = TextReader::Letters::kDigits;
+  const ReadText asIs = reader.line(room, kDigits);
+  const ReadText plain = reader.line(plainGlyphs(room), kDigits);
   const auto sure = [](const ReadText& read, double least) {
     return read.confidence >= least ? numberOf(read.text) : std::nullopt;
   };
-  const auto value = sure(asIs, kLeastConfidence);
-  const auto plainValue = sure(plain, kLeastPlainConfidence);
-  if (plainValue && (!value || plain.confidence > asIs.confidence)) return plainValue;
-  if (value) return value;
-  const ShapeMatch shape = shapes.read(ink(word));
-  if (shape.likeness < kLeastLikeness || shape.margin < kLeastMargin) return std::nullopt;
-  return numberOf(shape.text);
-}
-
-std::optional<AxisNumber> readNumber(const cv::Mat& ink, const cv::Rect& word, const TextReader& reader,
-                                     const ShapeReader& shapes) {
-  const auto value = valueOf(ink, word, reader, shapes);
-  if (!value) return std::nullopt;
   AxisNumber number;
   number.row = word.y + word.height / 2.0;
-  number.value = *value;
   number.box = word;
+  std::optional<double> value = sure(asIs, kLeastConfidence);
+  const auto plainValue = sure(plain, kLeastPlainConfidence);
+  if (plainValue && (!value || plain.confidence > asIs.confidence)) value = plainValue;
+  Candidates candidates;
+  candidates.add(numberOf(asIs.text), asIs.confidence);
+  candidates.add(numberOf(plain.text), plain.confidence);
+  if (!value || candidates.values().size() > 1 || asIs.confidence < kUndoubted) {
+    for (const auto enlarging : {TextReader::Enlarging::kLarger, TextReader::Enlarging::kSharper}) {
+      const ReadText read = reader.line(room, kDigits, enlarging);
+      candidates.add(numberOf(read.text), read.confidence);
+    }
+    const ShapeMatch shape = shapes.read(ink(word));
+    if (shape.likeness >= kLeastLikeness) {
+      if (!value && shape.margin >= kLeastMargin) value = numberOf(shape.text);
+      const std::vector<std::string> near = shapes.near(ink(word), kNearLikeness);
+      // What looks like many numbers tells of none.
+      for (std::size_t i = 0; i < near.size() && near.size() <= kMostNear; ++i)
+        candidates.add(numberOf(near[i]), 0);
+    }
+  }
+  number.sure = value.has_value();
+  number.others = candidates.values(value);
+  if (number.sure) {
+    number.value = *value;
+  } else if (!number.others.empty()) {
+    number.value = number.others.front();
+    number.others.erase(number.others.begin());
+  } else {
+    return std::nullopt;
+  }
   return number;
 }
 
@@ -220,16 +278,18 @@ std::vector<AxisColumn> axisColumns(const cv::Mat& ink, const std::vector<cv::Re
   for (const bool right : {true, false}) {
     for (const std::vector<cv::Rect>& group : alignedGroups(words(ink, letters, place, right))) {
       AxisColumn column;
-      std::vector<cv::Rect> boxes;
       for (const cv::Rect& word : group) {
-        if (const auto number = read(word)) {
-          column.numbers.push_back(*number);
-          boxes.push_back(word);
-        }
+        if (const auto number = read(word)) column.numbers.push_back(*number);
       }
-      if (boxes.size() < 2) continue;
+      if (column.numbers.size() < 2) continue;
+      const auto unsure = std::stable_partition(column.numbers.begin(), column.numbers.end(),
+                                                [](const AxisNumber& number) { return number.sure; });
+      // Where fewer than two are sure, all have to do.
+      const auto sure = static_cast<std::size_t>(unsure - column.numbers.begin());
+      std::vector<cv::Rect> boxes;
+      for (const AxisNumber& number : column.numbers) boxes.push_back(number.box);
       for (const bool tickRight : {!right, right}) {
-        const auto rows = ticksBeside(ink, boxes, tickRight);
+        const auto rows = ticksBeside(ink, boxes, sure < 2 ? boxes.size() : sure, tickRight);
         if (!rows) continue;
         for (std::size_t i = 0; i < rows->size(); ++i) column.numbers[i].row = (*rows)[i];
         std::erase_if(column.numbers, [](const AxisNumber& number) { return std::isnan(number.row); });

@@ -13,6 +13,8 @@ namespace soleus {
 /// A number with its place.
 struct AxisNumber : ScaleReading {
   cv::Rect box;
+  bool sure = true;                 ///< else `value` is but the likeliest of what it may be
+  std::vector<double> others = {};  ///< what it may be besides
 };
 
 /// Numbers of one axis, aligned with each other.

@@ -8,6 +8,8 @@
 #include <set>
 #include <utility>
 
+#include "calibration/screen/setting_names.h"
+
 namespace soleus {
 namespace {
 
@@ -18,6 +20,9 @@ constexpr double kLeastTrust = 0.4;
 constexpr double kSilentShare = 0.5;
 // Two lines that agree on what may be a theta.
 constexpr double kThetaConfidence = 0.7;
+
+// What a line is believed whose name had to be put right.
+constexpr double kNameGuessed = 0.8;
 
 // A number, and letters that are often read for its digits.
 #define NUMBER "([0-9OolISB]*[0-9OoS](?:\\s?[.,]\\s?[0-9OoS]+)?)"
@@ -112,9 +117,12 @@ std::vector<Segment> allSegments(std::vector<TextLine> lines) {
     }
     const auto add = [&](const std::string& text, double confidence) {
       for (Segment segment : segmentsOf(text, before)) {
+        const std::string right = withNameRight(segment.text);
+        if (right != segment.text) segment.confidence = kNameGuessed;
+        segment.text = right;
         segment.line = i;
         segment.reading = readings;
-        segment.confidence = confidence;
+        segment.confidence *= confidence;
         all.push_back(std::move(segment));
       }
       ++readings;
@@ -132,8 +140,14 @@ std::vector<Segment> allSegments(std::vector<TextLine> lines) {
 /// A value with all that speaks for it.
 struct Tally {
   double value = 0;
-  int readings = 0;
-  double doubt = 1;  // that all of them are wrong
+  std::map<std::size_t, int> readings = {};  // how many of each line
+  double doubt = 1;                          // that all of them are wrong
+
+  [[nodiscard]] int all() const {
+    int sum = 0;
+    for (const auto& [line, count] : readings) sum += count;
+    return sum;
+  }
 };
 
 struct SettingReading {
@@ -142,15 +156,15 @@ struct SettingReading {
 };
 
 /// Whether all lines say the same, each by most of its readings.
-bool linesAgree(const std::map<std::size_t, std::map<double, int>>& votes) {
-  std::optional<double> said;
-  for (const auto& [line, values] : votes) {
-    const auto most = std::max_element(values.begin(), values.end(),
-                                       [](const auto& a, const auto& b) { return a.second < b.second; });
-    if (said && *said != most->first) return false;
-    said = most->first;
+bool linesAgree(const std::vector<Tally>& tallies) {
+  std::map<std::size_t, std::pair<int, double>> said;  // of each line: how often, what
+  for (const Tally& tally : tallies) {
+    for (const auto& [line, count] : tally.readings) {
+      if (count > said[line].first) said[line] = {count, tally.value};
+    }
   }
-  return true;
+  return std::all_of(said.begin(), said.end(),
+                     [&](const auto& one) { return one.second.second == said.begin()->second.second; });
 }
 
 /// The value that most readings of the mode have; nothing if it is printed with two values, however often
@@ -164,7 +178,6 @@ std::optional<SettingReading> setting(const std::vector<Segment>& segments,
   std::vector<Tally> tallies;
   std::map<std::size_t, std::set<std::size_t>> readings;  // of a line
   std::map<std::size_t, std::set<std::size_t>> telling;   // those of them that have a value
-  std::map<std::size_t, std::map<double, int>> votes;     // how many have which
   for (const Segment& segment : segments) {
     if (!everyMode && segment.mode != wanted) continue;
     const auto found = match(segment.text, patterns);
@@ -174,20 +187,19 @@ std::optional<SettingReading> setting(const std::vector<Segment>& segments,
     auto tally = std::find_if(tallies.begin(), tallies.end(), [&](const Tally& t) {
       return std::abs(t.value - *found) <= 1e-9 * std::abs(*found);
     });
-    if (tally == tallies.end()) tally = tallies.insert(tally, {*found, 0, 1});
-    ++tally->readings;
-    ++votes[segment.line][tally->value];
+    if (tally == tallies.end()) tally = tallies.insert(tally, {*found});
+    ++tally->readings[segment.line];
     tally->doubt *= 1 - std::clamp(segment.confidence, kLeastTrust, 1.0);
   }
-  if (tallies.empty() || !linesAgree(votes)) return std::nullopt;
+  if (tallies.empty() || !linesAgree(tallies)) return std::nullopt;
   const auto best = std::max_element(tallies.begin(), tallies.end(), [](const Tally& a, const Tally& b) {
-    return std::pair(a.readings, -a.doubt) < std::pair(b.readings, -b.doubt);
+    return std::pair(a.all(), -a.doubt) < std::pair(b.all(), -b.doubt);
   });
   double all = 0;
-  for (const Tally& tally : tallies) all += tally.readings;
+  for (const Tally& tally : tallies) all += tally.all();
   for (const auto& [line, told] : telling)
     all += kSilentShare * static_cast<double>(readings[line].size() - told.size());
-  return SettingReading{best->value, best->readings / all * (1 - best->doubt)};
+  return SettingReading{best->value, best->all() / all * (1 - best->doubt)};
 }
 
 /// A theta is read as a letter like it, and a small degree sign not at all: "8 60" is an angle if it stands

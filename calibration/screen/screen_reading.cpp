@@ -9,6 +9,7 @@
 #include "calibration/screen/axis_extent.h"
 #include "calibration/screen/axis_unit.h"
 #include "calibration/screen/noise_extent.h"
+#include "calibration/screen/number_choice.h"
 #include "calibration/screen/reread_numbers.h"
 #include "calibration/screen/text_lines.h"
 #include "calibration/screen/text_places.h"
@@ -58,17 +59,18 @@ std::optional<AxisReading> readAxis(const std::vector<AxisColumn>& columns,
                                     const cv::Mat& ink, const cv::Range& rows) {
   std::optional<AxisReading> best;
   for (const AxisColumn& column : columns) {
-    std::vector<ScaleReading> readings(column.numbers.begin(), column.numbers.end());
-    readings.insert(readings.end(), known.begin(), known.end());
     const ScaleTolerance tolerance{column.ticked ? kTickTolerancePx : kNumberTolerancePx, column.ticked,
                                    bothSides};
+    const std::vector<AxisNumber> numbers = chosenNumbers(column.numbers, known, tolerance);
+    std::vector<ScaleReading> readings(numbers.begin(), numbers.end());
+    readings.insert(readings.end(), known.begin(), known.end());
     const auto line = fitScaleLine(readings, tolerance);
     if (!line) continue;
     // The numbers of another axis don't know of this one's zero.
     if (!known.empty() && line->used.back() + 1 != readings.size()) continue;
     AxisReading axis{*line, {}, column.ticked};
     for (const std::size_t i : line->used) {
-      if (i < column.numbers.size()) axis.numbers.push_back(column.numbers[i]);
+      if (i < numbers.size()) axis.numbers.push_back(numbers[i]);
     }
     if (axis.numbers.size() + known.size() < 3) continue;
     if (column.ticked) axis.line = withComb(*line, readings, axis, tolerance, ink, rows);
@@ -260,8 +262,7 @@ ScreenFindings readScreen(const ScreenPicture& picture, const std::vector<Watche
   if (scanner != nullptr) findings.scanner = scanner->name;
   findings.printed = readSettings(lines, scanner);
   if (findings.velocity) {
-    const VelocityUnits units =
-        readAxisUnits(ink, letters, taken, unitPlace(findings.spectrum->box, taken), reader);
+    const VelocityUnits units = readAxisUnits(ink, letters, taken, findings.spectrum->box, reader);
     findings.printed.centimetresPerSecond = units.centimetresPerSecond;
     findings.printed.metresPerSecond = units.metresPerSecond;
   }

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
-#include <regex>
+#include <optional>
 #include <utility>
 
 #include "calibration/screen/printed_settings.h"
@@ -17,6 +17,8 @@ constexpr double kLineGap = 3.2;
 constexpr double kWordGap = 0.35;
 // Between the columns of names and values, at most.
 constexpr double kColumnGap = 12;
+constexpr int kRoomPx = 2;
+constexpr std::size_t kMostNameLetters = 7;
 // Headers are longer than settings, and slow to read.
 constexpr std::size_t kMostSettingLetters = 60;
 
@@ -27,8 +29,7 @@ bool hasDigit(const std::string& text) {
 
 /// A line as read at first, and again in every other way if it may be a setting.
 TextLine readLine(const cv::Mat& ink, const cv::Rect& box, const TextReader& reader) {
-  const cv::Rect room =
-      cv::Rect(box.x - 2, box.y - 2, box.width + 4, box.height + 4) & cv::Rect({}, ink.size());
+  const cv::Rect room = withRoom(box, kRoomPx, ink.size());
   const ReadText first = reader.line(ink(room), TextReader::Letters::kAll);
   TextLine line{box, first.text, first.confidence};
   if (!tellsSetting(first.text) && (!hasDigit(first.text) || first.text.size() > kMostSettingLetters))
@@ -47,11 +48,36 @@ TextLine readLine(const cv::Mat& ink, const cv::Rect& box, const TextReader& rea
   return line;
 }
 
+/// What a name and a value in a column of its own say together, each in every reading; nothing if that tells
+/// no setting.
+std::optional<TextLine> joined(const TextLine& name, const std::vector<ReadText>& names,
+                               const TextLine& value) {
+  std::vector<ReadText> values = value.again;
+  values.insert(values.begin(), {value.text, value.confidence});
+  TextLine whole{name.box | value.box, "", 0};
+  for (const ReadText& n : names) {
+    // One way to read the name is enough, and values without another reading agree with all of them.
+    std::vector<ReadText> said;
+    for (const ReadText& v : values)
+      said.push_back({n.text + " " + v.text, std::min(n.confidence, v.confidence)});
+    const auto telling =
+        std::find_if(said.begin(), said.end(), [](const ReadText& read) { return tellsSetting(read.text); });
+    if (telling == said.end()) continue;
+    std::iter_swap(said.begin(), telling);
+    whole.text = said.front().text;
+    whole.confidence = said.front().confidence;
+    whole.again.assign(said.begin() + 1, said.end());
+    return whole;
+  }
+  return std::nullopt;
+}
+
 /// Puts the value that stands in a column of its own behind its name.
-void joinColumns(std::vector<TextLine>& lines) {
-  static const std::regex kName("WF|DR|DYN|F|FRQ|FREQ|PR[FE]|FILTER|ANGLE|AC", std::regex::icase);
+void joinColumns(std::vector<TextLine>& lines, const cv::Mat& ink, const TextReader& reader) {
   for (TextLine& name : lines) {
-    if (!std::regex_match(name.text, kName)) continue;
+    if (name.text.empty() || name.text.size() > kMostNameLetters || hasDigit(name.text) ||
+        tellsSetting(name.text))
+      continue;
     const cv::Rect& n = name.box;
     auto next = lines.end();
     for (auto line = lines.begin(); line != lines.end(); ++line) {
@@ -61,11 +87,16 @@ void joinColumns(std::vector<TextLine>& lines) {
       if (next == lines.end() || l.x < next->box.x) next = line;
     }
     if (next == lines.end() || next->box.x - (n.x + n.width) > kColumnGap * n.height) continue;
-    const std::string front = name.text + " ";
-    TextLine whole{n | next->box, front + next->text, std::min(name.confidence, next->confidence)};
-    for (const ReadText& read : next->again)
-      whole.again.push_back({front + read.text, std::min(name.confidence, read.confidence)});
-    if (tellsSetting(whole.text)) name = std::move(whole);
+    if (tellsSetting(next->text)) continue;
+    std::vector<ReadText> names = {{name.text, name.confidence}};
+    auto whole = joined(name, names, *next);
+    if (!whole) {
+      for (const auto enlarging : {TextReader::Enlarging::kLarger, TextReader::Enlarging::kSharper})
+        names.push_back(
+            reader.line(ink(withRoom(n, kRoomPx, ink.size())), TextReader::Letters::kAll, enlarging));
+      whole = joined(name, names, *next);
+    }
+    if (whole) name = std::move(*whole);
   }
 }
 
@@ -83,11 +114,7 @@ std::vector<cv::Rect> wordsWithin(const cv::Rect& line, const std::vector<cv::Re
 
 std::vector<TextLine> readTextLines(const cv::Mat& ink, const std::vector<cv::Rect>& letters,
                                     const std::vector<cv::Rect>& taken, const TextReader& reader) {
-  std::vector<cv::Rect> free;
-  for (const cv::Rect& letter : letters) {
-    const auto holds = [&](const cv::Rect& box) { return (box & letter).area() > 0; };
-    if (std::none_of(taken.begin(), taken.end(), holds)) free.push_back(letter);
-  }
+  const std::vector<cv::Rect> free = lettersBeside(letters, taken);
   std::vector<TextLine> lines;
   for (const cv::Rect& box : joinedBoxes(free, kLineGap)) {
     TextLine line = readLine(ink, box, reader);
@@ -100,7 +127,7 @@ std::vector<TextLine> readTextLines(const cv::Mat& ink, const std::vector<cv::Re
     }
     lines.push_back(std::move(line));
   }
-  joinColumns(lines);
+  joinColumns(lines, ink, reader);
   return lines;
 }
 

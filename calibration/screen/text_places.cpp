@@ -58,6 +58,21 @@ std::vector<cv::Rect> letterBoxes(const cv::Mat& ink) {
   return boxes;
 }
 
+std::vector<cv::Rect> lettersBeside(const std::vector<cv::Rect>& letters,
+                                    const std::vector<cv::Rect>& taken) {
+  std::vector<cv::Rect> free;
+  for (const cv::Rect& letter : letters) {
+    const auto touches = [&](const cv::Rect& box) { return (box & letter).area() > 0; };
+    if (std::none_of(taken.begin(), taken.end(), touches)) free.push_back(letter);
+  }
+  return free;
+}
+
+cv::Rect withRoom(const cv::Rect& box, int roomPx, cv::Size screen) {
+  return cv::Rect(box.x - roomPx, box.y - roomPx, box.width + 2 * roomPx, box.height + 2 * roomPx) &
+         cv::Rect({}, screen);
+}
+
 std::vector<cv::Rect> joinedBoxes(std::vector<cv::Rect> letters, double gap) {
   // Tall ones found lines; a dot between two of them lets them stand further apart.
   std::sort(letters.begin(), letters.end(), [](const cv::Rect& a, const cv::Rect& b) { return a.x < b.x; });

@@ -17,8 +17,14 @@ cv::Mat standingInk(const ScreenPicture& picture, const std::vector<cv::Rect>& m
 /// Letters and parts of letters: connected ink no larger than letters are on such a screen.
 std::vector<cv::Rect> letterBoxes(const cv::Mat& ink);
 
+/// The letters that touch none of `taken`.
+std::vector<cv::Rect> lettersBeside(const std::vector<cv::Rect>& letters, const std::vector<cv::Rect>& taken);
+
 /// Letters side by side, joined where the gap is at most `gap` of their height; a mark without height (a
 /// dash, a dot) joins a neighbour, but nothing consists of such alone. From top to bottom.
 std::vector<cv::Rect> joinedBoxes(std::vector<cv::Rect> letters, double gap);
+
+/// A box with room for the blur around it, as far as the screen goes.
+cv::Rect withRoom(const cv::Rect& box, int roomPx, cv::Size screen);
 
 }  // namespace soleus

@@ -6,7 +6,10 @@
 #include <algorithm>
 #include <cctype>
 #include <cmath>
+#include <map>
 #include <opencv2/imgproc.hpp>
+
+#include "calibration/screen/misread_letters.h"
 
 namespace soleus {
 namespace {
@@ -36,6 +39,15 @@ cv::Mat prepared(const cv::Mat& brightOnDark, TextReader::Enlarging enlarging) {
   return large;
 }
 
+/// All that a reading depends on.
+std::string keyOf(const cv::Mat& picture, TextReader::Letters letters, TextReader::Enlarging enlarging) {
+  std::string key = std::to_string(picture.cols) + (letters == TextReader::Letters::kDigits ? "d" : "a") +
+                    std::to_string(static_cast<int>(enlarging)) + ":";
+  for (int y = 0; y < picture.rows; ++y)
+    key.append(picture.ptr<char>(y), static_cast<std::size_t>(picture.cols));
+  return key;
+}
+
 }  // namespace
 
 struct TextReader::Library {
@@ -49,6 +61,8 @@ struct TextReader::Library {
   decltype(&TessBaseAPIMeanTextConf) confidence = nullptr;
   decltype(&TessDeleteText) deleteText = nullptr;
   decltype(&TessBaseAPIDelete) deleteApi = nullptr;
+  // The same picture is read once, though several who look for different things ask for it.
+  std::map<std::string, ReadText> known;
 
   Library() = default;
   Library(const Library&) = delete;
@@ -94,6 +108,8 @@ Result<TextReader> TextReader::open() {
 
 ReadText TextReader::line(const cv::Mat& brightOnDark, Letters letters, Enlarging enlarging) const {
   if (brightOnDark.empty()) return {};
+  const std::string key = keyOf(brightOnDark, letters, enlarging);
+  if (const auto known = library_->known.find(key); known != library_->known.end()) return known->second;
   const cv::Mat large = prepared(brightOnDark, enlarging);
   TessBaseAPI* api = library_->api;
   library_->setMode(api, tesseract::PSM_SINGLE_LINE);
@@ -102,10 +118,11 @@ ReadText TextReader::line(const cv::Mat& brightOnDark, Letters letters, Enlargin
   library_->setResolution(api, 300);
   char* text = library_->text(api);
   if (text == nullptr) return {};
-  ReadText read{text, library_->confidence(api) / 100.0};
+  ReadText read{withoutOddSigns(text), library_->confidence(api) / 100.0};
   library_->deleteText(text);
   while (!read.text.empty() && std::isspace(static_cast<unsigned char>(read.text.back())) != 0)
     read.text.pop_back();
+  library_->known.emplace(key, read);
   return read;
 }
 

@@ -66,6 +66,18 @@ TEST(AxisUnit, OfAnAxisAndOfAResult) {
   EXPECT_FALSE(unitsIn("EDV 0.2 m/s").metresPerSecond);
 }
 
+TEST(AxisUnit, OfAMisreadWord) {
+  EXPECT_TRUE(unitLike("em/s").centimetresPerSecond);
+  EXPECT_TRUE(unitLike("cmIs").centimetresPerSecond);
+  EXPECT_TRUE(unitLike("[cn/s]").centimetresPerSecond);
+  EXPECT_TRUE(unitLike("n/5").metresPerSecond);
+  // A letter too many may be one that is there: a lost c is a hundredfold.
+  for (const char* open : {"xm/s", "Cm/s]", "(m/s", "kHz", "cm", "cms", "mm", "ms", "INV"}) {
+    EXPECT_FALSE(unitLike(open).centimetresPerSecond) << open;
+    EXPECT_FALSE(unitLike(open).metresPerSecond) << open;
+  }
+}
+
 TEST(AxisUnit, ItsPlaceIsBesideTheNumbersAlone) {
   const cv::Rect spectrum(100, 200, 300, 150);
   const cv::Rect place = unitPlace(spectrum, {{412, 220, 20, 10}, {412, 260, 20, 10}, {412, 300, 14, 10}});
@@ -117,6 +129,12 @@ TEST(PrintedSettings, AThetaReadAsAFigure) {
   EXPECT_THAT(readSettings(block(0, 0, {"865\xC2\xB0"})).angleDegrees, Optional(65.0));
   EXPECT_THAT(readSettings(block(0, 0, {"PW WF 125Hz 8 65\xC2\xB0 Dyn 60dB"})).angleDegrees, Optional(65.0));
   EXPECT_THAT(readSettings(block(0, 0, {"165\xC2\xB0"})).angleDegrees, Eq(std::nullopt));
+}
+
+TEST(PrintedSettings, AMisreadNameIsKnownByItsUnit) {
+  const PrintedSettings printed = readSettings(block(50, 500, {"PW", "WEF 150 Hz"}));
+  EXPECT_THAT(printed.wallFilterHz, Optional(150.0));
+  EXPECT_LT(printed.confidence.at(Setting::kWallFilter), 0.9);
 }
 
 TEST(PrintedSettings, DynamicRangeByHalfItsName) {
