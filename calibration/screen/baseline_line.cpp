@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <vector>
 
 namespace soleus {
@@ -16,6 +17,10 @@ constexpr double kLineGrey = 12;
 // Of the columns: markers and the write bar hide some.
 constexpr double kLeastShare = 0.8;
 constexpr int kThickestPx = 5;
+// How much of its brightness the next row on either side may have: what codecs leave there. A scaled picture
+// that shows a line so has it within a quarter of a row of the middle of one.
+constexpr double kMostBeside = 0.35;
+constexpr int kNextRows[] = {-1, 1};
 // Rows to compare with lie this far off, beyond the thickest line and its smear.
 constexpr int kBesidePx = 6;
 
@@ -43,6 +48,15 @@ double meanOf(const cv::Mat& picture, const cv::Rect& spectrum, int row) {
   return sum / spectrum.width;
 }
 
+/// Whether one row carries the line. Of the flow beside it a gradient at most lies in the next row.
+bool isSharp(const cv::Mat& mean, const cv::Rect& spectrum, int row) {
+  const double line = meanOf(mean, spectrum, row);
+  return std::all_of(std::begin(kNextRows), std::end(kNextRows), [&](int by) {
+    const double ground = meanOf(mean, spectrum, row + 2 * by);
+    return meanOf(mean, spectrum, row + by) - ground <= kMostBeside * (line - ground);
+  });
+}
+
 }  // namespace
 
 std::optional<BaselineLine> findBaselineLine(const ScreenPicture& picture, const cv::Rect& spectrum) {
@@ -68,6 +82,8 @@ std::optional<BaselineLine> findBaselineLine(const ScreenPicture& picture, const
   }
   BaselineLine line{moment / mass, spectrum.x, spectrum.x + spectrum.width};
   const int row = std::clamp(static_cast<int>(line.row), 0, picture.mean.rows - 1);
+  line.sharp = isSharp(picture.mean, spectrum, row);
+  if (line.sharp) line.row = row + 0.5;
   const double ends = meanOf(picture.mean, spectrum, row) / 2;
   const auto shines = [&](int x) { return picture.mean.at<uchar>(row, x) >= ends; };
   while (line.leftPx > 0 && shines(line.leftPx - 1)) --line.leftPx;

@@ -58,7 +58,11 @@ std::optional<AxisReading> readAxis(const std::vector<AxisColumn>& columns,
   std::optional<AxisReading> best;
   for (const AxisColumn& column : columns) {
     std::vector<ScaleReading> readings(column.numbers.begin(), column.numbers.end());
-    readings.insert(readings.end(), known.begin(), known.end());
+    const bool sharp = column.ticked && ticksAreSharp(ink, column.numbers);
+    for (ScaleReading reading : known) {
+      reading.rounded = reading.rounded || !sharp;
+      readings.push_back(reading);
+    }
     const ScaleTolerance tolerance{column.ticked ? kTickTolerancePx : kNumberTolerancePx, column.ticked,
                                    bothSides};
     const auto line = fitScaleLine(readings, tolerance);
@@ -243,7 +247,7 @@ ScreenFindings readScreen(const ScreenPicture& picture, const std::vector<Watche
   if (findings.spectrum) {
     findings.baseline = findBaselineLine(picture, findings.spectrum->box);
     std::vector<ScaleReading> zero;
-    if (findings.baseline) zero.push_back({findings.baseline->row, 0});
+    if (findings.baseline) zero.push_back({findings.baseline->row, 0, !findings.baseline->sharp});
     const AxisPlace place{axisRows(*findings.spectrum, regions, findings.screen),
                           kVelocityReachShare * findings.screen.width};
     findings.velocity =
