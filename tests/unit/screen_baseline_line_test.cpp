@@ -47,6 +47,21 @@ TEST(BaselineLine, WhatCodecsLeaveBesideItDoesNotBlurIt) {
   EXPECT_TRUE(line->sharp);
 }
 
+// Over a spectrum full of flow the mean hides a line; between its waves it stands out.
+TEST(BaselineLine, IsFoundSharpBetweenWaves) {
+  ScreenPicture picture = lineAt(kRow);
+  picture.mean.row(kRow - 1).setTo(140);
+  EXPECT_FALSE(findBaselineLine(picture, {20, 10, 260, 100})->sharp);
+  cv::Mat frame(120, 300, CV_8U, cv::Scalar(0));
+  frame(cv::Rect(0, 0, 200, kRow)).setTo(180);
+  frame.row(kRow).setTo(200);
+  cv::merge(std::vector<cv::Mat>{frame, frame, frame}, picture.sample);
+  EXPECT_TRUE(findBaselineLine(picture, {20, 10, 260, 100})->sharp);
+  frame.row(kRow - 1).setTo(110);
+  cv::merge(std::vector<cv::Mat>{frame, frame, frame}, picture.sample);
+  EXPECT_FALSE(findBaselineLine(picture, {20, 10, 260, 100})->sharp);
+}
+
 // Whether a scaled line falls on one row or on two is chance: where it looks sharp, it has to lie where it
 // is.
 TEST(BaselineLine, AScaledLineIsNotSharpUnlessItLiesInTheMiddleOfARow) {
