@@ -20,6 +20,8 @@ constexpr int kBesidePx = 2;
 constexpr int kTickGrey = 40;
 constexpr double kLeastInk = 60;
 constexpr double kLeastInkShare = 0.15;
+// Ink of the next row against that of a tick that is one row: what codecs leave there.
+constexpr double kMostBesideTick = 0.2;
 // How far a tick reaches at most, against the height of the digits.
 constexpr double kReach = 2.5;
 
@@ -123,6 +125,16 @@ std::vector<ScaleReading> unnumberedTicks(const cv::Mat& ink, const ScaleLine& l
     if (seen >= kLeastShare * places && !ticks.empty()) return ticks;
   }
   return {};
+}
+
+bool ticksAreSharp(const cv::Mat& ink, const std::vector<AxisNumber>& numbers) {
+  if (numbers.empty()) return false;
+  const std::vector<double> rows = inkOfRows(ink, tickColumns(ink, numbers));
+  return std::all_of(numbers.begin(), numbers.end(), [&](const AxisNumber& number) {
+    const auto k = static_cast<std::size_t>(number.row);
+    return k > 0 && k + 1 < rows.size() && rows[k] >= kLeastInk &&
+           std::max(rows[k - 1], rows[k + 1]) <= kMostBesideTick * rows[k];
+  });
 }
 
 }  // namespace soleus

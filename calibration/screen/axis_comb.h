@@ -15,4 +15,7 @@ namespace soleus {
 std::vector<ScaleReading> unnumberedTicks(const cv::Mat& ink, const ScaleLine& line,
                                           const std::vector<AxisNumber>& numbers, const cv::Range& rows);
 
+/// Whether each numbered tick is one row of ink: drawn so, and not scaled since, which spreads most over two.
+bool ticksAreSharp(const cv::Mat& ink, const std::vector<AxisNumber>& numbers);
+
 }  // namespace soleus

@@ -16,6 +16,11 @@ constexpr double kLineGrey = 12;
 // Of the columns: markers and the write bar hide some.
 constexpr double kLeastShare = 0.8;
 constexpr int kThickestPx = 5;
+// How much of its brightness the next row on either side may have: what codecs leave there. A scaled picture
+// that shows a line so has it within a quarter of a row of the middle of one.
+constexpr double kMostBeside = 0.35;
+// Columns without flow beside the line, which show that best.
+constexpr double kLeastDark = 0.1;
 // Rows to compare with lie this far off, beyond the thickest line and its smear.
 constexpr int kBesidePx = 6;
 
@@ -43,6 +48,30 @@ double meanOf(const cv::Mat& picture, const cv::Rect& spectrum, int row) {
   return sum / spectrum.width;
 }
 
+/// How much of the line's brightness over its ground the next row has on one side: of the columns of the
+/// newest frame in which the row after that is dark, the middle one; of the mean where those are few.
+double shareBeside(const ScreenPicture& picture, const cv::Rect& spectrum, int row, int side) {
+  if (!picture.sample.empty()) {
+    const cv::Rect rows(spectrum.x, row - 2, spectrum.width, 5);
+    const cv::Mat grey = brightness(picture.sample(rows));
+    std::vector<double> shares;
+    for (int x = 0; x < grey.cols; ++x) {
+      const int line = grey.at<uchar>(2, x);
+      const int ground = grey.at<uchar>(2 + 2 * side, x);
+      if (line > 0 && 2 * ground <= line)
+        shares.push_back(1.0 * (grey.at<uchar>(2 + side, x) - ground) / (line - ground));
+    }
+    if (static_cast<double>(shares.size()) >= kLeastDark * spectrum.width) {
+      const auto middle = shares.begin() + static_cast<std::ptrdiff_t>(shares.size() / 2);
+      std::nth_element(shares.begin(), middle, shares.end());
+      return *middle;
+    }
+  }
+  const double ground = meanOf(picture.mean, spectrum, row + 2 * side);
+  const double line = meanOf(picture.mean, spectrum, row) - ground;
+  return line > 0 ? (meanOf(picture.mean, spectrum, row + side) - ground) / line : 1;
+}
+
 }  // namespace
 
 std::optional<BaselineLine> findBaselineLine(const ScreenPicture& picture, const cv::Rect& spectrum) {
@@ -68,6 +97,10 @@ std::optional<BaselineLine> findBaselineLine(const ScreenPicture& picture, const
   }
   BaselineLine line{moment / mass, spectrum.x, spectrum.x + spectrum.width};
   const int row = std::clamp(static_cast<int>(line.row), 0, picture.mean.rows - 1);
+  // Of the flow beside it a gradient at most lies in the next row.
+  line.sharp = std::max(shareBeside(picture, spectrum, row, -1), shareBeside(picture, spectrum, row, 1)) <=
+               kMostBeside;
+  if (line.sharp) line.row = row + 0.5;
   const double ends = meanOf(picture.mean, spectrum, row) / 2;
   const auto shines = [&](int x) { return picture.mean.at<uchar>(row, x) >= ends; };
   while (line.leftPx > 0 && shines(line.leftPx - 1)) --line.leftPx;

@@ -17,6 +17,8 @@ constexpr double kReachShare = 1.0 / 64;
 // Spectrum and B-mode take more of a screen than this; clocks and cursors less.
 constexpr double kLeastWidthShare = 0.15;
 constexpr double kLeastHeightShare = 0.06;
+// Edges of waves that stand on one line differ by less.
+constexpr int kSameRowPx = 6;
 // Counts more than this alike, so that one bright wave does not stand for many rows of noise: grey levels, or
 // times the usual movement where speckle fills the rectangle.
 constexpr double kEnoughGrey = 40;
@@ -93,6 +95,33 @@ MovingRegion refined(const ScreenPicture& picture, const cv::Rect& rough) {
   return region;
 }
 
+/// Whether a rectangle is as large as a spectrum or a picture.
+bool isLarge(const cv::Rect& box, const cv::Size& screen) {
+  return box.width >= kLeastWidthShare * screen.width && box.height >= kLeastHeightShare * screen.height;
+}
+
+/// The rectangles of a place that was closed over gaps along time, of its parts before that if two large ones
+/// stand side by side and share neither their first row nor their last: waves of one spectrum, however far
+/// apart, stand on one line.
+std::vector<cv::Rect> partsOf(const cv::Mat& before, const cv::Rect& whole) {
+  cv::Mat labels, stats, centroids;
+  const int count = cv::connectedComponentsWithStats(before(whole), labels, stats, centroids, 4);
+  std::vector<cv::Rect> large;
+  for (int i = 1; i < count; ++i) {
+    const cv::Rect box(whole.x + stats.at<int>(i, cv::CC_STAT_LEFT),
+                       whole.y + stats.at<int>(i, cv::CC_STAT_TOP), stats.at<int>(i, cv::CC_STAT_WIDTH),
+                       stats.at<int>(i, cv::CC_STAT_HEIGHT));
+    if (isLarge(box, before.size())) large.push_back(box);
+  }
+  if (large.size() != 2) return {whole};
+  const cv::Rect& a = large[0];
+  const cv::Rect& b = large[1];
+  const auto apart = [](int first, int second) { return std::abs(first - second) > kSameRowPx; };
+  const bool beside = a.x + a.width <= b.x || b.x + b.width <= a.x;
+  if (!beside || !apart(a.y, b.y) || !apart(a.y + a.height, b.y + b.height)) return {whole};
+  return large;
+}
+
 }  // namespace
 
 std::vector<MovingRegion> movingRegions(const ScreenPicture& picture) {
@@ -104,6 +133,7 @@ std::vector<MovingRegion> movingRegions(const ScreenPicture& picture) {
   cv::Mat dense = density > 255 * kLeastDensity;
   // Waves stand apart along time, never along velocity.
   const int apart = 2 * reach | 1;
+  const cv::Mat before = dense.clone();
   cv::morphologyEx(dense, dense, cv::MORPH_CLOSE, cv::Mat::ones(1, apart, CV_8U));
   cv::Mat labels, stats, centroids;
   const int count = cv::connectedComponentsWithStats(dense, labels, stats, centroids, 4);
@@ -111,9 +141,8 @@ std::vector<MovingRegion> movingRegions(const ScreenPicture& picture) {
   for (int i = 1; i < count; ++i) {
     const cv::Rect box(stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP),
                        stats.at<int>(i, cv::CC_STAT_WIDTH), stats.at<int>(i, cv::CC_STAT_HEIGHT));
-    if (box.width < kLeastWidthShare * screen.width || box.height < kLeastHeightShare * screen.height)
-      continue;
-    regions.push_back(refined(picture, box));
+    if (!isLarge(box, screen)) continue;
+    for (const cv::Rect& part : partsOf(before, box)) regions.push_back(refined(picture, part));
   }
   std::sort(regions.begin(), regions.end(),
             [](const MovingRegion& a, const MovingRegion& b) { return a.box.area() > b.box.area(); });

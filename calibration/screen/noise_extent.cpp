@@ -25,6 +25,9 @@ constexpr double kMostOutside = 0.5;
 constexpr double kEdgeShare = 0.5;
 // How much weaker or stronger noise is at an edge than further in, and than at the other edge.
 constexpr double kMostUneven = 1.45;
+// Where it ends against next to nothing at either edge: a codec keeps more of it in some blocks than in others.
+constexpr double kMostUnevenClear = 2.2;
+constexpr double kClearContrast = 6;
 // At the first and last column, which flow may fill differently.
 constexpr double kMostUnevenColumns = 3;
 constexpr int kNextPx = 6;
@@ -119,7 +122,9 @@ std::optional<cv::Range> noiseRange(const std::vector<double>& values, int offse
   const std::vector<NoiseEdge> lasts = noiseEdges(after, core.end - offset - middle);
   for (const NoiseEdge& first : noiseEdges(before, middle - (core.start - offset))) {
     for (const NoiseEdge& last : lasts) {
-      if (!alike(first.level, last.level, mostUneven) || !(first.wide || last.wide)) continue;
+      const bool clear = std::min(first.contrast, last.contrast) >= kClearContrast;
+      const double uneven = clear ? std::max(mostUneven, kMostUnevenClear) : mostUneven;
+      if (!alike(first.level, last.level, uneven) || !(first.wide || last.wide)) continue;
       if (first.contrast * last.contrast <= most) continue;
       most = first.contrast * last.contrast;
       range = cv::Range(offset + middle - first.end, offset + middle + last.end);

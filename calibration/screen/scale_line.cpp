@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <tuple>
 #include <utility>
+
+#include "calibration/screen/possible_lines.h"
 
 namespace soleus {
 namespace {
@@ -13,6 +14,8 @@ constexpr std::size_t kLeastReadings = 3;
 // doesn't.
 constexpr double kWholeRowPx = 0.5;
 constexpr double kBetweenRowsPx = 0.2;
+// Zero's own row, where the others were placed from it.
+constexpr double kZeroLinePx = 0.1;
 // The middle of a number beside it is rounded twice.
 constexpr double kNumberPx = 1.0;
 // Rows all this near to the middles of whole ones are whole: a codec moves them a little.
@@ -89,22 +92,47 @@ bool onWholeRows(const Support& support, const std::vector<ScaleReading>& readin
   return whole >= kWholeShare * static_cast<double>(support.used.size());
 }
 
-/// Least and greatest rows per unit with which a line passes within `errorPx` of every reading (Fourier and
-/// Motzkin's elimination of its zero); least > greatest where none does.
-std::pair<double, double> rowsPerUnit(const Support& support, const std::vector<ScaleReading>& readings,
-                                      double errorPx) {
-  double least = -1e300;
-  double most = 1e300;
+/// `support` with bounds of the rows' errors; `zeroPx`: of readings that are not rounded.
+std::vector<BoundedReading> bounded(const Support& support, const std::vector<ScaleReading>& readings,
+                                    double errorPx, double zeroPx) {
+  std::vector<BoundedReading> result;
   for (std::size_t i = 0; i < support.used.size(); ++i) {
-    for (std::size_t j = 0; j < support.used.size(); ++j) {
-      const double dv = support.values[j] - support.values[i];
-      if (dv <= 0) continue;
-      const double dr = readings[support.used[j]].row - readings[support.used[i]].row;
-      least = std::max(least, (dr - 2 * errorPx) / dv);
-      most = std::min(most, (dr + 2 * errorPx) / dv);
+    const ScaleReading& reading = readings[support.used[i]];
+    result.push_back({reading.row, support.values[i], reading.rounded ? errorPx : zeroPx});
+  }
+  return result;
+}
+
+/// Sets the scale and how sure it is.
+void settleScale(ScaleLine& result, const Support& support, std::vector<ScaleReading> readings, bool ticked) {
+  const bool whole = ticked && onWholeRows(support, readings);
+  if (whole) {
+    for (ScaleReading& reading : readings) reading.row = middleOfRow(reading.row);
+  }
+  double errorPx = !ticked ? kNumberPx : whole ? kWholeRowPx : kBetweenRowsPx + kFoundPx;
+  std::vector<BoundedReading> rows = bounded(support, readings, errorPx, errorPx);
+  auto slopes = possibleSlopes(rows);
+  if (!slopes) {
+    // Readings are further off than was thought: as far as they need, and as far again as whole rows may be.
+    while (!slopes) {
+      errorPx += kFoundPx;
+      slopes = possibleSlopes(bounded(support, readings, errorPx, errorPx));
+    }
+    errorPx += kWholeRowPx;
+    rows = bounded(support, readings, errorPx, errorPx);
+    slopes = possibleSlopes(rows);
+  }
+  result.roundedUncertainty = slopes->bound();
+  if (whole && errorPx == kWholeRowPx) {
+    const auto fromZero = bounded(support, readings, errorPx, kZeroLinePx);
+    if (const auto surer = possibleSlopes(fromZero)) {
+      rows = fromZero;
+      slopes = surer;
     }
   }
-  return {least, most};
+  result.unitsPerPixel = std::abs(1 / slopes->mean);
+  result.uncertainty = slopes->bound();
+  result.doubt = doubtOf(rows, *slopes, kScaleShare);
 }
 
 }  // namespace
@@ -140,26 +168,11 @@ std::optional<ScaleLine> fitScaleLine(const std::vector<ScaleReading>& readings,
   result.unitsPerPixel = std::abs(line->slope);
   const Support kept = supportOf(*line, readings, tolerance);
   if (kept.used.size() < kLeastReadings) return std::nullopt;
+  const auto [lowest, highest] = std::minmax_element(kept.values.begin(), kept.values.end());
+  if (!(*lowest < *highest)) return std::nullopt;
   result.used = kept.used;
   result.residualPx = std::sqrt(kept.misfit / static_cast<double>(kept.used.size()));
-  const bool whole = tolerance.ticked && onWholeRows(kept, readings);
-  std::vector<ScaleReading> rows = readings;
-  if (whole) {
-    for (ScaleReading& reading : rows) reading.row = middleOfRow(reading.row);
-  }
-  double errorPx = !tolerance.ticked ? kNumberPx : whole ? kWholeRowPx : kBetweenRowsPx + kFoundPx;
-  auto [least, most] = rowsPerUnit(kept, rows, errorPx);
-  if (least > most) {
-    // Readings are further off than was thought: as far as they need, and as far again as whole rows may be.
-    while (least > most) {
-      errorPx += kFoundPx;
-      std::tie(least, most) = rowsPerUnit(kept, rows, errorPx);
-    }
-    std::tie(least, most) = rowsPerUnit(kept, rows, errorPx + kWholeRowPx);
-  }
-  const double middle = (least + most) / 2;
-  result.unitsPerPixel = std::abs(1 / middle);
-  result.uncertainty = std::abs((most - least) / 2 / middle);
+  settleScale(result, kept, readings, tolerance.ticked);
   return result;
 }
 

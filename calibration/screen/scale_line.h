@@ -10,9 +10,13 @@ namespace soleus {
 /// A number beside an axis. Only its size counts: a minus sign is lost too easily, and the place of zero
 /// tells it.
 struct ScaleReading {
-  double row = 0;    ///< continuous, of its tick, or of the number's middle
-  double value = 0;  ///< >= 0, in the axis' unit
+  double row = 0;       ///< continuous, of its tick, or of the number's middle
+  double value = 0;     ///< >= 0, in the axis' unit
+  bool rounded = true;  ///< false: the row from which the others were placed, of a sharp line at zero
 };
+
+/// What a scale may be off.
+inline constexpr double kScaleShare = 0.005;
 
 /// |value| = unitsPerPixel * |row - zeroRow|.
 struct ScaleLine {
@@ -21,6 +25,8 @@ struct ScaleLine {
   double residualPx = 0;          ///< root mean square of the rows off the line
   double uncertainty = 0;         ///< bound of the error of unitsPerPixel, as a share of it
   std::vector<std::size_t> used;  ///< which readings lie on it, in their order
+  double roundedUncertainty = 0;  ///< the same if zero were rounded as the rest
+  double doubt = 0;               ///< how probable it is that unitsPerPixel is off by more than kScaleShare
 };
 
 /// Rows that a reading may lie off: ticks are drawn on whole rows, numbers around them.
@@ -31,8 +37,9 @@ struct ScaleTolerance {
 };
 
 /// A screen draws ticks on whole rows: each true row lies within half a row of the drawn one (a fifth where
-/// the rows found show that it draws between them). `unitsPerPixel` is the middle of all scales that respect
-/// this, `uncertainty` half their range.
+/// the rows found show that it draws between them). `unitsPerPixel` is the mean of all scales that respect
+/// this (possible_lines), `uncertainty` how far the others lie from it. Ticks are placed from the row of
+/// zero, which is therefore not rounded itself: where all rows are whole and agree with that, it is taken so.
 ///
 /// The line on which most readings lie (random sample consensus, Fischler and Bolles, Commun ACM 1981, over
 /// all pairs). Nothing unless at least three of different rows do, and more than lie off it.

@@ -4,15 +4,22 @@
 #include <cmath>
 #include <sstream>
 
+#include "calibration/screen/whole_rows.h"
+
 namespace soleus {
 namespace {
 
 constexpr double kSoundCmPerS = 154000;
 constexpr double kNoAngle = -1;
-// What a scale may be off at most, by the ticks alone, and where the settings confirm it.
-constexpr double kMostScaleUncertainty = 0.005;
+// How probable it may be at most that a scale is off by more than kScaleShare.
+constexpr double kMostDoubt = 0.01;
+// What the ticks may leave open for the settings to close, and for the row of zero: should that be rounded
+// after all, no scale is further off.
 constexpr double kMostConfirmedUncertainty = 0.012;
-constexpr double kMostApart = 0.008;  // the two from each other
+constexpr double kMostRoundedUncertainty = 0.009;
+// How far the height of a strip may be off, found by speckle that fills it and by faint noise.
+constexpr int kSharpRowsOffPx = 0;
+constexpr int kSmearedRowsOffPx = 3;
 constexpr double kMostPaceUncertainty = 0.004;
 // Whole ranges that scanners offer.
 constexpr double kLeastRangeCmPerS = 10;
@@ -104,17 +111,29 @@ void settleAngle(DopplerCalibration& d, const ScreenFindings& found, const Suppl
   }
 }
 
-void settleVelocity(DopplerCalibration& d, const ScreenFindings& found, const SuppliedValues& supplied,
-                    Missing& missing) {
+/// Whether the axis alone tells the scale.
+bool isSure(const ScaleLine& line) {
+  return line.doubt <= kMostDoubt && line.roundedUncertainty <= kMostRoundedUncertainty;
+}
+
+/// How sure the axis and the settings are of the scale.
+struct Sureness {
+  double bound = 0;  ///< of the scale's error by the axis alone, as a share of it
+  double doubt = 0;  ///< how probable it is that it is off by more than kScaleShare
+};
+
+/// Nothing if the scale was not read.
+std::optional<Sureness> settleVelocity(DopplerCalibration& d, const ScreenFindings& found,
+                                       const SuppliedValues& supplied, Missing& missing) {
   if (supplied.velocityRangeCmPerS) {
     d.cmPerSPerPixel = *supplied.velocityRangeCmPerS / d.region.height;
     if (!supplied.region && !found.spectrum->toThePixel)
       missing.add("to which rows that range reaches, for the noise is black", "--region");
-    return;
+    return std::nullopt;
   }
   if (!found.velocity) {
     missing.add("no three numbers of the velocity axis lie on a line", "--velocity-range");
-    return;
+    return std::nullopt;
   }
   const ScaleLine& line = found.velocity->line;
   const bool angleKnown = d.angleDegrees >= 0;
@@ -122,7 +141,7 @@ void settleVelocity(DopplerCalibration& d, const ScreenFindings& found, const Su
   const auto unit = cmPerSOfUnit(found.printed, line.unitsPerPixel, d.region.height, cosAngle);
   if (!unit) {
     missing.add("the unit of the velocity axis", "--velocity-range");
-    return;
+    return std::nullopt;
   }
   d.cmPerSPerPixel = *unit * line.unitsPerPixel;
   const double shownCmPerS = d.cmPerSPerPixel * d.region.height;
@@ -135,29 +154,36 @@ void settleVelocity(DopplerCalibration& d, const ScreenFindings& found, const Su
   if (numbers.size() == 2 && std::abs(numbers[0].value) == std::abs(numbers[1].value) &&
       !(nyquist && angleKnown))
     missing.add("two numbers alike are all that tells the velocity axis", "--velocity-range");
-  bool confirmed = false;
+  Sureness sureness{line.uncertainty, line.doubt};
+  bool sure = isSure(line);
   if (nyquist && angleKnown) {
     const double rangeCmPerS = 2 * *nyquist / (d.angleCorrected ? cosAngle : 1);
-    const double share = d.cmPerSPerPixel * d.region.height / rangeCmPerS;
-    const bool whole =
-        found.spectrum->filledTop && found.spectrum->filledBottom && found.spectrum->toThePixel;
+    const double share = shownCmPerS / rangeCmPerS;
+    const bool filled = found.spectrum->filledTop && found.spectrum->filledBottom;
+    const bool whole = filled && found.spectrum->toThePixel;
     if (share < kLeastRangeShare || share > (whole ? kMostRangeShare : kMostAxisShare)) {
-      missing.add("the velocity axis shows " + shortNumber(d.cmPerSPerPixel * d.region.height) +
+      missing.add("the velocity axis shows " + shortNumber(shownCmPerS) +
                       " cm/s where the printed PRF, frequency and angle give " + shortNumber(rangeCmPerS),
                   "--velocity-range");
-      return;
+      return std::nullopt;
     }
     // A strip whose speckle fills it shows the whole range: settings that give a scale within what the ticks
-    // leave open close it.
-    if (whole && std::abs(share - 1) <= kMostApart && line.uncertainty > kMostScaleUncertainty) {
-      d.cmPerSPerPixel = rangeCmPerS / d.region.height;
-      confirmed = true;
+    // leave open close it. Settings that were rounded in print do no harm: the ticks' bounds hold.
+    if (!sure && filled && line.uncertainty <= kMostConfirmedUncertainty) {
+      const auto closed = scaleOfWholeRows(rangeCmPerS, {d.cmPerSPerPixel, line.uncertainty},
+                                           {d.region.height, whole ? kSharpRowsOffPx : kSmearedRowsOffPx});
+      if (closed && closed->uncertainty <= kScaleShare) {
+        sure = true;
+        sureness = {line.uncertainty + std::abs(closed->cmPerSPerPixel / d.cmPerSPerPixel - 1), 0};
+        d.cmPerSPerPixel = closed->cmPerSPerPixel;
+      }
     }
   }
-  if (line.uncertainty > (confirmed ? kMostConfirmedUncertainty : kMostScaleUncertainty)) {
+  if (!sure) {
     missing.add("the velocity axis is only sure to " + shortNumber(100 * line.uncertainty) + " %",
                 "--velocity-range");
   }
+  return sureness;
 }
 
 void settleBaseline(DopplerCalibration& d, const ScreenFindings& found, const SuppliedValues& supplied,
@@ -211,7 +237,7 @@ void addConfidences(std::vector<std::pair<std::string, double>>& residuals, cons
 std::optional<BmodeCalibration> settleBmode(const ScreenFindings& found) {
   if (!found.bmode || !found.depth) return std::nullopt;
   const ScaleLine& line = found.depth->line;
-  if (line.uncertainty > 2 * kMostScaleUncertainty) return std::nullopt;
+  if (line.uncertainty > 2 * kScaleShare) return std::nullopt;
   double step = 0;
   for (std::size_t i = 1; i < found.depth->numbers.size(); ++i) {
     const double apart = std::abs(found.depth->numbers[i].value - found.depth->numbers[i - 1].value);
@@ -252,7 +278,7 @@ Result<CalibrationProfile> settleProfile(const ScreenFindings& found, const Supp
     if (!found.rowsKnown && !supplied.region)
       missing.add("how far a spectrum whose noise is black reaches", "--region");
     settleAngle(d, found, supplied, missing);
-    settleVelocity(d, found, supplied, missing);
+    const auto sureness = settleVelocity(d, found, supplied, missing);
     settleBaseline(d, found, supplied, missing);
     settlePace(d, found, supplied, missing);
     if (supplied.towardHeart) {
@@ -272,7 +298,10 @@ Result<CalibrationProfile> settleProfile(const ScreenFindings& found, const Supp
     if (found.velocity && !supplied.velocityRangeCmPerS) {
       residuals.emplace_back("velocity_axis_px", found.velocity->line.residualPx);
       residuals.emplace_back("velocity_axis_readings", static_cast<double>(found.velocity->line.used.size()));
-      residuals.emplace_back("velocity_scale_uncertainty", found.velocity->line.uncertainty);
+      if (sureness) {
+        residuals.emplace_back("velocity_scale_uncertainty", sureness->bound);
+        residuals.emplace_back("velocity_scale_doubt", sureness->doubt);
+      }
       if (found.baseline)
         residuals.emplace_back("baseline_apart_px", found.baseline->row - found.velocity->line.zeroRow);
     }

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
 
 #include "calibration/screen/axis_comb.h"
 
@@ -88,6 +89,23 @@ TEST(AxisComb, WhatIsThickerThanATickIsNone) {
   Axis axis = axisInParts(5);
   axis.ink(cv::Rect(kTickX, rowOf(4) - 3, 4, 7)).setTo(200);
   EXPECT_THAT(unnumberedTicks(axis.ink, axis.line, axis.numbers, kRows), SizeIs(15));
+}
+
+TEST(AxisComb, TicksOfOneRowAreSharp) {
+  const Axis axis = axisInParts(5);
+  EXPECT_TRUE(ticksAreSharp(axis.ink, axis.numbers));
+}
+
+TEST(AxisComb, TicksOfAScaledPictureAreNot) {
+  const Axis drawn = axisInParts(5);
+  Axis scaled;
+  cv::resize(drawn.ink, scaled.ink, {}, 1.07, 1.07, cv::INTER_LINEAR);
+  for (AxisNumber number : drawn.numbers) {
+    number.row *= 1.07;
+    number.box = {static_cast<int>(number.box.x * 1.07), static_cast<int>(number.box.y * 1.07), 20, 12};
+    scaled.numbers.push_back(number);
+  }
+  EXPECT_FALSE(ticksAreSharp(scaled.ink, scaled.numbers));
 }
 
 }  // namespace

@@ -19,8 +19,8 @@ void paint(cv::Mat& range, const cv::Rect& box, double grey) {
 }
 
 /// Noise of which one pixel in twelve is brighter than black.
-void addNoise(cv::Mat& range, const cv::Rect& box) {
-  std::mt19937 random(11);
+void addNoise(cv::Mat& range, const cv::Rect& box, unsigned seed = 11) {
+  std::mt19937 random(seed);
   std::uniform_real_distribution<double> any(0, 1);
   for (int y = box.y; y < box.y + box.height; ++y) {
     for (int x = box.x; x < box.x + box.width; ++x) {
@@ -85,6 +85,18 @@ TEST(NoiseExtent, CorrectsACoreThatItsSmearHasWidened) {
   addFlow(picture.range, kFlow, 12);
   const cv::Rect wide(kStrip.x - 4, kStrip.y - 4, kStrip.width + 8, kStrip.height + 8);
   const auto found = noiseExtent(picture, wide, kScreen);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(*found, kStrip);
+}
+
+// A codec keeps more of it in some blocks.
+TEST(NoiseExtent, FindsNoiseThatIsTwiceAsStrongAtOneEdge) {
+  ScreenPicture picture = blackScreen();
+  const cv::Rect lower(kStrip.x, kFlow.y, kStrip.width, kStrip.y + kStrip.height - kFlow.y);
+  for (const unsigned seed : {11, 12}) addNoise(picture.range, kStrip, seed);
+  for (const unsigned seed : {13, 14}) addNoise(picture.range, lower, seed);
+  addFlow(picture.range, kFlow, 12);
+  const auto found = noiseExtent(picture, kFlow, kScreen);
   ASSERT_TRUE(found);
   EXPECT_EQ(*found, kStrip);
 }

@@ -76,6 +76,49 @@ TEST(ScaleLine, ARowFurtherOffThanRoundingMakesItLessSure) {
   EXPECT_NEAR(off->unitsPerPixel, 0.5, 0.5 * off->uncertainty);
 }
 
+/// With the row of zero, from which the ticks were placed.
+std::vector<ScaleReading> withZero(std::vector<ScaleReading> readings, double row) {
+  readings.push_back({row, 0, false});
+  return readings;
+}
+
+TEST(ScaleLine, AZeroThatIsNotRoundedMakesItSurer) {
+  const auto line = fitScaleLine(withZero(ticks(300.5, 0.43, {40, 20, -20}), 300.5), {});
+  ASSERT_TRUE(line);
+  EXPECT_LT(line->uncertainty, 0.75 * line->roundedUncertainty);
+  EXPECT_LE(line->doubt, 0.6);
+}
+
+TEST(ScaleLine, ItsBoundHoldsFromAZeroThatIsNotRounded) {
+  for (int i = 0; i < 400; ++i) {
+    const double scale = 0.3 + 0.001 * i;
+    const auto line = fitScaleLine(withZero(ticks(300.5, scale, {40, 20, -20}), 300.5), {});
+    ASSERT_TRUE(line) << i;
+    EXPECT_LE(std::abs(scale / line->unitsPerPixel - 1), line->uncertainty + 1e-9) << i;
+    EXPECT_LE(line->uncertainty, line->roundedUncertainty + 1e-9) << i;
+  }
+}
+
+// A line that was moved against the ticks is no zero of theirs.
+TEST(ScaleLine, AZeroThatDisagreesWithTheTicksIsNotTakenForExact) {
+  for (int i = 0; i < 400; ++i) {
+    const double scale = 0.3 + 0.001 * i;
+    auto readings = ticks(300.5, scale, {40, 20, -20, -40});
+    const auto line = fitScaleLine(withZero(readings, 301.5), {});
+    ASSERT_TRUE(line) << i;
+    EXPECT_DOUBLE_EQ(line->uncertainty, line->roundedUncertainty) << i;
+  }
+}
+
+TEST(ScaleLine, RowsThatAreNotWholeHaveNoExactZero) {
+  std::vector<ScaleReading> readings;
+  for (const ScaleReading& tick : ticks(280.5, 0.45, {60, 40, 20, -20, -40}))
+    readings.push_back({tick.row * 1.07, tick.value});
+  const auto line = fitScaleLine(withZero(readings, 280.5 * 1.07), {});
+  ASSERT_TRUE(line);
+  EXPECT_DOUBLE_EQ(line->uncertainty, line->roundedUncertainty);
+}
+
 TEST(ScaleLine, DepthRunsDownFromItsZero) {
   const std::vector<ScaleReading> down = {{184.5, 1}, {252.5, 1.5}, {320.5, 2}};
   const auto line = fitScaleLine(down, {1.0, true, false});

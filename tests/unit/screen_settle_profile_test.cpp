@@ -123,22 +123,63 @@ TEST(SettleProfile, RefusesAZeroBesideTheLine) {
   EXPECT_THAT(refusal(found, side()), HasSubstr("--baseline-row"));
 }
 
-TEST(SettleProfile, RefusesAScaleThatIsNotSure) {
+/// An axis that leaves 1 % open.
+ScreenFindings unsure() {
   ScreenFindings found = everything();
-  found.velocity->line.uncertainty = 0.01;
+  ScaleLine& line = found.velocity->line;
+  line.uncertainty = line.roundedUncertainty = 0.01;
+  line.doubt = 0.3;
+  return found;
+}
+
+TEST(SettleProfile, RefusesAScaleThatIsNotSure) {
+  ScreenFindings found = unsure();
   found.velocity->line.unitsPerPixel *= 1.02;  // beyond what the settings confirm
   EXPECT_THAT(refusal(found, side()), HasSubstr("--velocity-range"));
   found.printed.prfHz.reset();
   EXPECT_THAT(refusal(found, side()), HasSubstr("--velocity-range"));
 }
 
-TEST(SettleProfile, SettingsCloseWhatTicksLeaveOpen) {
+TEST(SettleProfile, SaysHowProbableItIsThatAScaleIsOff) {
   ScreenFindings found = everything();
-  found.velocity->line.uncertainty = 0.01;
+  found.velocity->line.uncertainty = 0.0054;
+  found.velocity->line.doubt = 0.006;
+  const auto profile = settleProfile(found, side(), "clip.mkv");
+  ASSERT_TRUE(profile.ok()) << profile.error().sentence();
+  EXPECT_THAT(profile.value().provenanceResiduals,
+              testing::Contains(testing::Pair("velocity_scale_doubt", 0.006)));
+  found.printed.prfHz.reset();
+  found.velocity->line.doubt = 0.02;
+  EXPECT_THAT(refusal(found, side()), HasSubstr("--velocity-range"));
+}
+
+// Should its zero be rounded after all, a scale may not be much off.
+TEST(SettleProfile, AnExactZeroDoesNotCarryAllAlone) {
+  ScreenFindings found = everything();
+  found.printed.prfHz.reset();
+  found.velocity->line.roundedUncertainty = 0.02;
+  EXPECT_THAT(refusal(found, side()), HasSubstr("--velocity-range"));
+}
+
+TEST(SettleProfile, SettingsCloseWhatTicksLeaveOpen) {
+  ScreenFindings found = unsure();
   found.velocity->line.unitsPerPixel *= 1.006;
   const auto profile = settleProfile(found, side(), "clip.mkv");
   ASSERT_TRUE(profile.ok()) << profile.error().sentence();
   EXPECT_NEAR(profile.value().doppler->cmPerSPerPixel, 161.0 / 176, 1e-6);
+}
+
+// 174 to 177 rows are what the axis allows; where the noise was blurred, the strip may have any of them.
+TEST(SettleProfile, SmearedRowsCloseAScaleOnlyWhereFewAreLeft) {
+  ScreenFindings found = unsure();
+  found.spectrum->toThePixel = false;
+  EXPECT_THAT(refusal(found, side()), HasSubstr("--velocity-range"));
+  found.velocity->line.uncertainty = 0.005;
+  const auto profile = settleProfile(found, side(), "clip.mkv");
+  ASSERT_TRUE(profile.ok()) << profile.error().sentence();
+  EXPECT_NEAR(profile.value().doppler->cmPerSPerPixel, 161.0 / 176, 1e-6);
+  found.spectrum->filledTop = false;
+  EXPECT_THAT(refusal(found, side()), HasSubstr("--velocity-range"));
 }
 
 TEST(SettleProfile, RefusesAPaceThatHasNotSettled) {
