@@ -31,6 +31,9 @@ constexpr double kSettlesS = 2;
 constexpr double kStartEarlyS = 0.02;
 // In that time arrivals tell periods apart that differ by so much.
 constexpr double kPeriodsDiffer = 0.03;
+// Those that differ by this much are told apart sooner: all times up to then are wrong.
+constexpr double kSoonS = 0.3;
+constexpr double kMuch = 0.2;
 // Arrivals that stay so late are a new beginning, whatever the stamps say; early ones are it at once, for
 // nothing but a late first one makes others early.
 constexpr double kLostS = 60;
@@ -164,10 +167,13 @@ StampFault SourceClock::settle(double deviceS, double arrivalS) {
     begin(deviceS, arrivalS);  // what came before had waited
     return StampFault::kNone;
   }
-  if (arrivedS < kSettlesS) return StampFault::kNone;
-  settling_ = false;
+  const bool settled = arrivedS >= kSettlesS;
+  if (arrivedS < kSoonS) return StampFault::kNone;
+  settling_ = !settled;
   const double countedS = periodS_ ? static_cast<double>(sequence_ - firstSequence_) * *periodS_ : arrivedS;
-  const auto differ = [](double a, double b) { return std::abs(a - b) > kPeriodsDiffer * b; };
+  const auto differ = [settled](double a, double b) {
+    return std::abs(a - b) > (settled ? kPeriodsDiffer : kMuch) * b;
+  };
   if (!differ(countedS, arrivedS) || !differ(countedS, stampedS) || differ(stampedS, arrivedS))
     return StampFault::kNone;
   periodS_ = stampedS / static_cast<double>(sequence_ - firstSequence_);

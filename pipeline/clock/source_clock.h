@@ -52,6 +52,8 @@ class SourceClock {
   [[nodiscard]] double offsetS() const;
   /// Rate of the source's clock against that of arrivals, less one, in 1e-6. NaN until it is known to 20e-6.
   [[nodiscard]] double driftPpm() const;
+  /// From one number to the next, as counted now; none if it varies.
+  [[nodiscard]] std::optional<double> periodS() const { return periodS_; }
   /// As in ClockReading.
   [[nodiscard]] double uncertaintyS() const { return filter_.uncertaintyS(); }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <sstream>
 #include <utility>
 
 namespace soleus {
@@ -31,14 +32,15 @@ const char* faultText(StampFault fault) {
     case StampFault::kRestart:
       return "it began to count anew; times go on by the arrivals";
     case StampFault::kPeriod:
-      return "it sends at another rate than configured; its own clock's is used";
+      return "";  // sayRate() knows more
   }
   return "";
 }
 
 }  // namespace
 
-SignalWriter::SignalWriter(SignalSource source) : stream_(source.stream), reader_(std::move(source)) {
+SignalWriter::SignalWriter(SignalSource source)
+    : stream_(source.stream), configuredRate_(source.samplesPerSecond), reader_(std::move(source)) {
   for (std::size_t n = 0; n < faults_.size(); ++n) faults_[n].what = faultText(static_cast<StampFault>(n));
   faults_[static_cast<std::size_t>(StampFault::kGap)].kind = EventKind::kGap;
   malformed_.what = "a line that cannot be read";
@@ -99,11 +101,14 @@ Status SignalWriter::writeSample(SessionWriter& writer, const SignalSample& samp
     if (const Status lost = writeLost(writer, sample, overload, timeS); !lost.ok()) return lost;
   }
   if (std::exchange(silent_, false)) {
-    const Status told = say(writer, timeS, EventKind::kNote, "samples come again");
+    const Status told =
+        say(writer, timeS, EventKind::kNote, heard_ ? "samples come again" : "the first samples come");
     if (!told.ok()) return told;
   }
   const bool faulty = sample.fault != StampFault::kNone;
-  if (faulty) {
+  if (sample.fault == StampFault::kPeriod) {
+    if (const Status told = sayRate(writer, timeS); !told.ok()) return told;
+  } else if (faulty) {
     const Status told = tell(writer, faults_[static_cast<std::size_t>(sample.fault)], timeS, 1);
     if (!told.ok()) return told;
   }
@@ -117,6 +122,14 @@ Status SignalWriter::writeSample(SessionWriter& writer, const SignalSample& samp
                      sample.fault == StampFault::kRestart || sample.fault == StampFault::kPeriod;
   if (totals_.written == 1 || (timeS < nextClockS_ && !moved)) return Done{};
   return writeClock(writer, timeS, origin);
+}
+
+Status SignalWriter::sayRate(SessionWriter& writer, double timeS) {
+  std::ostringstream text;
+  text << "it sends " << std::round(1 / *reader_.clock().periodS()) << " samples per second, "
+       << *configuredRate_
+       << " are configured; its own rate is used from here, earlier times may be off by a second";
+  return say(writer, timeS, EventKind::kFault, text.str());
 }
 
 Status SignalWriter::write(SessionWriter& writer, const SignalArrival& arrival,
@@ -140,7 +153,7 @@ Status SignalWriter::write(SessionWriter& writer, const SignalArrival& arrival,
 Status SignalWriter::reached(SessionWriter& writer, double timeS) {
   if (silent_ || timeS < lastHeardS_ + kSilentS) return Done{};
   silent_ = true;
-  return say(writer, timeS, EventKind::kGap, "no samples come");
+  return say(writer, lastHeardS_, EventKind::kGap, "no samples come from here");
 }
 
 Status SignalWriter::finish(SessionWriter& writer) {

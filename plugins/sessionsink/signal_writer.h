@@ -44,9 +44,11 @@ class SignalWriter {
   Status writeLost(SessionWriter& writer, const SignalSample& sample, bool overload, double timeS);
   Status writeClock(SessionWriter& writer, double timeS, SessionTime origin);
   Status tell(SessionWriter& writer, Told& told, double timeS, std::uint64_t count);
+  Status sayRate(SessionWriter& writer, double timeS);
   Status say(SessionWriter& writer, double timeS, EventKind kind, const std::string& what);
 
   std::string stream_;
+  std::optional<double> configuredRate_;
   SignalReader reader_;
   StreamTotals totals_;
   double lastS_ = 0;       // on the session clock, < 0 before the session

@@ -1,5 +1,6 @@
 """Signals of other recorders, kept with a measured recording: tables, EDF and BDF, and files that cannot be used."""
 
+import hashlib
 import pathlib
 import shutil
 import tempfile
@@ -82,6 +83,10 @@ class SignalFiles(ProgramTest):
         np.testing.assert_allclose(time, self.time[self.time >= 1.5] - 1.5, atol=1e-9)
         np.testing.assert_allclose(value, self.force[self.time >= 1.5], atol=1e-3)
         self.assertEqual(units, "1")
+        with h5py.File(self.folder / "out.h5") as file:
+            configuration = file.attrs["configuration"]
+        self.assertIn("name: push, channel: '2', offset_s: -1.5", configuration)
+        self.assertIn(hashlib.sha256((self.folder / "table.csv").read_bytes()).hexdigest(), configuration)
 
     def test_values_that_are_missing(self):
         (self.folder / "holes.csv").write_text("time_s,emg\r\n0,1\r\n0.3,\r\n0.5,3\r\n")
@@ -111,7 +116,7 @@ class SignalFiles(ProgramTest):
         (self.folder / "noise.edf").write_bytes(bytes(range(256)) * 8)
         for name, text in (("head.csv", "t,emg\n0,1\n"), ("word.csv", "time_s,emg\n0,1\n1,two\n"), ("back.csv", "time_s,emg\n1,1\n1,2\n"),
                            ("empty.csv", "time_s,emg\n"), ("early.csv", "time_s,emg\n0,1\n1,2\n"), ("some.txt", "time_s,emg\n0,1\n"),
-                           ("huge.csv", "time_s,emg\n0,1e39\n")):
+                           ("excel.csv", "time_s;emg\n0;1,5\n"), ("huge.csv", "time_s,emg\n0,1e39\n")):
             (self.folder / name).write_text(text)
         for signal, code, *words in (
                 ("emg", USAGE, "NAME=FILE"), ("my emg=table.csv", USAGE, "NAME"), ("emg=", USAGE, "NAME=FILE"),
@@ -119,6 +124,8 @@ class SignalFiles(ProgramTest):
                 ("emg=table.csv#ecg", BAD_INPUT, "no 'ecg'"), ("emg=head.csv", BAD_INPUT, "line 1", "time_s"),
                 ("emg=word.csv", BAD_INPUT, "word.csv, line 3"), ("emg=back.csv", BAD_INPUT, "back.csv, line 3"),
                 ("emg=empty.csv", BAD_INPUT, "empty.csv"), ("emg=early.csv@-5", BAD_INPUT, "early.csv"),
+                ("emg=early.csv@5000", BAD_INPUT, "early.csv", "recording's end"), ("emg=early.csv@1,5", USAGE, "not a number"),
+                ("emg=excel.csv", BAD_INPUT, "commas"),
                 ("emg=some.txt", BAD_INPUT, ".edf"), ("emg=huge.csv", BAD_INPUT, "too large"),
                 ("emg=cut.edf", BAD_INPUT, "cut.edf"), ("emg=paused.edf", BAD_INPUT, "paused.edf"),
                 ("emg=noise.edf", BAD_INPUT, "noise.edf")):

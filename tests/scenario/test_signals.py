@@ -160,7 +160,8 @@ signals:
         with h5py.File(self.folder / "out.h5") as file:
             self.assertEqual(file["streams/board"].attrs["received"], 0)
             self.assertGreater(len(file["doppler/time"]), 0)
-            self.assertEqual(self.events(file), ["Signals of board: no samples come"])
+            self.assertEqual(self.events(file), ["Signals of board: no samples come from here"])
+        self.assertIn("NOTHING WAS RECORDED", done.out)
         self.assertEqual(run("verify", "out.h5", cwd=self.folder).code, 0)
 
     def test_a_board_that_is_switched_off_and_on(self):
@@ -177,7 +178,7 @@ signals:
         self.assertEqual(run("verify", "out.h5", cwd=self.folder).code, 0)
         with h5py.File(self.folder / "out.h5") as file:
             said = " ".join(self.events(file))
-            for words in ("no samples come", "samples come again", "began to count anew"):
+            for words in ("no samples come from here", "samples come again", "began to count anew"):
                 self.assertIn(words, said)
             count = -file["signals/count/value"][:]
             again = int(np.argmin(np.diff(count))) + 1

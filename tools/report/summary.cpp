@@ -88,6 +88,23 @@ Result<json> streamGaps(const SessionReader& session, const std::string& group) 
   return gaps;
 }
 
+Status addSignals(const SessionReader& session, json& summary) {
+  summary["signals"] = json::array();
+  for (const std::string& name : session.members("/signals")) {
+    const std::string path = "/signals/" + name;
+    const auto time = session.column(path + "/time");
+    if (!time.ok()) return time.error();
+    const std::vector<double>& t = time.value();
+    summary["signals"].push_back({{"name", name},
+                                  {"units", session.textAttribute(path + "/value", "units")},
+                                  {"source", session.textAttribute(path, "source")},
+                                  {"samples", t.size()},
+                                  {"start_s", t.empty() ? json(nullptr) : json(t.front())},
+                                  {"end_s", t.empty() ? json(nullptr) : json(t.back())}});
+  }
+  return Done{};
+}
+
 /// What the stream consists of.
 const char* streamUnit(const SessionReader& session, const std::string& stream) {
   for (const std::string& signal : session.members("/signals")) {
@@ -140,7 +157,8 @@ Result<json> reportSummary(const SessionReader& session) {
                                     {"/vessel/time", addVessel},
                                     {"/flow/time", addFlow},
                                     {"/", addEvents},
-                                    {"/", addStreams}};
+                                    {"/", addStreams},
+                                    {"/", addSignals}};
   for (const Part& part : kParts) {
     if (std::string(part.path) != "/" && !session.has(part.path)) continue;
     const Status added = part.add(session, summary);

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstring>
 #include <future>
+#include <iomanip>
 #include <memory>
 #include <optional>
 #include <sstream>
@@ -40,6 +41,20 @@ int measuringThreads(int asked) {
 
 /// What a reviewer needs to do the same again. The input is known by its digest: a file's name is often the
 /// patient's.
+/// With the digests of the files that signals come from.
+Result<std::string> signalsYaml(const std::vector<SignalRequest>& signals) {
+  std::ostringstream out;
+  if (!signals.empty()) out << "signals:\n";
+  for (const SignalRequest& signal : signals) {
+    const auto file = identifyInput(signal.file);
+    if (!file.ok()) return file.error();
+    out << "  - {name: " << signal.name << ", channel: '" << signal.channel
+        << "', offset_s: " << std::setprecision(15) << signal.offsetS << ", bytes: " << file.value().bytes
+        << ", sha256: " << file.value().sha256 << "}\n";
+  }
+  return out.str();
+}
+
 std::string configurationYaml(const InputFile& input, const TrackerSettings& tracker) {
   std::ostringstream out;
   out << "schema: soleus.analysis/1\n"
@@ -97,7 +112,17 @@ Result<std::vector<SignalRecording>> readSignals(const std::vector<SignalRequest
   return signals;
 }
 
-Status keepWith(const std::vector<SignalRecording>& signals, OutputFile& output) {
+/// `endS`: of the recording.
+Status keepWith(const std::vector<SignalRecording>& signals, double endS, OutputFile& output) {
+  for (const SignalRecording& signal : signals) {
+    if (signal.timeS.front() <= endS) continue;
+    std::ostringstream found;
+    found << "its first sample at " << signal.timeS.front() << " s";
+    std::ostringstream expected;
+    expected << "samples within the recording's " << endS << " s: another offset, or times in seconds";
+    return Error{ErrorKind::kBadInput, signal.source, "begins after the recording's end", found.str(),
+                 expected.str()};
+  }
   if (const Status added = addSignals(output.temporaryPath(), signals); !added.ok())
     return output.named(added.error());
   return output.keep();
@@ -115,7 +140,9 @@ Status analyseSound(const AnalysisJob& asked, const InputFile& input, const IqRe
   job.spectrum.maxVelocityCmPerS = asked.maxVelocityCmPerS;
   job.spectrum.threads = asked.tracker.threads;
   job.notes = asked.notes;
-  job.configuration = configurationYaml(input, asked.tracker);
+  const auto kept = signalsYaml(asked.signals);
+  if (!kept.ok()) return kept.error();
+  job.configuration = configurationYaml(input, asked.tracker) + kept.value();
   job.sessionPath = output.temporaryPath();
   job.run.what = "measuring";
   job.run.sourceName = asked.input;
@@ -134,7 +161,7 @@ Status analyseSound(const AnalysisJob& asked, const InputFile& input, const IqRe
     return Error{ErrorKind::kBadInput, asked.input, "is too short to measure", "not one column",
                  "at least one window ('--window-ms', and no less than 32 samples)"};
   }
-  return keepWith(signals, output);
+  return keepWith(signals, times.value().back(), output);
 }
 
 }  // namespace
@@ -195,7 +222,9 @@ Status analyse(const AnalysisJob& asked) {
   job.configuration = [&]() -> Result<std::string> {
     const auto input = identified.get();
     if (!input.ok()) return input.error();
-    return configurationYaml(input.value(), asked.tracker);
+    const auto kept = signalsYaml(asked.signals);
+    if (!kept.ok()) return kept.error();
+    return configurationYaml(input.value(), asked.tracker) + kept.value();
   };
   job.sessionPath = output.value()->temporaryPath();
   job.run.what = "measuring";
@@ -234,7 +263,7 @@ Status analyse(const AnalysisJob& asked) {
         checkProfileFit(output.value()->temporaryPath(), *doppler, run.lastedS, profileName(asked));
     if (!fits.ok()) return output.value()->named(fits.error());
   }
-  return keepWith(signals.value(), *output.value());
+  return keepWith(signals.value(), run.lastedS, *output.value());
 }
 
 }  // namespace soleus

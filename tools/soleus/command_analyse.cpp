@@ -43,8 +43,8 @@ void addAnalyse(CLI::App& app, int& exitCode) {
   command
       ->add_option("--signal", *signals,
                    "NAME=FILE[#CHANNEL][@OFFSET_S]: EMG, force or ECG of another recorder to keep with it "
-                   "(.csv with a header 'time_s,NAME', .edf, .bdf), moved by OFFSET_S onto the session's "
-                   "clock; may be given several times")
+                   "(.csv with a header 'time_s,emg (mV)', .edf, .bdf); OFFSET_S is added to its times, "
+                   "what then lies before 0 is left out; may be given several times")
       ->allow_extra_args(false);
   command->add_option("-o,--output", args->output, "session file to write (.h5)")->required();
   command

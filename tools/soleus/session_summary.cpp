@@ -1,6 +1,7 @@
 #include "tools/soleus/session_summary.h"
 
 #include <cstdio>
+#include <iomanip>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -62,6 +63,17 @@ void printTable(const std::string& path, const json& summary) {
   if (const std::string setup = summary.value("setup", ""); !setup.empty())
     std::printf("  %s\n", setup.c_str());
   for (const Headline& headline : headlines(summary)) row(headline);
+  for (const auto& signal : summary.value("signals", json::array())) {
+    std::ostringstream text;
+    if (signal["start_s"].is_number()) {
+      text << signal["samples"] << " samples, " << std::fixed << std::setprecision(2)
+           << signal["start_s"].get<double>() << " to " << signal["end_s"].get<double>() << " s, "
+           << signal.value("units", "");
+    } else {
+      text << "NOTHING WAS RECORDED";
+    }
+    line(("signal, " + signal.value("name", "")).c_str(), text.str());
+  }
   const json streams = summary.value("streams", json::array());
   for (const auto& stream : streams) {
     std::string text = countText(stream["received"]) + " received, " + countText(stream["written"]) + " kept";

@@ -34,8 +34,8 @@ bool numberFrom(std::string_view text, double& number) {
 
 /// "emg (mV)" is "emg" in mV.
 std::pair<std::string_view, std::string_view> nameAndUnits(std::string_view cell) {
-  const std::size_t open = cell.rfind('(');
-  if (open == std::string_view::npos || cell.back() != ')') return {cell, "1"};
+  const std::size_t open = cell.find_last_of("([");
+  if (open == std::string_view::npos || cell.back() != (cell[open] == '(' ? ')' : ']')) return {cell, "1"};
   return {trimmed(cell.substr(0, open)), trimmed(cell.substr(open + 1, cell.size() - open - 2))};
 }
 
@@ -58,14 +58,16 @@ Result<SignalRecording> readCsvSignal(const SignalRequest& request) {
   const auto header = cellsOf(line);
   if (header.size() < 2 || header[0] != "time_s") {
     return Error{ErrorKind::kBadInput, request.file + ", line 1", "not the header of a signal",
-                 "'" + line.substr(0, 60) + "'", "time_s,NAME"};
+                 "'" + line.substr(0, 60) + "'",
+                 "time_s,NAME: times in seconds, commas between columns, points in numbers"};
   }
   const std::size_t column = columnOf(header, request.channel);
   if (column == 0) {
-    return Error{ErrorKind::kBadInput, request.file + ", line 1", "which channel is not clear",
+    return Error{ErrorKind::kBadInput, request.file + ", line 1",
+                 request.channel.empty() ? "which channel is not clear" : "has no such channel",
                  request.channel.empty() ? std::to_string(header.size() - 1) + " channels"
                                          : "no '" + request.channel + "'",
-                 "FILE#CHANNEL with one of '" + line.substr(0, 60) + "'"};
+                 "FILE#CHANNEL with one of '" + line.substr(line.find(',') + 1, 60) + "'"};
   }
   SignalRecording signal;
   signal.units = nameAndUnits(header[column]).second;

@@ -67,7 +67,8 @@ Result<SignalRecording> readEdfSignal(const SignalRequest& request) {
   }
   const int channel = channelOf(edf.header, request.channel);
   if (channel < 0) {
-    return Error{ErrorKind::kBadInput, request.file, "which channel is not clear",
+    return Error{ErrorKind::kBadInput, request.file,
+                 request.channel.empty() ? "which channel is not clear" : "has no such channel",
                  request.channel.empty() ? std::to_string(edf.header.edfsignals) + " channels"
                                          : "no '" + request.channel + "'",
                  "FILE#CHANNEL with one of " + labels(edf.header)};

@@ -5,8 +5,10 @@
 #include <charconv>
 #include <cmath>
 #include <filesystem>
+#include <iomanip>
 #include <limits>
 #include <optional>
+#include <sstream>
 
 #include "tools/soleus/input_file.h"
 #include "tools/soleus/signal_csv.h"
@@ -56,9 +58,14 @@ Result<SignalRequest> parseSignalRequest(const std::string& text) {
   request.file = text.substr(equals + 1);
   // A file's own name may have both signs: they count only with what has to follow them.
   if (const std::size_t at = request.file.rfind('@'); at != std::string::npos) {
-    if (const auto offset = numberOf(request.file.substr(at + 1))) {
+    const std::string text = request.file.substr(at + 1);
+    if (const auto offset = numberOf(text)) {
       request.offsetS = *offset;
       request.file.erase(at);
+    } else if (text.find_first_of("0123456789") == (text.starts_with('-') ? 1 : 0) &&
+               !fs::exists(request.file)) {
+      return Error{ErrorKind::kUsage, "--signal", "the offset is not a number", "'" + text + "'",
+                   "seconds with a decimal point, such as @-1.5"};
     }
   }
   if (const std::size_t hash = request.file.rfind('#');
@@ -83,6 +90,11 @@ Result<SignalRecording> readSignalFile(const SignalRequest& request) {
   signal.name = request.name;
   signal.source = fs::path(request.file).filename().string();
   if (!request.channel.empty()) signal.source += "#" + request.channel;
+  if (request.offsetS != 0) {
+    std::ostringstream offset;
+    offset << std::setprecision(15) << request.offsetS;
+    signal.source += "@" + offset.str();
+  }
   if (std::isnan(signal.samplesPerSecond)) signal.samplesPerSecond = rateOf(signal.timeS);
   for (double& timeS : signal.timeS) timeS += request.offsetS;
   const auto first = std::lower_bound(signal.timeS.begin(), signal.timeS.end(), 0.0);

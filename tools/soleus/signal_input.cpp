@@ -34,7 +34,7 @@ Result<Socket> listenOn(const SignalInput& input) {
   const std::string reason = error->message;
   g_error_free(error);
   return Error{ErrorKind::kSource, "signals " + input.source.stream, "cannot listen on " + where, reason,
-               "a free port of this machine"};
+               "an address of this machine and a free port"};
 }
 
 }  // namespace
