@@ -58,13 +58,13 @@ Result<SignalRequest> parseSignalRequest(const std::string& text) {
   request.file = text.substr(equals + 1);
   // A file's own name may have both signs: they count only with what has to follow them.
   if (const std::size_t at = request.file.rfind('@'); at != std::string::npos) {
-    const std::string text = request.file.substr(at + 1);
-    if (const auto offset = numberOf(text)) {
+    const std::string behind = request.file.substr(at + 1);
+    if (const auto offset = numberOf(behind)) {
       request.offsetS = *offset;
       request.file.erase(at);
-    } else if (text.find_first_of("0123456789") == (text.starts_with('-') ? 1 : 0) &&
+    } else if (behind.find_first_of("0123456789") == (behind.starts_with('-') ? 1 : 0) &&
                !fs::exists(request.file)) {
-      return Error{ErrorKind::kUsage, "--signal", "the offset is not a number", "'" + text + "'",
+      return Error{ErrorKind::kUsage, "--signal", "the offset is not a number", "'" + behind + "'",
                    "seconds with a decimal point, such as @-1.5"};
     }
   }
