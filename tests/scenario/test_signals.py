@@ -86,7 +86,7 @@ signals:
     def test_times_are_the_boards(self):
         self.lab()
         board = Board(self.port, drift_ppm=150)
-        _, file = self.record(14, board)
+        _, file = self.record(11, board)
         with file:
             number = file["signals/emg/value"][:] * 1000
             times = file["signals/emg/time"][:]
@@ -96,7 +96,7 @@ signals:
             np.testing.assert_allclose(number, np.arange(round(number[0]), round(number[0]) + len(number)), atol=0.01)
             np.testing.assert_array_equal(file["signals/count/value"][:], -np.round(number))
             self.assertEqual(file["signals/emg/value"].attrs["units"], "mV")
-            self.assertGreater(len(times), (14 - 0.5 * PATIENCE) * RATE)
+            self.assertGreater(len(times), (11 - 0.6 * PATIENCE) * RATE)
             self.assertTrue((np.diff(times) > 0).all())
             # A constant delay and origin apart, each sample lies where it was taken.
             late = times - np.array(board.sent)[np.round(number).astype(int)]
@@ -128,13 +128,15 @@ signals:
             stream = file["streams/board"]
             lost, unread, twice = (int(stream.attrs[f"dropped_{cause}"]) for cause in ("source", "malformed", "duplicate"))
             self.assertEqual(stream.attrs["received"], stream.attrs["written"] + lost + unread + twice)
-            self.assertEqual(lost % LINES, 0)
             self.assertGreaterEqual(lost, 5 * LINES)
             self.assertGreaterEqual(unread, 5)
             self.assertGreaterEqual(twice, 5)
             causes = [b"".join(c).decode() for c in stream["gaps/cause"][:]]
             counts = stream["gaps/count"][:]
             self.assertEqual(sum(n for n, c in zip(counts, causes) if c == "source"), lost)
+            # One that was lost around the beginning of the session is not wholly its loss.
+            for count, cause, begin in zip(counts, causes, stream["gaps/start_s"][:]):
+                self.assertTrue(cause != "source" or begin == 0 or count % LINES == 0, (count, begin))
             self.assertEqual(sum(n for n, c in zip(counts, causes) if c == "malformed"), unread)
             missing = np.diff(np.round(file["signals/count/value"][:] * -1)) - 1
             self.assertEqual(missing.sum(), lost + unread)
