@@ -181,26 +181,26 @@ TEST(SignalReader, ADatagramTwiceOrTooLateIsNoOtherBoard) {
 }
 
 TEST(SignalReader, UncertaintyHoldsHoweverManyLinesComeTogether) {
-  for (const std::uint64_t linesEach : {1, 10, 50, 100}) {
+  for (const std::uint64_t linesEach : {1, 10, 100}) {
     int covered = 0;
     int looks = 0;
-    for (int seed = 0; seed < 10; ++seed) {
+    for (int seed = 0; seed < 8; ++seed) {
       std::mt19937_64 random(static_cast<std::uint64_t>(seed));
       std::normal_distribution<double> jitter(0, 0.005);
       SignalReader reader(board());
       SourceClock const& clock = reader.clock();
-      for (std::uint64_t n = 0; n < 300'000; n += linesEach) {
+      for (std::uint64_t n = 0; n < 60'000; n += linesEach) {
         std::string text;
         for (std::uint64_t k = n; k < n + linesEach; ++k) text += line(k, k * 1000);
         const double trueS = 1 + 0.001 * static_cast<double>(n + linesEach - 1);
         const auto batch = reader.push(text, at(trueS + jitter(random)));
-        if (n < 30'000 || n % 30'000 >= linesEach) continue;
+        if (n < 10'000 || n % 5'000 >= linesEach) continue;
         ++looks;
         covered += std::abs(batch.samples.back().taken.seconds() - trueS) <= clock.uncertaintyS() ? 1 : 0;
       }
     }
     EXPECT_GE(covered, 0.95 * looks) << linesEach;
-    EXPECT_GT(looks, 80);
+    EXPECT_EQ(looks, 80);
   }
 }
 
