@@ -25,7 +25,8 @@ constexpr double kMostOutside = 0.5;
 constexpr double kEdgeShare = 0.5;
 // How much weaker or stronger noise is at an edge than further in, and than at the other edge.
 constexpr double kMostUneven = 1.45;
-// Where it ends against next to nothing at either edge: a codec keeps more of it in some blocks than in others.
+// Where it ends against next to nothing at either edge: a codec keeps more of it in some blocks than in
+// others.
 constexpr double kMostUnevenClear = 2.2;
 constexpr double kClearContrast = 6;
 // At the first and last column, which flow may fill differently.

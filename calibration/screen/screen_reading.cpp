@@ -10,8 +10,8 @@
 #include "calibration/screen/axis_unit.h"
 #include "calibration/screen/noise_extent.h"
 #include "calibration/screen/number_choice.h"
-#include "calibration/screen/reread_numbers.h"
 #include "calibration/screen/panel_edges.h"
+#include "calibration/screen/reread_numbers.h"
 #include "calibration/screen/text_lines.h"
 #include "calibration/screen/text_places.h"
 

@@ -67,11 +67,11 @@ class WatchedUnroller final : public StripUnroller {
   RowOrder order_ = RowOrder::kTogether;
   std::optional<RowOrder> orderTold_;  // last
   double orderRestsUntilS_ = kNeverS;
-  cv::Mat noted_;                      // the mended strip with its row of notes
-  cv::Mat moved_;                      // the same, its baseline where the profile has it
-  std::vector<Kept> kept_;             // until all is settled
-  Unrolled held_;                      // of the unroller: the wrong one's is forgotten
-  std::vector<Event> layoutEvents_;    // of the display, whichever unroller it is that reads it
+  cv::Mat noted_;                    // the mended strip with its row of notes
+  cv::Mat moved_;                    // the same, its baseline where the profile has it
+  std::vector<Kept> kept_;           // until all is settled
+  Unrolled held_;                    // of the unroller: the wrong one's is forgotten
+  std::vector<Event> layoutEvents_;  // of the display, whichever unroller it is that reads it
   bool settled_ = false;
   Display display_;       // in use
   bool gapNext_ = false;  // the next column is the first of a new unrolling

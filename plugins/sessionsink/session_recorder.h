@@ -43,9 +43,8 @@ using Arrival = std::variant<VideoArrival, MeasurementArrival, LossArrival>;
 inline constexpr const char* kVideoStream = "video";
 inline constexpr const char* kMeasurementStream = "measurement";
 
-/// Why a frame may be missing: no time to measure it, not delivered by the source, or a time stamp that did
+/// Why a frame may be missing, besides kOverloadCause: not delivered by the source, or a time stamp that did
 /// not advance.
-inline constexpr const char* kOverloadCause = "overload";
 inline constexpr const char* kSourceCause = "source";
 inline constexpr const char* kStampCause = "stamp";
 

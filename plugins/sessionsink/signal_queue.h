@@ -10,6 +10,9 @@
 
 namespace soleus {
 
+/// Why something is missing that did arrive: to write or to measure it took too long.
+inline constexpr const char* kOverloadCause = "overload";
+
 /// Bytes of a signal source as they arrived.
 struct SignalArrival {
   std::string stream;
@@ -26,7 +29,6 @@ class SignalQueue {
   void push(SignalArrival arrival);
   /// All that wait, oldest first; they are gone then.
   std::deque<SignalArrival> take();
-  [[nodiscard]] bool empty() const { return waiting_.empty(); }
 
  private:
   std::deque<SignalArrival> waiting_;

@@ -69,7 +69,7 @@ Status SignalWriter::writeLost(SessionWriter& writer, const SignalSample& sample
   };
   const std::uint64_t malformed = after(sample.malformed);
   const std::pair<const char*, std::uint64_t> losses[] = {
-      {kMalformedCause, malformed}, {overload ? kQueueCause : kLostCause, after(sample.lost) - malformed}};
+      {kMalformedCause, malformed}, {overload ? kOverloadCause : kLostCause, after(sample.lost) - malformed}};
   for (const auto& [cause, count] : losses) {
     if (count == 0) continue;
     totals_.received += count;

@@ -14,9 +14,6 @@
 
 namespace soleus {
 
-/// Why signals are missing that did arrive: the disk, or the start of the video, took too long.
-inline constexpr const char* kQueueCause = "overload";
-
 /// Used by one thread. Samples from before session time 0 belong to no session: they are not counted.
 class SignalWriter {
  public:

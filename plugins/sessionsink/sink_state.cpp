@@ -33,7 +33,7 @@ Result<SessionInfo> sessionInfo(const SinkSettings& settings, const SinkState& s
     if (pad->input == SinkInput::kMeasurement) info.streams.emplace_back(kMeasurementStream);
     if (pad->signal) info.signals.push_back(*pad->signal);
   }
-  info.signalLossCauses = {kLostCause, kMalformedCause, kDuplicateCause, kQueueCause};
+  info.signalLossCauses = {kLostCause, kMalformedCause, kDuplicateCause, kOverloadCause};
   if (!state.calibrationYaml.empty()) {
     auto profile = parseProfile(state.calibrationYaml, "calibration in the stream");
     if (!profile.ok()) return profile.error();
