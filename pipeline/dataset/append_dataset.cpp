@@ -47,6 +47,10 @@ AppendDataset::AppendDataset(hid_t file, std::string path)
   check(H5Pget_chunk(how.id(), 2, chunk.data()), "cannot read the chunks of", path_);
   rowWidth_ = chunk[1];
   chunkRows_ = chunk[0];
+  const Handle space(H5Dget_space(dataset_.id()), H5Sclose, "cannot read the shape of", path_);
+  std::array<hsize_t, 2> extent{0, 0};
+  check(H5Sget_simple_extent_dims(space.id(), extent.data(), nullptr), "cannot read the shape of", path_);
+  writtenRows_ = extent[0];
   rowBytes_ = H5Tget_size(type_.id()) * std::max<hsize_t>(1, rowWidth_);
   buffer_.resize(rowBytes_ * chunkRows_);
 }

@@ -14,9 +14,9 @@
 
 namespace soleus {
 
-/// Appends rows to one dataset made by create_layout. Rows wait in memory until flush() or until they fill a
-/// chunk of the file, so that each write touches one chunk and memory does not grow with the recording.
-/// Everything throws h5::Failure.
+/// Appends rows to one dataset made by create_layout, behind those that it has. Rows wait in memory until
+/// flush() or until they fill a chunk of the file, so that each write touches one chunk and memory does not
+/// grow with the recording. Everything throws h5::Failure.
 class AppendDataset {
  public:
   AppendDataset(hid_t file, std::string path);

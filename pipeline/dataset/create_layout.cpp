@@ -123,15 +123,14 @@ Handle fileAccess() {
   return access;
 }
 
-Handle createFile(const std::string& path, bool overwrite) {
+Handle createFile(const std::string& path) {
   const Handle access = fileAccess();
   const Handle how(H5Pcreate(H5P_FILE_CREATE), H5Pclose, "cannot make properties");
   check(H5Pset_link_creation_order(how.id(), H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED),
         "cannot make properties");
   check(H5Pset_attr_creation_order(how.id(), H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED),
         "cannot make properties");
-  return {H5Fcreate(path.c_str(), overwrite ? H5F_ACC_TRUNC : H5F_ACC_EXCL, how.id(), access.id()), H5Fclose,
-          "cannot create the file"};
+  return {H5Fcreate(path.c_str(), H5F_ACC_TRUNC, how.id(), access.id()), H5Fclose, "cannot create the file"};
 }
 
 void createGroup(hid_t file, const std::string& path) {

@@ -10,8 +10,8 @@
 
 namespace soleus {
 
-/// A new file in the format that SWMR needs.
-h5::Handle createFile(const std::string& path, bool overwrite);
+/// An empty file in the format that SWMR needs, in place of any that is there.
+h5::Handle createFile(const std::string& path);
 
 /// Access properties for opening such a file again.
 h5::Handle fileAccess();

@@ -7,6 +7,8 @@
 #include <fstream>
 #include <numeric>
 
+#include "pipeline/dataset/write_lock.h"
+
 namespace soleus::h5 {
 
 namespace {
@@ -40,10 +42,11 @@ std::optional<Error> faultOfSuperblock(const std::string& path) {
     return unusable(path, "is not an HDF5 file", "other first bytes", kWanted);
   }
   if (in.gcount() == head.size() && head[kVersionAt] >= 3 && (head[kFlagsAt] & kOpenForWriting) != 0) {
+    if (isBeingWritten(path)) return unusable(path, "is still being recorded");
     return unusable(
         path,
-        "left open by a crash, or the recording still runs; what was recorded up to the last flush is "
-        "intact, but the file must not be opened for writing");
+        "left open by a crash; what was recorded up to the last flush is intact, and soleus repair "
+        "makes a readable copy of it");
   }
   return std::nullopt;
 }

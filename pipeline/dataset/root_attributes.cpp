@@ -28,6 +28,8 @@ std::string newUuid() {
   return text.data();
 }
 
+}  // namespace
+
 std::string nowIso8601() {
   const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
   std::tm utc{};
@@ -36,8 +38,6 @@ std::string nowIso8601() {
   std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &utc);
   return text.data();
 }
-
-}  // namespace
 
 const char* stateName(SessionState state) {
   switch (state) {

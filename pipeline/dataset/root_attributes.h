@@ -13,6 +13,9 @@ namespace soleus {
 /// The contract's word for `state`.
 const char* stateName(SessionState state);
 
+/// The time of now, UTC, to the second.
+std::string nowIso8601();
+
 /// All root attributes of a new session, with the status `recording`, a new session_id and the time of now.
 /// Throws h5::Failure.
 void writeRootAttributes(hid_t file, const SessionInfo& info);

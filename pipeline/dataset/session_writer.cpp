@@ -14,6 +14,7 @@
 #include "pipeline/dataset/h5_attribute.h"
 #include "pipeline/dataset/root_attributes.h"
 #include "pipeline/dataset/session_layout.h"
+#include "pipeline/dataset/write_lock.h"
 
 namespace soleus {
 
@@ -122,8 +123,11 @@ OpenSession openForAppending(const std::string& path, const SessionInfo& info) {
 
 class Hdf5SessionWriter final : public SessionWriter {
  public:
-  Hdf5SessionWriter(std::string path, std::size_t axisLength, OpenSession open)
-      : path_(std::move(path)), noSpectrum_(axisLength, kSpectrumFill), open_(std::move(open)) {}
+  Hdf5SessionWriter(std::string path, std::size_t axisLength, OpenSession open, WriteLock lock)
+      : path_(std::move(path)),
+        noSpectrum_(axisLength, kSpectrumFill),
+        open_(std::move(open)),
+        lock_(std::move(lock)) {}
   Hdf5SessionWriter(const Hdf5SessionWriter&) = delete;
   Hdf5SessionWriter& operator=(const Hdf5SessionWriter&) = delete;
   ~Hdf5SessionWriter() override {
@@ -159,6 +163,7 @@ class Hdf5SessionWriter final : public SessionWriter {
   std::vector<std::uint8_t> row_;         ///< grey as stored
   std::int64_t contractions_ = 0;         ///< appended so far
   OpenSession open_;
+  WriteLock lock_;
   std::optional<Error> ended_;  ///< why nothing can be written any more
 };
 
@@ -310,16 +315,15 @@ Result<std::unique_ptr<SessionWriter>> SessionWriter::create(const std::string& 
   namespace fs = std::filesystem;
   if (const auto error = contradiction(path, info)) return *error;
   std::error_code ignored;
-  if (!overwrite && fs::exists(path, ignored)) {
-    return Error{ErrorKind::kBadInput, path, "the file exists; --force overwrites it", {}, {}};
-  }
   const fs::path folder = fs::path(path).parent_path();
   if (!folder.empty() && !fs::is_directory(folder, ignored)) {
     return Error{ErrorKind::kStorage, path, "there is no folder " + folder.string(), {}, {}};
   }
+  auto lock = WriteLock::take(path, !overwrite);
+  if (!lock.ok()) return lock.error();
   auto laidOut = h5::attempt(ErrorKind::kStorage, path, [&] {
-    Handle file = createFile(path, overwrite);
     try {
+      Handle file = createFile(path);
       layOut(file.id(), info);
       file.close("cannot close the file");
       return openForAppending(path, info);
@@ -331,8 +335,8 @@ Result<std::unique_ptr<SessionWriter>> SessionWriter::create(const std::string& 
   if (!laidOut.ok()) return laidOut.error();
   const std::size_t axisLength =
       info.calibration.doppler ? static_cast<std::size_t>(info.calibration.doppler->region.height) : 0;
-  return std::unique_ptr<SessionWriter>(
-      std::make_unique<Hdf5SessionWriter>(path, axisLength, std::move(laidOut).value()));
+  return std::unique_ptr<SessionWriter>(std::make_unique<Hdf5SessionWriter>(
+      path, axisLength, std::move(laidOut).value(), std::move(lock).value()));
 }
 
 }  // namespace soleus

@@ -289,7 +289,21 @@ TEST_F(DatasetSession, ReaderNamesWhatIsWrongWithAFile) {
   EXPECT_THAT(sentence(), HasSubstr("not an HDF5 file"));
   std::filesystem::remove(path_);
   auto writer = SessionWriter::create(path_, sampleInfo(), false).value();
-  EXPECT_THAT(sentence(), HasSubstr("left open by a crash, or the recording still runs"));
+  EXPECT_THAT(sentence(), HasSubstr("is still being recorded"));
+}
+
+TEST_F(DatasetSession, IsWrittenByOneAtATime) {
+  auto writer = SessionWriter::create(path_, sampleInfo(), false).value();
+  ASSERT_TRUE(writer->append(sampleFrame(0)).ok());
+  ASSERT_TRUE(writer->flush().ok());
+  const auto second = SessionWriter::create(path_, sampleInfo(), true);
+  ASSERT_FALSE(second.ok());
+  EXPECT_EQ(second.error().kind, ErrorKind::kBadInput);
+  EXPECT_THAT(second.error().sentence(), HasSubstr("another recording is writing this file"));
+  ASSERT_TRUE(writer->finish(SessionState::kComplete, {}).ok());
+  writer.reset();
+  EXPECT_EQ(column(*read(path_), "/doppler/time").size(), 9U) << "the second has changed nothing";
+  EXPECT_TRUE(SessionWriter::create(path_, sampleInfo(), true).ok());
 }
 
 }  // namespace

@@ -10,6 +10,7 @@ void addAnalyse(CLI::App& app, int& exitCode);
 void addCalibrate(CLI::App& app, int& exitCode);
 void addInfo(CLI::App& app, int& exitCode);
 void addRecord(CLI::App& app, int& exitCode);
+void addRepair(CLI::App& app, int& exitCode);
 void addReport(CLI::App& app, int& exitCode);
 void addSimulate(CLI::App& app, int& exitCode);
 void addVerify(CLI::App& app, int& exitCode);

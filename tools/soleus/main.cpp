@@ -40,6 +40,7 @@ int run(int argc, char** argv) {
   soleus::addCalibrate(app, exitCode);
   soleus::addInfo(app, exitCode);
   soleus::addRecord(app, exitCode);
+  soleus::addRepair(app, exitCode);
   soleus::addReport(app, exitCode);
   soleus::addSimulate(app, exitCode);
   soleus::addVerify(app, exitCode);
