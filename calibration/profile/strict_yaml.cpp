@@ -96,6 +96,12 @@ std::string misspelt(const YAML::Node& map, const std::string& key) {
 
 }  // namespace
 
+std::string yamlQuoted(const std::string& text) {
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? std::string("''") : std::string(1, c);
+  return out + "'";
+}
+
 Result<YamlDocument> YamlDocument::load(const std::string& path) {
   std::ifstream file(path);
   std::stringstream content;

@@ -21,6 +21,9 @@ struct Range {
   double max = std::numeric_limits<double>::infinity();
 };
 
+/// What a person gave as a YAML text in single quotes, to be read again as it was.
+std::string yamlQuoted(const std::string& text);
+
 class YamlMap;
 
 /// One YAML file. Keeps the first fault met while its maps are read; read everything, then ask status().

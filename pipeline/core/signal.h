@@ -14,12 +14,20 @@ struct SignalChannel {
   bool operator==(const SignalChannel&) const = default;
 };
 
+/// How a source sends its samples.
+enum class SignalFormat {
+  kLines,    ///< lines of text, see pipeline/signal/signal_line
+  kSamples,  ///< blocks of interleaved float32, full scale 1, as an audio interface gives
+};
+
 /// A source of signals that are sampled together: /streams/NAME of the session file.
 struct SignalSource {
   std::string stream;
-  std::optional<double> samplesPerSecond;  ///< of the source's own clock; none if they come unevenly
-  std::vector<SignalChannel> channels;     ///< in the order in which the source sends them
-  std::string token;                       ///< word that each line has to begin with; empty: none
+  SignalFormat format = SignalFormat::kLines;
+  std::optional<double>
+      samplesPerSecond;  ///< of the source's own clock; none if they come unevenly, as only lines may
+  std::vector<SignalChannel> channels;  ///< in the order in which the source sends them
+  std::string token;                    ///< word that each line has to begin with; empty: none
   bool operator==(const SignalSource&) const = default;
 };
 

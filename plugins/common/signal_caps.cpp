@@ -6,6 +6,8 @@
 namespace soleus {
 namespace {
 
+constexpr const char* kSamples = "samples";
+
 template <class Item>
 void appendTo(GValue& array, GType type, const Item& set) {
   GValue item = G_VALUE_INIT;
@@ -33,6 +35,8 @@ GstCaps* newSignalCaps(const SignalSource& source) {
   GstCaps* caps = gst_caps_new_empty_simple(SOLEUS_SIGNAL_CAPS);
   GstStructure* structure = gst_caps_get_structure(caps, 0);
   gst_structure_set(structure, "stream", G_TYPE_STRING, source.stream.c_str(), nullptr);
+  if (source.format == SignalFormat::kSamples)
+    gst_structure_set(structure, "format", G_TYPE_STRING, kSamples, nullptr);
   if (source.samplesPerSecond)
     gst_structure_set(structure, "rate", G_TYPE_DOUBLE, *source.samplesPerSecond, nullptr);
   if (!source.token.empty())
@@ -60,16 +64,18 @@ Result<SignalSource> signalOfCaps(const GstCaps* caps) {
   const auto units = arrayOf(structure, "units", G_TYPE_STRING);
   const auto gains = arrayOf(structure, "gains", G_TYPE_DOUBLE);
   gdouble rate = 0;
+  const bool sampled = g_strcmp0(gst_structure_get_string(structure, "format"), kSamples) == 0;
   const bool rated = gst_structure_get_double(structure, "rate", &rate);
   if (stream == nullptr || channels.empty() || units.size() != channels.size() ||
-      gains.size() != channels.size() || (rated && !(rate > 0))) {
+      gains.size() != channels.size() || (rated && !(rate > 0)) || (sampled && !rated)) {
     // Not the caps themselves: they may hold a token.
     return Error{ErrorKind::kBadInput, "sessionsink", "caps do not describe a signal stream",
                  std::to_string(channels.size()) + " channels, " + std::to_string(units.size()) + " units, " +
                      std::to_string(gains.size()) + " gains",
-                 "stream, and as many of each"};
+                 "stream, as many of each, and the rate of blocks"};
   }
   source.stream = stream;
+  if (sampled) source.format = SignalFormat::kSamples;
   if (const gchar* token = gst_structure_get_string(structure, "token")) source.token = token;
   if (rated) source.samplesPerSecond = rate;
   for (std::size_t c = 0; c < channels.size(); ++c) {

@@ -10,7 +10,8 @@ namespace soleus {
 
 /// `application/x-soleus-signal, stream=(string)board, rate=(double)1000, channels=(string)<emg, force>,
 /// units=(string)<mV, N>, gains=(double)<0.001, 1>`; `rate` is left out where samples come unevenly, and
-/// `token=(string)WORD` says what each line has to begin with.
+/// `token=(string)WORD` says what each line has to begin with. With `format=(string)samples` the bytes are
+/// blocks of interleaved float32 samples, the number of the first as the buffer's offset.
 #define SOLEUS_SIGNAL_CAPS "application/x-soleus-signal"
 
 /// The caller owns the caps.

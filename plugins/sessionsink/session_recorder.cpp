@@ -24,15 +24,18 @@ Result<std::unique_ptr<SessionRecorder>> SessionRecorder::start(const std::strin
                                                                 const SessionInfo& info, bool overwrite,
                                                                 std::optional<SessionTime> origin,
                                                                 std::function<void(const Error&)> onError) {
+  DiskRoom room(path);
+  if (const auto shortage = room.shortage()) return *shortage;
   auto writer = SessionWriter::create(path, info, overwrite);
   if (!writer.ok()) return writer.error();
   return std::unique_ptr<SessionRecorder>(
-      new SessionRecorder(std::move(writer).value(), info, origin, std::move(onError)));
+      new SessionRecorder(std::move(writer).value(), std::move(room), info, origin, std::move(onError)));
 }
 
-SessionRecorder::SessionRecorder(std::unique_ptr<SessionWriter> writer, const SessionInfo& info,
-                                 std::optional<SessionTime> origin, std::function<void(const Error&)> onError)
-    : writer_(std::move(writer)), onError_(std::move(onError)), origin_(origin) {
+SessionRecorder::SessionRecorder(std::unique_ptr<SessionWriter> writer, DiskRoom room,
+                                 const SessionInfo& info, std::optional<SessionTime> origin,
+                                 std::function<void(const Error&)> onError)
+    : writer_(std::move(writer)), room_(std::move(room)), onError_(std::move(onError)), origin_(origin) {
   for (const std::string& name : info.streams) totals_[name] = {};  // one that brings nothing balances too
   for (const SignalSource& source : info.signals) signals_.emplace(source.stream, SignalWriter(source));
   signalsAlone_ = info.streams.empty();
@@ -96,6 +99,7 @@ void SessionRecorder::run() {
       const Status status = writer_->flush();
       if (!status.ok()) return fail(status.error());
       nextFlush = std::chrono::steady_clock::now() + kFlushInterval;
+      if (const auto shortage = room_.shortage()) return endForWantOfRoom(*shortage);
     }
   }
   for (auto& [name, signal] : signals_) {
@@ -105,9 +109,19 @@ void SessionRecorder::run() {
   if (!status.ok()) fail(status.error());
 }
 
+/// All is flushed; what is left of the disk is for the end.
+void SessionRecorder::endForWantOfRoom(const Error& shortage) {
+  const SessionTime end = lastVideo_.value_or(SessionTime{0});
+  if (const Status said =
+          writer_->append(Event{end, EventKind::kFault, "The recording ended: " + shortage.what});
+      !said.ok())
+    return fail(said.error());
+  fail(shortage);
+}
+
 void SessionRecorder::fail(const Error& error) {
-  // Where the fault is in what came, the file is sound and says how it ended; after a storage error this does
-  // nothing.
+  // Where the fault is not in the writing itself, the file is sound and says how it ended; after a storage
+  // error this does nothing.
   (void)writer_->finish(SessionState::kInterrupted, allTotals());
   // Said under the lock: once put() refuses a buffer the source complains too, and the first word on the bus
   // counts.

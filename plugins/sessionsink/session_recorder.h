@@ -16,6 +16,7 @@
 #include "pipeline/core/measurement.h"
 #include "pipeline/core/stream.h"
 #include "pipeline/dataset/session_writer.h"
+#include "plugins/sessionsink/disk_room.h"
 #include "plugins/sessionsink/signal_writer.h"
 
 namespace soleus {
@@ -51,9 +52,9 @@ inline constexpr const char* kStampCause = "stamp";
 /// Bounded queue and writer thread of one session file. put() and finish() may be called from any thread.
 class SessionRecorder {
  public:
-  /// Creates the file (errors of SessionWriter::create) and starts the thread. `onError` is called once, on
-  /// the writer's thread, when writing fails. `origin`: running time of session time 0; by itself the first
-  /// sample's.
+  /// Creates the file (errors of SessionWriter::create and of DiskRoom) and starts the thread. `onError` is
+  /// called once, on the writer's thread, when writing fails. `origin`: running time of session time 0; by
+  /// itself the first sample's.
   static Result<std::unique_ptr<SessionRecorder>> start(const std::string& path, const SessionInfo& info,
                                                         bool overwrite, std::optional<SessionTime> origin,
                                                         std::function<void(const Error&)> onError);
@@ -69,7 +70,7 @@ class SessionRecorder {
   Status finish(SessionState state);
 
  private:
-  SessionRecorder(std::unique_ptr<SessionWriter> writer, const SessionInfo& info,
+  SessionRecorder(std::unique_ptr<SessionWriter> writer, DiskRoom room, const SessionInfo& info,
                   std::optional<SessionTime> origin, std::function<void(const Error&)> onError);
   void run();
   Status write(Arrival& arrival);
@@ -81,9 +82,11 @@ class SessionRecorder {
   [[nodiscard]] std::map<std::string, StreamTotals> allTotals() const;
   Status writeLost(std::uint64_t endSequence, SessionTime endTime);
   SessionTime onSessionClock(SessionTime runningTime);
+  void endForWantOfRoom(const Error& shortage);
   void fail(const Error& error);
 
   std::unique_ptr<SessionWriter> writer_;  // the thread's alone while it runs
+  DiskRoom room_;                          // the thread's
   std::function<void(const Error&)> onError_;
   std::map<std::string, StreamTotals> totals_;   // the thread's
   std::optional<SessionTime> origin_;            // the thread's: running time of session time 0

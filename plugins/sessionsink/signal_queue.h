@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <set>
 #include <string>
@@ -17,6 +18,7 @@ inline constexpr const char* kOverloadCause = "overload";
 struct SignalArrival {
   std::string stream;
   std::string bytes;
+  std::uint64_t first = 0;     ///< number of the first sample, of a source that sends blocks
   SessionTime running;         ///< of the pipeline, on arrival
   ArrivalTime arrival;         ///< on the machine's monotonic clock, as it was passed on
   bool afterOverload = false;  ///< some of the stream were dropped before it

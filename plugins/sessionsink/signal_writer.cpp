@@ -37,14 +37,30 @@ const char* faultText(StampFault fault) {
   return "";
 }
 
+std::variant<SignalReader, SampleReader> readerOf(SignalSource source) {
+  if (source.format == SignalFormat::kSamples) return SampleReader(std::move(source));
+  return SignalReader(std::move(source));
+}
+
 }  // namespace
 
 SignalWriter::SignalWriter(SignalSource source)
-    : stream_(source.stream), configuredRate_(source.samplesPerSecond), reader_(std::move(source)) {
+    : stream_(source.stream), configuredRate_(source.samplesPerSecond), reader_(readerOf(std::move(source))) {
   for (std::size_t n = 0; n < faults_.size(); ++n) faults_[n].what = faultText(static_cast<StampFault>(n));
   faults_[static_cast<std::size_t>(StampFault::kGap)].kind = EventKind::kGap;
   malformed_.what = "a line that cannot be read";
   strangers_.what = "a line without its token";
+}
+
+SignalBatch SignalWriter::read(const SignalArrival& arrival) {
+  const ArrivalTime at{arrival.running.ns};
+  if (auto* samples = std::get_if<SampleReader>(&reader_))
+    return samples->push(arrival.bytes, arrival.first, at);
+  return std::get<SignalReader>(reader_).push(arrival.bytes, at);
+}
+
+const SourceClock& SignalWriter::clock() const {
+  return std::visit([](const auto& reader) -> const SourceClock& { return reader.clock(); }, reader_);
 }
 
 Status SignalWriter::say(SessionWriter& writer, double timeS, EventKind kind, const std::string& what) {
@@ -82,9 +98,8 @@ Status SignalWriter::writeLost(SessionWriter& writer, const SignalSample& sample
 
 Status SignalWriter::writeClock(SessionWriter& writer, double timeS, SessionTime origin) {
   nextClockS_ = timeS + kClockEveryS;
-  const SourceClock& clock = reader_.clock();
-  return writer.append(
-      stream_, ClockState{timeS, clock.offsetS() - origin.seconds(), clock.driftPpm(), clock.uncertaintyS()});
+  return writer.append(stream_, ClockState{timeS, clock().offsetS() - origin.seconds(), clock().driftPpm(),
+                                           clock().uncertaintyS()});
 }
 
 Status SignalWriter::writeSample(SessionWriter& writer, const SignalSample& sample,
@@ -126,15 +141,14 @@ Status SignalWriter::writeSample(SessionWriter& writer, const SignalSample& samp
 
 Status SignalWriter::sayRate(SessionWriter& writer, double timeS) {
   std::ostringstream text;
-  text << "it sends " << std::round(1 / *reader_.clock().periodS()) << " samples per second, "
-       << *configuredRate_
+  text << "it sends " << std::round(1 / *clock().periodS()) << " samples per second, " << *configuredRate_
        << " are configured; its own rate is used from here, earlier times may be off by a second";
   return say(writer, timeS, EventKind::kFault, text.str());
 }
 
 Status SignalWriter::write(SessionWriter& writer, const SignalArrival& arrival,
                            std::optional<SessionTime>& origin) {
-  const SignalBatch batch = reader_.push(arrival.bytes, ArrivalTime{arrival.running.ns});
+  const SignalBatch batch = read(arrival);
   if (!origin && !batch.samples.empty()) origin = SessionTime{batch.samples.front().taken.ns};
   if (!origin) return Done{};
   const double nowS = static_cast<double>(arrival.running.ns - origin->ns) * 1e-9;

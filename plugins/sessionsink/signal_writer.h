@@ -4,11 +4,13 @@
 #include <array>
 #include <optional>
 #include <string>
+#include <variant>
 
 #include "pipeline/core/result.h"
 #include "pipeline/core/stream.h"
 #include "pipeline/core/time.h"
 #include "pipeline/dataset/session_writer.h"
+#include "pipeline/signal/sample_reader.h"
 #include "pipeline/signal/signal_reader.h"
 #include "plugins/sessionsink/signal_queue.h"
 
@@ -41,12 +43,14 @@ class SignalWriter {
   Status writeLost(SessionWriter& writer, const SignalSample& sample, bool overload, double timeS);
   Status writeClock(SessionWriter& writer, double timeS, SessionTime origin);
   Status tell(SessionWriter& writer, Told& told, double timeS, std::uint64_t count);
+  SignalBatch read(const SignalArrival& arrival);
+  [[nodiscard]] const SourceClock& clock() const;
   Status sayRate(SessionWriter& writer, double timeS);
   Status say(SessionWriter& writer, double timeS, EventKind kind, const std::string& what);
 
   std::string stream_;
   std::optional<double> configuredRate_;
-  SignalReader reader_;
+  std::variant<SignalReader, SampleReader> reader_;
   StreamTotals totals_;
   double lastS_ = 0;       // on the session clock, < 0 before the session
   bool heard_ = false;     // a sample at all, before the session perhaps

@@ -80,7 +80,14 @@ Result<std::optional<SignalArrival>> signalOf(const SinkPadState& pad, GstBuffer
   SignalArrival arrival;
   arrival.stream = pad.signal->stream;
   arrival.bytes.assign(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  arrival.bytes += '\n';
+  if (pad.signal->format == SignalFormat::kLines) {
+    arrival.bytes += '\n';
+  } else if (GST_BUFFER_OFFSET_IS_VALID(buffer)) {
+    arrival.first = GST_BUFFER_OFFSET(buffer);
+  } else {
+    return Error{ErrorKind::kBadInput, "sessionsink", "signals that are not numbered",
+                 "a buffer without offset", "the number of its first sample"};
+  }
   arrival.running = {static_cast<std::int64_t>(running)};
   arrival.arrival = now();
   return std::optional<SignalArrival>(std::move(arrival));

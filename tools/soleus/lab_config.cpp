@@ -2,13 +2,11 @@
 
 #include <filesystem>
 #include <iomanip>
-#include <set>
 #include <sstream>
 
 #include "calibration/profile/strict_yaml.h"
 #include "pipeline/core/subject_code.h"
-#include "plugins/sessionsink/session_recorder.h"
-#include "tools/soleus/signal_file.h"
+#include "tools/soleus/lab_signals.h"
 
 namespace soleus {
 namespace {
@@ -25,13 +23,6 @@ std::string besideConfig(const fs::path& config, const std::string& name) {
 
 std::string fileName(const std::string& path) {
   return fs::path(path).filename().string();
-}
-
-/// A YAML text in single quotes.
-std::string quoted(const std::string& text) {
-  std::string out = "'";
-  for (const char c : text) out += c == '\'' ? std::string("''") : std::string(1, c);
-  return out + "'";
 }
 
 /// Resolves the file that `key` names and says at once, with its line, if it isn't there.
@@ -90,60 +81,6 @@ TrackerSettings readTracker(std::optional<YamlMap> map) {
   return tracker;
 }
 
-/// A name below /signals or /streams: readers in other languages make variables of it.
-std::string readName(YamlMap& map, const std::string& key) {
-  const std::string name = map.text(key);
-  const bool letters =
-      std::all_of(name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
-  if (name.empty() || !letters || std::isdigit(static_cast<unsigned char>(name.front())) != 0)
-    map.fault(key, "not a name", "'" + name + "'", "letters, digits and _, no digit first");
-  return name;
-}
-
-SignalInput readSignals(YamlMap map) {
-  SignalInput input;
-  input.source.stream = readName(map, "name");
-  for (const char* taken : {kVideoStream, kMeasurementStream}) {
-    if (input.source.stream == taken)
-      map.fault("name", "a name that is taken", "'" + input.source.stream + "'", "another");
-  }
-  map.choice<int>("source", {{"udp", 0}});
-  input.address = map.textOr("address", input.address);
-  input.port = map.integer("port", {1, 65535});
-  input.source.token = map.textOr("token", "");
-  if (!isLoopback(input.address) && input.source.token.empty())
-    map.fault("address", "anyone on the network could send", "'" + input.address + "' without a token",
-              "a 'token' that every line begins with, or 127.0.0.1");
-  if (input.source.token.find_first_of(" \t\r\n,") != std::string::npos)
-    map.fault("token", "not one word", "'...'", "no space, tab or comma");
-  input.source.samplesPerSecond = map.optionalNumber("samples_per_second", {0.01, 1e6});
-  for (YamlMap& channel : map.maps("channels")) {
-    SignalChannel read;
-    read.name = readName(channel, "name");
-    read.units = channel.text("units");
-    read.gain = channel.numberOr("gain", 1);
-    if (read.gain == 0)
-      channel.fault("gain", "nothing would be left", "0", "units for each unit that the board sends");
-    input.source.channels.push_back(read);
-  }
-  if (input.source.channels.empty())
-    map.fault("channels", "no channel", "none", "one for each value of a line");
-  return input;
-}
-
-/// No two have one name or one port.
-void checkSignals(YamlMap& root, const std::vector<SignalInput>& inputs) {
-  std::set<std::string> seen;
-  const auto twice = [&](const std::string& what) {
-    if (!seen.insert(what).second) root.fault("signals", "two have the same", what, "one of each");
-  };
-  for (const SignalInput& input : inputs) {
-    twice("name " + input.source.stream);
-    twice("port " + std::to_string(input.port));
-    for (const SignalChannel& channel : input.source.channels) twice("channel " + channel.name);
-  }
-}
-
 SessionNotes readNotes(std::optional<YamlMap> map) {
   SessionNotes notes;
   if (!map) return notes;
@@ -167,8 +104,7 @@ Result<MeasureJob> loadLabConfig(const std::string& path) {
   if (schema != kSchema)
     root.fault("schema", "not a lab set-up of this version", "'" + schema + "'", kSchema);
   job.source = readSource(root.map("video"), path);
-  for (YamlMap& signal : root.maps("signals")) job.signals.push_back(readSignals(signal));
-  checkSignals(root, job.signals);
+  job.signals = readSignalInputs(root);
   if (!job.signals.empty() && (job.source.kind == Kind::kFile || !job.source.live))
     root.fault("signals", "a recorded video has no common time with them", "a video source that is not live",
                "v4l2, rtsp or a live phantom; for a file 'soleus analyse --signal'");
@@ -191,37 +127,29 @@ std::string labYaml(const MeasureJob& job, double durationS) {
   out << std::setprecision(15) << "schema: " << kSchema << "\nvideo:\n";
   switch (source.kind) {
     case Kind::kPhantom:
-      out << "  source: phantom\n  scenario: " << quoted(fileName(source.location))
+      out << "  source: phantom\n  scenario: " << yamlQuoted(fileName(source.location))
           << "\n  seed: " << source.seed << "\n  live: " << (source.live ? "true" : "false") << "\n";
       break;
     case Kind::kFile:
-      out << "  source: file\n  path: " << quoted(fileName(source.location)) << "\n";
+      out << "  source: file\n  path: " << yamlQuoted(fileName(source.location)) << "\n";
       break;
     case Kind::kV4l2:
-      out << "  source: v4l2\n  device: " << quoted(source.location) << "\n  width_px: " << source.width
+      out << "  source: v4l2\n  device: " << yamlQuoted(source.location) << "\n  width_px: " << source.width
           << "\n  height_px: " << source.height << "\n  frames_per_second: " << source.framesPerSecond
           << "\n";
       break;
     case Kind::kRtsp:
-      out << "  source: rtsp\n  url: " << quoted(shownLocation(source))
+      out << "  source: rtsp\n  url: " << yamlQuoted(shownLocation(source))
           << "\n  latency_ms: " << source.latencyMs << "\n";
       break;
   }
-  if (!job.signals.empty()) out << "signals:\n";
-  for (const SignalInput& input : job.signals) {
-    out << "  - name: " << input.source.stream << "\n    source: udp\n    address: " << quoted(input.address)
-        << "\n    port: " << input.port << "\n";
-    if (input.source.samplesPerSecond)
-      out << "    samples_per_second: " << *input.source.samplesPerSecond << "\n";
-    out << "    channels:\n";
-    for (const SignalChannel& c : input.source.channels)
-      out << "      - {name: " << c.name << ", units: " << quoted(c.units) << ", gain: " << c.gain << "}\n";
-  }
+  out << signalInputsYaml(job.signals);
   if (!job.tracker.calibrationPath.empty()) {
-    out << "calibration: " << quoted(fileName(job.tracker.calibrationPath)) << "\n";
+    out << "calibration: " << yamlQuoted(fileName(job.tracker.calibrationPath)) << "\n";
   }
-  out << "session: {title: " << quoted(job.notes.title) << ", subject: " << quoted(job.notes.subject)
-      << ", limb: " << quoted(job.notes.limb) << ", condition: " << quoted(job.notes.condition) << "}\n"
+  out << "session: {title: " << yamlQuoted(job.notes.title) << ", subject: " << yamlQuoted(job.notes.subject)
+      << ", limb: " << yamlQuoted(job.notes.limb) << ", condition: " << yamlQuoted(job.notes.condition)
+      << "}\n"
       << "measure: {estimator: " << job.tracker.estimator << ", threads: " << job.tracker.threads
       << ", frames_in_flight: " << job.tracker.framesInFlight
       << ", overload: " << (job.tracker.overload == Overload::kDrop ? "drop" : "block") << "}\n";

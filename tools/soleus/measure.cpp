@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "tools/soleus/gst_pointers.h"
+#include "tools/soleus/pulse_capture.h"
 
 namespace soleus {
 namespace {
@@ -52,8 +53,11 @@ Result<RunEnd> measure(const MeasureJob& job) {
   const GstPtr<GstPad> timed(gst_element_get_static_pad(tee, "sink"));
   if (const Status added = addVideoSource(pipeline.get(), entry.get(), job.source); !added.ok())
     return added.error();
+  std::vector<std::unique_ptr<PulseCapture>> captures;
   for (const SignalInput& input : job.signals) {
-    if (const Status added = addSignalInput(pipeline.get(), sink, input); !added.ok()) return added.error();
+    auto added = addSignalInput(pipeline.get(), sink, input);
+    if (!added.ok()) return added.error();
+    captures.push_back(std::move(added).value());
   }
   RunOptions options = job.run;
   options.beforeFirst = [&job, sink]() -> Status {

@@ -35,7 +35,7 @@ struct MeasureJob {
 
 /// Source ─► deinterlace ─► videoconvert ─► tee ─┬─► sessionsink.video
 ///                                               └─► duplextrack ─► sessionsink.measurement
-/// and, for each of the signals, udpsrc ─► sessionsink.signal_N.
+/// and, for each of the signals, udpsrc or appsrc ─► sessionsink.signal_N.
 /// The frames of an interlaced video are its fields, also where they are counted.
 /// Errors: of the source, the calibration or the storage. A source that fails after its first frame leaves a
 /// session of status `interrupted` when `job.run.sourceFault` is kSource.

@@ -7,6 +7,7 @@
 #include "plugins/common/signal_caps.h"
 #include "tools/soleus/gst_pointers.h"
 #include "tools/soleus/pipeline_run.h"
+#include "tools/soleus/pulse_capture.h"
 
 namespace soleus {
 namespace {
@@ -37,28 +38,52 @@ Result<Socket> listenOn(const SignalInput& input) {
                "an address of this machine and a free port"};
 }
 
+/// Makes the source element and links it to a pad of the sink's own.
+Result<GstElement*> addSource(GstElement* pipeline, GstElement* sink, const SignalInput& input,
+                              const char* factory) {
+  GstElement* source = gst_element_factory_make(factory, (kSideSource + input.source.stream).c_str());
+  if (source == nullptr) {
+    return Error{ErrorKind::kSource, "GStreamer", "an element is missing",
+                 std::string("no '") + factory + "'", "its plugin to be installed"};
+  }
+  gst_bin_add(GST_BIN(pipeline), source);
+  const GstPtr<GstCaps> caps(newSignalCaps(input.source));
+  g_object_set(source, "caps", caps.get(), nullptr);
+  const GstPtr<GstPad> to(gst_element_request_pad_simple(sink, "signal_%u"));
+  const GstPtr<GstPad> from(gst_element_get_static_pad(source, "src"));
+  gst_pad_link(from.get(), to.get());
+  return source;
+}
+
+Status addBoard(GstElement* pipeline, GstElement* sink, const SignalInput& input) {
+  const auto socket = listenOn(input);
+  if (!socket.ok()) return socket.error();
+  const auto receiver = addSource(pipeline, sink, input, "udpsrc");
+  if (!receiver.ok()) return receiver.error();
+  g_object_set(receiver.value(), "socket", socket.value().get(), "buffer-size", kKernelBufferBytes, nullptr);
+  return Done{};
+}
+
+Result<std::unique_ptr<PulseCapture>> addAudioInterface(GstElement* pipeline, GstElement* sink,
+                                                        const SignalInput& input) {
+  const auto source = addSource(pipeline, sink, input, "appsrc");
+  if (!source.ok()) return source.error();
+  gst_util_set_object_arg(G_OBJECT(source.value()), "format", "time");
+  g_object_set(source.value(), "is-live", TRUE, nullptr);
+  return PulseCapture::open(input, source.value());
+}
+
 }  // namespace
 
 bool isLoopback(const std::string& address) {
   return address == "::1" || address.starts_with("127.");
 }
 
-Status addSignalInput(GstElement* pipeline, GstElement* sink, const SignalInput& input) {
-  GstElement* receiver = gst_element_factory_make("udpsrc", (kSideSource + input.source.stream).c_str());
-  if (receiver == nullptr) {
-    return Error{ErrorKind::kSource, "GStreamer", "an element is missing", "no 'udpsrc'",
-                 "its plugin to be installed"};
-  }
-  gst_bin_add(GST_BIN(pipeline), receiver);
-  const auto socket = listenOn(input);
-  if (!socket.ok()) return socket.error();
-  const GstPtr<GstCaps> caps(newSignalCaps(input.source));
-  g_object_set(receiver, "socket", socket.value().get(), "caps", caps.get(), "buffer-size",
-               kKernelBufferBytes, nullptr);
-  const GstPtr<GstPad> to(gst_element_request_pad_simple(sink, "signal_%u"));
-  const GstPtr<GstPad> from(gst_element_get_static_pad(receiver, "src"));
-  gst_pad_link(from.get(), to.get());
-  return Done{};
+Result<std::unique_ptr<PulseCapture>> addSignalInput(GstElement* pipeline, GstElement* sink,
+                                                     const SignalInput& input) {
+  if (input.kind == SignalInput::Kind::kPulse) return addAudioInterface(pipeline, sink, input);
+  if (const Status added = addBoard(pipeline, sink, input); !added.ok()) return added.error();
+  return std::unique_ptr<PulseCapture>();
 }
 
 }  // namespace soleus

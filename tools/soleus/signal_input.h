@@ -1,8 +1,9 @@
-/// Measuring boards that a lab can name beside its video, and the GStreamer elements each becomes.
+/// Sources of signals that a lab can name beside its video, and the GStreamer elements each becomes.
 #pragma once
 
 #include <gst/gst.h>
 
+#include <memory>
 #include <string>
 
 #include "pipeline/core/result.h"
@@ -10,18 +11,27 @@
 
 namespace soleus {
 
-/// Lines of text (pipeline/signal) that a board sends by UDP.
 struct SignalInput {
+  enum class Kind {
+    kUdp,    ///< lines of text (pipeline/signal) that a measuring board sends
+    kPulse,  ///< an audio interface, by PulseAudio
+  };
+  Kind kind = Kind::kUdp;
   SignalSource source;
-  std::string address = "127.0.0.1";  ///< to listen on
-  int port = 0;
+  std::string address = "127.0.0.1";  ///< kUdp: to listen on
+  int port = 0;                       ///< likewise
+  std::string device;                 ///< kPulse: its name; empty: the one that the system prefers
 };
 
 /// Whether only programs of this machine reach the address.
 bool isLoopback(const std::string& address);
 
-/// Adds what receives it to `pipeline`, before `sink`, a sessionsink. Errors: an element is
-/// missing, the address is none or cannot be listened on.
-Status addSignalInput(GstElement* pipeline, GstElement* sink, const SignalInput& input);
+class PulseCapture;
+
+/// Adds what receives it to `pipeline`, before `sink`, a sessionsink. Gives what captures beside the
+/// pipeline, if anything does: it must go before the pipeline does. Errors: an element is missing, the
+/// address is none or cannot be listened on, or those of PulseCapture.
+Result<std::unique_ptr<PulseCapture>> addSignalInput(GstElement* pipeline, GstElement* sink,
+                                                     const SignalInput& input);
 
 }  // namespace soleus
