@@ -3,6 +3,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <limits>
 #include <optional>
@@ -12,6 +14,7 @@
 #include "pipeline/dataset/create_layout.h"
 #include "pipeline/dataset/h5.h"
 #include "pipeline/dataset/h5_attribute.h"
+#include "pipeline/dataset/place_file.h"
 #include "pipeline/dataset/root_attributes.h"
 #include "pipeline/dataset/session_layout.h"
 #include "pipeline/dataset/write_lock.h"
@@ -308,6 +311,10 @@ Status Hdf5SessionWriter::finish(SessionState state, const std::map<std::string,
   return status;
 }
 
+Error existsAlready(const std::string& path) {
+  return {ErrorKind::kBadInput, path, "the file exists; --force overwrites it", {}, {}};
+}
+
 }  // namespace
 
 Result<std::unique_ptr<SessionWriter>> SessionWriter::create(const std::string& path, const SessionInfo& info,
@@ -319,20 +326,29 @@ Result<std::unique_ptr<SessionWriter>> SessionWriter::create(const std::string& 
   if (!folder.empty() && !fs::is_directory(folder, ignored)) {
     return Error{ErrorKind::kStorage, path, "there is no folder " + folder.string(), {}, {}};
   }
-  auto lock = WriteLock::take(path, !overwrite);
-  if (!lock.ok()) return lock.error();
+  if (fs::exists(path, ignored)) {
+    if (!overwrite) return existsAlready(path);
+    if (const auto others = WriteLock::take(path); !others.ok()) return others.error();
+  }
+  // Under another name until it is open for SWMR, so that no kill leaves a file of this name that cannot be
+  // read.
+  const std::string growing =
+      (folder / ("." + fs::path(path).filename().string() + ".part" + std::to_string(getpid()))).string();
   auto laidOut = h5::attempt(ErrorKind::kStorage, path, [&] {
-    try {
-      Handle file = createFile(path);
-      layOut(file.id(), info);
-      file.close("cannot close the file");
-      return openForAppending(path, info);
-    } catch (const h5::Failure&) {
-      fs::remove(path, ignored);
-      throw;
-    }
+    Handle file = createFile(growing);
+    layOut(file.id(), info);
+    file.close("cannot close the file");
+    OpenSession open = openForAppending(growing, info);
+    open.flush();
+    return open;
   });
-  if (!laidOut.ok()) return laidOut.error();
+  auto lock = laidOut.ok() ? WriteLock::take(growing) : laidOut.error();
+  const int misplaced = lock.ok() ? placeFile(growing, path, overwrite) : 0;
+  if (!lock.ok() || misplaced != 0) fs::remove(growing, ignored);
+  if (!lock.ok()) return lock.error();
+  if (misplaced == EEXIST) return existsAlready(path);
+  if (misplaced != 0)
+    return Error{ErrorKind::kStorage, path, "cannot be created", std::strerror(misplaced), {}};
   const std::size_t axisLength =
       info.calibration.doppler ? static_cast<std::size_t>(info.calibration.doppler->region.height) : 0;
   return std::unique_ptr<SessionWriter>(std::make_unique<Hdf5SessionWriter>(

@@ -23,13 +23,9 @@ flock lockedByte() {
 
 }  // namespace
 
-Result<WriteLock> WriteLock::take(const std::string& path, bool fresh) {
-  constexpr mode_t kAllMayRead = 0666;
-  const int descriptor = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | (fresh ? O_EXCL : 0), kAllMayRead);
-  if (descriptor < 0 && errno == EEXIST)
-    return Error{ErrorKind::kBadInput, path, "the file exists; --force overwrites it", {}, {}};
-  if (descriptor < 0)
-    return Error{ErrorKind::kStorage, path, "cannot create the file", std::strerror(errno), {}};
+Result<WriteLock> WriteLock::take(const std::string& path) {
+  const int descriptor = open(path.c_str(), O_RDWR | O_CLOEXEC);
+  if (descriptor < 0) return Error{ErrorKind::kStorage, path, "cannot be written", std::strerror(errno), {}};
   WriteLock taken(descriptor);
   flock lock = lockedByte();
   const bool refused = fcntl(descriptor, F_OFD_SETLK, &lock) != 0 && (errno == EAGAIN || errno == EACCES);

@@ -12,10 +12,8 @@ namespace soleus {
 /// apart from the lock with which HDF5 guards its own opening (flock).
 class WriteLock {
  public:
-  /// Makes the file if there is none, without changing one that there is; with `fresh` it must be new.
-  /// Errors: kBadInput if it exists and `fresh`, or if another process holds it; kStorage if it cannot be
-  /// opened.
-  static Result<WriteLock> take(const std::string& path, bool fresh);
+  /// Of a file that exists. Errors: kBadInput if another process holds it; kStorage if it cannot be opened.
+  static Result<WriteLock> take(const std::string& path);
   WriteLock(WriteLock&& other) noexcept;
   WriteLock& operator=(WriteLock&&) = delete;
   ~WriteLock();

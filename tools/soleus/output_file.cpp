@@ -1,6 +1,5 @@
 #include "tools/soleus/output_file.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -8,6 +7,8 @@
 #include <cstring>
 #include <filesystem>
 #include <system_error>
+
+#include "pipeline/dataset/place_file.h"
 
 namespace soleus {
 namespace fs = std::filesystem;
@@ -21,15 +22,6 @@ void replaceAll(std::string& text, const std::string& from, const std::string& t
 
 Error existsAlready(const std::string& path) {
   return {ErrorKind::kBadInput, path, "exists already and is not overwritten without --force", "", ""};
-}
-
-/// Renames without replacing anything; 0 or the error number. Network file systems cannot do it in one step:
-/// there it is looked for just before.
-int renameToFree(const std::string& from, const std::string& to) {
-  if (renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE) == 0) return 0;
-  if (errno != EINVAL && errno != ENOSYS) return errno;
-  if (faccessat(AT_FDCWD, to.c_str(), F_OK, AT_SYMLINK_NOFOLLOW) == 0) return EEXIST;
-  return std::rename(from.c_str(), to.c_str()) == 0 ? 0 : errno;
 }
 
 }  // namespace
@@ -84,8 +76,7 @@ Error OutputFile::named(Error error) const {
 }
 
 Status OutputFile::keep() {
-  const int fault = force_ ? (std::rename(temporary_.c_str(), path_.c_str()) == 0 ? 0 : errno)
-                           : renameToFree(temporary_, path_);
+  const int fault = placeFile(temporary_, path_, force_);
   if (fault == EEXIST && !force_) return existsAlready(path_);
   if (fault != 0) return Error{ErrorKind::kStorage, path_, "cannot be written", std::strerror(fault), ""};
   kept_ = true;
