@@ -6,6 +6,7 @@
 #include <ctime>
 #include <random>
 
+#include "pipeline/dataset/archive_digest.h"
 #include "pipeline/dataset/h5_attribute.h"
 #include "pipeline/dataset/layout.h"
 
@@ -66,6 +67,9 @@ void writeRootAttributes(hid_t file, const SessionInfo& info) {
   h5::writeText(file, "condition", info.condition);
   h5::writeText(file, "configuration", info.configuration);
   h5::writeText(file, "calibration", info.calibration.yaml);
+  if (info.archive.empty()) return;
+  h5::writeText(file, kArchive, info.archive);
+  h5::writeText(file, kArchiveDigest, "");
 }
 
 void reserveTotals(hid_t file, const std::string& group, const std::vector<std::string>& lossCauses) {

@@ -24,6 +24,7 @@ struct SessionInfo {
   std::string limb;
   std::string condition;
   std::string configuration;  ///< the whole configuration in force, YAML
+  std::string archive;        ///< file name of the video's archive beside the session; empty: none
   CalibrationProfile calibration;
   bool hasDoppler = true;
   bool hasSpectrum = true;  ///< false for a truth file: exact velocities without a picture of the spectrum

@@ -8,8 +8,10 @@
 #include <cstdio>
 #include <string_view>
 
+#include "pipeline/dataset/archive_digest.h"
 #include "pipeline/dataset/h5_attribute.h"
 #include "pipeline/dataset/h5_read.h"
+#include "pipeline/dataset/root_attributes.h"
 
 namespace soleus {
 
@@ -233,6 +235,12 @@ void checkRoot(Examination& examination) {
                              (text ? "'" + *text + "'" : "missing or not text") + ", expected " +
                              rule.expected);
   }
+  const std::string status = h5::readText(root.id(), "status").value_or("");
+  const auto digest = h5::readText(root.id(), kArchiveDigest);
+  const bool sealed = digest && hasShape(*digest, std::string(64, 'h'));
+  if (h5::readText(root.id(), kArchive) && !sealed && status == stateName(SessionState::kComplete))
+    examination.add("/", "attribute 'archive_sha256' is " + (digest ? "'" + *digest + "'" : "missing") +
+                             ", expected the 64 digits of a SHA-256");
   // Its text may be long, and what it says is the profile's business. Where nothing was measured, none is in
   // force.
   const auto calibration = h5::readText(root.id(), "calibration");

@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 
+#include <algorithm>
 #include <chrono>
 #include <iterator>
 #include <utility>
@@ -105,6 +106,10 @@ void SessionRecorder::run() {
   for (auto& [name, signal] : signals_) {
     if (const Status status = signal.finish(*writer_); !status.ok()) return fail(status.error());
   }
+  if (!unarchived_.empty()) {
+    const Status status = writeUnarchived(unarchived_.size(), unarchived_.back().session, kStorageCause);
+    if (!status.ok()) return fail(status.error());
+  }
   const Status status = writer_->finish(*end_, allTotals());
   if (!status.ok()) fail(status.error());
 }
@@ -160,6 +165,7 @@ Status SessionRecorder::write(VideoArrival& arrival) {
     if (!gap.ok()) return gap;
   }
   lastVideo_ = arrival.sample.session;
+  if (totals_.contains(kArchiveStream)) unarchived_.push_back(arrival.sample);
   if (const Status said = reached(arrival.sample.session); !said.ok()) return said;
   return writer_->append(kVideoStream, arrival.sample);
 }
@@ -195,6 +201,35 @@ Status SessionRecorder::write(MeasurementArrival& arrival) {
 Status SessionRecorder::write(LossArrival& arrival) {
   causes_[arrival.sequence] = std::move(arrival.cause);
   return Done{};
+}
+
+/// The frames of the video are archived or, where the encoder is too slow, dropped before it.
+Status SessionRecorder::write(ArchiveArrival& arrival) {
+  const SessionTime time = onSessionClock(arrival.running);
+  const auto reached = std::find_if(unarchived_.begin(), unarchived_.end(),
+                                    [&](const StreamSample& frame) { return frame.session.ns >= time.ns; });
+  if (reached == unarchived_.end() || reached->session.ns != time.ns)
+    return Error{ErrorKind::kBadInput, kArchiveStream, "a frame that is none of the video's",
+                 std::to_string(time.seconds()) + " s", "the time of one, after the last"};
+  const auto dropped = static_cast<std::size_t>(std::distance(unarchived_.begin(), reached));
+  if (const Status lost = writeUnarchived(dropped, time, kOverloadCause); !lost.ok()) return lost;
+  StreamSample sample = unarchived_.front();
+  unarchived_.pop_front();
+  sample.arrival = arrival.arrival;
+  lastArchived_ = time;
+  ++totals_[kArchiveStream].received;
+  ++totals_[kArchiveStream].written;
+  return writer_->append(kArchiveStream, sample);
+}
+
+/// The oldest that wait will not come any more.
+Status SessionRecorder::writeUnarchived(std::size_t count, SessionTime endTime, const char* cause) {
+  if (count == 0) return Done{};
+  unarchived_.erase(unarchived_.begin(), unarchived_.begin() + static_cast<std::ptrdiff_t>(count));
+  totals_[kArchiveStream].received += count;
+  totals_[kArchiveStream].droppedByCause[cause] += count;
+  const double startS = lastArchived_ ? lastArchived_->seconds() : 0.0;
+  return writer_->append(kArchiveStream, Gap{startS, endTime.seconds(), count, cause});
 }
 
 Status SessionRecorder::write(const std::deque<SignalArrival>& arrivals) {

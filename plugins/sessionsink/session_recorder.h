@@ -39,15 +39,23 @@ struct LossArrival {
   std::string cause;  ///< one word, of those the file was made for
 };
 
-using Arrival = std::variant<VideoArrival, MeasurementArrival, LossArrival>;
+/// One frame on its way into the media archive; its running time is that of a frame of the video.
+struct ArchiveArrival {
+  SessionTime running;
+  ArrivalTime arrival;
+};
+
+using Arrival = std::variant<VideoArrival, MeasurementArrival, LossArrival, ArchiveArrival>;
 
 inline constexpr const char* kVideoStream = "video";
 inline constexpr const char* kMeasurementStream = "measurement";
+inline constexpr const char* kArchiveStream = "archive";
 
-/// Why a frame may be missing, besides kOverloadCause: not delivered by the source, or a time stamp that did
-/// not advance.
+/// Why a frame may be missing, besides kOverloadCause: not delivered by the source, a time stamp that did not
+/// advance, an archive that ended before it.
 inline constexpr const char* kSourceCause = "source";
 inline constexpr const char* kStampCause = "stamp";
+inline constexpr const char* kStorageCause = "storage";
 
 /// Bounded queue and writer thread of one session file. put() and finish() may be called from any thread.
 class SessionRecorder {
@@ -77,6 +85,8 @@ class SessionRecorder {
   Status write(VideoArrival& arrival);
   Status write(MeasurementArrival& arrival);
   Status write(LossArrival& arrival);
+  Status write(ArchiveArrival& arrival);
+  Status writeUnarchived(std::size_t count, SessionTime endTime, const char* cause);
   Status write(const std::deque<SignalArrival>& arrivals);
   Status reached(SessionTime time);
   [[nodiscard]] std::map<std::string, StreamTotals> allTotals() const;
@@ -88,11 +98,13 @@ class SessionRecorder {
   std::unique_ptr<SessionWriter> writer_;  // the thread's alone while it runs
   DiskRoom room_;                          // the thread's
   std::function<void(const Error&)> onError_;
-  std::map<std::string, StreamTotals> totals_;   // the thread's
-  std::optional<SessionTime> origin_;            // the thread's: running time of session time 0
-  std::optional<SessionTime> lastVideo_;         // the thread's, on the session clock
-  std::optional<SessionTime> lastMeasured_;      // likewise
-  std::uint64_t nextSequence_ = 0;               // the thread's: of the measurement stream
+  std::map<std::string, StreamTotals> totals_;  // the thread's
+  std::optional<SessionTime> origin_;           // the thread's: running time of session time 0
+  std::optional<SessionTime> lastVideo_;        // the thread's, on the session clock
+  std::optional<SessionTime> lastMeasured_;     // likewise
+  std::uint64_t nextSequence_ = 0;              // the thread's: of the measurement stream
+  std::deque<StreamSample> unarchived_;  // the thread's: frames of the video that the archive may still get
+  std::optional<SessionTime> lastArchived_;      // the thread's, on the session clock
   std::map<std::string, SignalWriter> signals_;  // the thread's
   bool signalsAlone_ = false;                    // the first of them is session time 0
   std::map<std::uint64_t, std::string> causes_;  // the thread's: of frames known to be missing

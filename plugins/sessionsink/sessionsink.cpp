@@ -4,9 +4,11 @@
  *
  * Writes a session file (HDF5, schema soleus.session/1). The request pad `measurement` takes the buffers of
  * `duplextrack`; the request pad `video` takes the same video and keeps the time stamps and the losses of its
- * frames; each request pad `signal_%u` takes what a measuring board sends (EMG, force, ...), as its caps say,
- * with its arrival as the buffers' time stamps, as `udpsrc` gives them. The file is made when every requested
- * pad has caps, so a source that never starts leaves no file behind, and ends with video and measurement.
+ * frames; the request pad `archive`, which needs `video`, takes what of it goes on into an archive, and
+ * counts what does not; each request pad `signal_%u` takes what a measuring board sends (EMG, force, ...), as
+ * its caps say, with its arrival as the buffers' time stamps, as `udpsrc` gives them. The file is made when
+ * every requested pad has caps, so a source that never starts leaves no file behind, and ends with video and
+ * measurement.
  *
  * It takes buffers as they come and never waits for the clock. Its end-of-stream message follows the closed
  * file.
@@ -30,6 +32,7 @@
 #include "plugins/common/signal_caps.h"
 #include "plugins/common/stream_formats.h"
 #include "plugins/sessionsink/session_recorder.h"
+#include "plugins/sessionsink/sink_arrivals.h"
 #include "plugins/sessionsink/sink_recording.h"
 #include "plugins/sessionsink/sink_state.h"
 
@@ -124,9 +127,8 @@ void flushed(SoleusSessionSink* sink, PadState& pad) {
   if (pad.input == SinkInput::kSignal) {
     (void)state.earlySignals.take();
   } else {
-    std::erase_if(state.early, [&](const soleus::Arrival& early) {
-      return std::holds_alternative<soleus::VideoArrival>(early) == (pad.input == SinkInput::kVideo);
-    });
+    std::erase_if(state.early,
+                  [&](const soleus::Arrival& early) { return soleus::inputOf(early) == pad.input; });
   }
   if (!state.recorder || state.failed) return;
   soleus::failSink(GST_ELEMENT(sink), *sink->state,
@@ -144,7 +146,7 @@ gboolean sinkEvent(GstPad* pad, GstObject* parent, GstEvent* raw) {
       gst_event_parse_caps(event.get(), &caps);
       const std::scoped_lock lock(sink->state->mutex);
       state.hasCaps = true;
-      if (state.input == SinkInput::kVideo) return TRUE;
+      if (state.input == SinkInput::kVideo || state.input == SinkInput::kArchive) return TRUE;
       if (state.input == SinkInput::kSignal) {
         auto signal = soleus::signalOfCaps(caps);
         if (!signal.ok())
@@ -193,9 +195,10 @@ GstPad* requestPad(GstElement* element, GstPadTemplate* request, const gchar*, c
   SoleusSessionSink* sink = self(element);
   std::string name = GST_PAD_TEMPLATE_NAME_TEMPLATE(request);
   auto state = std::make_unique<PadState>();
-  state->input = name == soleus::kVideoStream ? SinkInput::kVideo
-                 : name == kSignalPads        ? SinkInput::kSignal
-                                              : SinkInput::kMeasurement;
+  state->input = name == soleus::kVideoStream     ? SinkInput::kVideo
+                 : name == soleus::kArchiveStream ? SinkInput::kArchive
+                 : name == kSignalPads            ? SinkInput::kSignal
+                                                  : SinkInput::kMeasurement;
   gst_segment_init(&state->segment, GST_FORMAT_TIME);
   if (state->input == SinkInput::kSignal) {
     const std::scoped_lock lock(sink->state->mutex);
@@ -316,6 +319,9 @@ static void soleus_session_sink_class_init(SoleusSessionSinkClass* klass) {
   gst_element_class_add_pad_template(element,
                                      gst_pad_template_new(soleus::kVideoStream, GST_PAD_SINK, GST_PAD_REQUEST,
                                                           gst_caps_from_string("video/x-raw(ANY)")));
+  gst_element_class_add_pad_template(
+      element, gst_pad_template_new(soleus::kArchiveStream, GST_PAD_SINK, GST_PAD_REQUEST,
+                                    gst_caps_from_string("video/x-raw(ANY)")));
   gst_element_class_add_pad_template(element, gst_pad_template_new(kSignalPads, GST_PAD_SINK, GST_PAD_REQUEST,
                                                                    gst_caps_from_string(SOLEUS_SIGNAL_CAPS)));
   element->request_new_pad = requestPad;

@@ -62,9 +62,23 @@ Maybe measurementArrival(GstBuffer* buffer) {
   return std::optional<Arrival>(MeasurementArrival{std::move(result).value(), now()});
 }
 
+Maybe archiveArrival(const SinkPadState& pad, GstBuffer* buffer) {
+  const GstClockTime running = gst_segment_to_running_time(
+      &pad.segment, GST_FORMAT_TIME,
+      GST_BUFFER_PTS_IS_VALID(buffer) ? GST_BUFFER_PTS(buffer) : GST_BUFFER_DTS(buffer));
+  if (!GST_CLOCK_TIME_IS_VALID(running)) return std::optional<Arrival>{};
+  return std::optional<Arrival>(ArchiveArrival{{static_cast<std::int64_t>(running)}, now()});
+}
+
 }  // namespace
 
+SinkInput inputOf(const Arrival& arrival) {
+  if (std::holds_alternative<VideoArrival>(arrival)) return SinkInput::kVideo;
+  return std::holds_alternative<ArchiveArrival>(arrival) ? SinkInput::kArchive : SinkInput::kMeasurement;
+}
+
 Maybe arrivalOf(SinkPadState& pad, GstBuffer* buffer) {
+  if (pad.input == SinkInput::kArchive) return archiveArrival(pad, buffer);
   return pad.input == SinkInput::kVideo ? videoArrival(pad, buffer) : measurementArrival(buffer);
 }
 

@@ -19,4 +19,7 @@ Result<std::optional<Arrival>> arrivalOf(SinkPadState& pad, GstBuffer* buffer);
 /// before it.
 Result<std::optional<SignalArrival>> signalOf(const SinkPadState& pad, GstBuffer* buffer);
 
+/// The kind of pad that an arrival came by.
+SinkInput inputOf(const Arrival& arrival);
+
 }  // namespace soleus

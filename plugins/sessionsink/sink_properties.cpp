@@ -13,6 +13,8 @@ const PropertyTable<SinkSettings>& sinkProperties() {
                    &S::condition),
       textProperty("configuration", "Configuration",
                    "The whole configuration in force (YAML), kept in the file", &S::configuration),
+      textProperty("archive", "Archive",
+                   "File name of the video's archive beside the session, kept in the file", &S::archive),
       switchProperty("overwrite", "Overwrite", "Replace a file that exists at the location", &S::overwrite),
       switchProperty("begins-at-zero", "Begins at zero",
                      "Session time 0 is running time 0; without it the first sample, whenever it came",

@@ -14,6 +14,7 @@ struct SinkSettings {
   std::string limb;
   std::string condition;
   std::string configuration;
+  std::string archive;
   bool overwrite = false;
   bool interrupted = false;
   bool beginsAtZero = false;

@@ -27,10 +27,12 @@ Result<SessionInfo> sessionInfo(const SinkSettings& settings, const SinkState& s
   info.limb = settings.limb;
   info.condition = settings.condition;
   info.configuration = settings.configuration;
-  info.lossCauses = {kOverloadCause, kSourceCause, kStampCause};
+  info.archive = settings.archive;
+  info.lossCauses = {kOverloadCause, kSourceCause, kStampCause, kStorageCause};
   for (const auto& pad : state.pads) {
     if (pad->input == SinkInput::kVideo) info.streams.emplace_back(kVideoStream);
     if (pad->input == SinkInput::kMeasurement) info.streams.emplace_back(kMeasurementStream);
+    if (pad->input == SinkInput::kArchive) info.streams.emplace_back(kArchiveStream);
     if (pad->signal) info.signals.push_back(*pad->signal);
   }
   info.signalLossCauses = {kLostCause, kMalformedCause, kDuplicateCause, kOverloadCause};

@@ -18,7 +18,7 @@
 
 namespace soleus {
 
-enum class SinkInput { kVideo, kMeasurement, kSignal };
+enum class SinkInput { kVideo, kMeasurement, kArchive, kSignal };
 
 /// State of one request pad; guarded by SinkState::mutex except where only its streaming thread looks.
 struct SinkPadState {

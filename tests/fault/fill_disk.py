@@ -70,11 +70,16 @@ def fill_one(surroundings, folder, room_bytes, limited):
         with h5py.File(kept) as file:
             if file.attrs["status"] != status:
                 faults.append(f"status {file.attrs['status']}, expected {status}")
+        with h5py.File(kept) as file:
+            lasted_s = file["streams/video/session_time_ns"][-1] * 1e-9 if file["streams/video/sequence"].shape[0] else 0
         for name, arrival in newest(kept).items():
+            if arrival is None and name == "interface" and lasted_s < sound_server.STARTS_WITHIN_S:
+                continue
             # The program takes a moment to end.
             if arrival is None or ended - arrival > (LOST_AT_MOST_S + 0.5) * PATIENCE:
                 faults.append(f"{name}: newest sample {ended - arrival if arrival else None} s before the end")
-        faults += faults_within(kept)
+        if lasted_s > sound_server.STARTS_WITHIN_S:
+            faults += faults_within(kept)
     return faults
 
 
@@ -91,7 +96,7 @@ def main():
     try:
         for number in range(args.rounds):
             # From some seconds of recording on.
-            room_bytes = round(sizes.uniform(2.5e6, 6e6))
+            room_bytes = round(sizes.uniform(3e6, 9e6))
             limited = number % 2 == 0
             with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as stack:
                 limited = limited or not stack.enter_context(small_disk(folder, room_bytes))

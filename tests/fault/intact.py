@@ -3,7 +3,7 @@
 import h5py
 import numpy as np
 
-STREAMS = ("video", "measurement", "board", "interface")
+STREAMS = ("video", "measurement", "archive", "board", "interface")
 SIGNALS = {"board": ("emg", "force"), "interface": ("doppler_sound", "ecg")}
 
 

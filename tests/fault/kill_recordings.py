@@ -15,6 +15,7 @@ import time
 
 import h5py
 
+import archived_frames
 import sound_server
 from intact import faults_within, newest
 from recording import Surroundings
@@ -45,6 +46,7 @@ def kill_one(surroundings, folder, live_s):
     if verified.code != 0:
         faults.append(f"verify: {verified.out.strip()}")
     kept = newest(folder / "fixed.h5")
+    archived = archived_frames.stamps_s(folder / "out.mkv")
     for name, arrival in left.items():
         if arrival is not None and (kept[name] is None or kept[name] < arrival):
             faults.append(f"repair has lost samples of {name}")
@@ -59,6 +61,10 @@ def kill_one(surroundings, folder, live_s):
         late = sound_server.STARTS_WITHIN_S if name == "interface" else 0.5
         if before - began > LOST_AT_MOST_S + late and (age is None or age > LOST_AT_MOST_S * PATIENCE):
             faults.append(f"{name}: newest sample {age} s before the kill")
+    # The archive's stamps are the video's, from its first frame on.
+    ages["archived video"] = before - began - (archived[-1] - archived[0]) if len(archived) else None
+    if before - began > LOST_AT_MOST_S + 0.5 and not (ages["archived video"] or 99) < LOST_AT_MOST_S * PATIENCE:
+        faults.append(f"archive: newest frame {ages['archived video']} s before the kill")
     if all(age is not None for age in ages.values()):
         faults += faults_within(folder / "fixed.h5")
     return faults, ages

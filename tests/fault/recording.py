@@ -25,6 +25,7 @@ class Surroundings:
     def write_lab(self, folder):
         (pathlib.Path(folder) / "lab.yaml").write_text(f"""schema: soleus.lab/1
 video: {{source: phantom, scenario: {SCENARIOS / 'calf_raises.yaml'}}}
+archive: {{codec: h264}}
 signals:
   - {{name: board, source: udp, port: {self.port}, samples_per_second: {RATE},
      channels: [{{name: emg, units: mV}}, {{name: force, units: N}}]}}

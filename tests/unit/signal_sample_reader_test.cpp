@@ -73,6 +73,26 @@ TEST(SampleReader, OneThatCountsAnewLosesNothing) {
   EXPECT_NEAR(samples.back().taken.seconds(), 3, 0.02);
 }
 
+TEST(SampleReader, TimesIncreaseHoweverTheFirstBlocksCome) {
+  for (unsigned seed = 1; seed <= 200; ++seed) {
+    std::mt19937 random(seed);
+    // A server that is just starting: what it kept comes at once, then some blocks late, then in time.
+    std::uniform_real_distribution<double> late(0, 0.2);
+    SampleReader reader(interface());
+    std::int64_t lastNs = 0;
+    double arrivalS = 1;
+    for (std::uint64_t number = 0; number < 60; ++number) {
+      const double dueS = 1 + static_cast<double>(number) * kBlock / kRateHz;
+      arrivalS = std::max(arrivalS, dueS + (number < 20 ? late(random) : 0.001));
+      for (const auto& sample :
+           reader.push(block(number * kBlock, kBlock), number * kBlock, at(arrivalS)).samples) {
+        ASSERT_GT(sample.taken.ns, lastNs) << seed << " " << sample.sequence;
+        lastNs = sample.taken.ns;
+      }
+    }
+  }
+}
+
 TEST(SampleReader, BytesThatAreNoWholeSampleAreLeftOut) {
   SampleReader reader(interface());
   EXPECT_TRUE(reader.push("1234567", 0, at(1)).samples.empty());

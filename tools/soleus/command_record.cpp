@@ -52,6 +52,10 @@ Status record(const Arguments& args) {
   }
   const std::vector<std::string> inputs{args.config, job.source.location, job.tracker.calibrationPath};
   if (const Status usable = checkOutput(args.output, args.force, inputs); !usable.ok()) return usable.error();
+  if (job.archive.codec != ArchiveSettings::Codec::kNone) {
+    const Status usableArchive = checkOutput(archivePath(args.output), args.force, inputs);
+    if (!usableArchive.ok()) return usableArchive.error();
+  }
   override(job.notes.title, args.notes.title);
   override(job.notes.subject, args.notes.subject);
   override(job.notes.limb, args.notes.limb);

@@ -13,6 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using Kind = VideoSource::Kind;
+using Codec = ArchiveSettings::Codec;
 
 constexpr const char* kSchema = "soleus.lab/1";
 
@@ -68,9 +69,8 @@ VideoSource readSource(YamlMap map, const fs::path& config) {
   return source;
 }
 
-TrackerSettings readTracker(std::optional<YamlMap> map) {
-  TrackerSettings tracker;
-  if (!map) return tracker;
+void readTracker(std::optional<YamlMap> map, TrackerSettings& tracker) {
+  if (!map) return;
   tracker.estimator = map->textOr("estimator", tracker.estimator);
   tracker.threads = map->integerOr("threads", tracker.threads, {0, 64});
   tracker.framesInFlight = map->integerOr("frames_in_flight", tracker.framesInFlight, {1, 64});
@@ -78,7 +78,15 @@ TrackerSettings readTracker(std::optional<YamlMap> map) {
     tracker.overload =
         map->choice<Overload>("overload", {{"block", Overload::kBlock}, {"drop", Overload::kDrop}});
   }
-  return tracker;
+}
+
+ArchiveSettings readArchive(std::optional<YamlMap> map) {
+  ArchiveSettings archive;
+  if (!map) return archive;
+  archive.codec =
+      map->choice<Codec>("codec", {{"none", Codec::kNone}, {"ffv1", Codec::kFfv1}, {"h264", Codec::kH264}});
+  archive.keepScreen = map->booleanOr("keep_screen", false);
+  return archive;
 }
 
 SessionNotes readNotes(std::optional<YamlMap> map) {
@@ -105,11 +113,16 @@ Result<MeasureJob> loadLabConfig(const std::string& path) {
     root.fault("schema", "not a lab set-up of this version", "'" + schema + "'", kSchema);
   job.source = readSource(root.map("video"), path);
   job.signals = readSignalInputs(root);
-  if (!job.signals.empty() && (job.source.kind == Kind::kFile || !job.source.live))
+  if (!job.signals.empty() && !isLive(job.source))
     root.fault("signals", "a recorded video has no common time with them", "a video source that is not live",
                "v4l2, rtsp or a live phantom; for a file 'soleus analyse --signal'");
+  job.archive = readArchive(root.optionalMap("archive"));
+  if (job.archive.codec != Codec::kNone && job.source.kind == Kind::kFile)
+    root.fault("archive", "a recorded video is its own archive", "an archive of a file", "none");
   job.notes = readNotes(root.optionalMap("session"));
-  job.tracker = readTracker(root.optionalMap("measure"));
+  // Measuring may fall behind, an archive need not: it measures later what was not measured now.
+  if (job.archive.codec != Codec::kNone && isLive(job.source)) job.tracker.overload = Overload::kDrop;
+  readTracker(root.optionalMap("measure"), job.tracker);
   const bool ownCalibration = job.source.kind == Kind::kPhantom;
   if (!ownCalibration) {
     job.tracker.calibrationPath = readFile(root, "calibration", path);
@@ -144,6 +157,10 @@ std::string labYaml(const MeasureJob& job, double durationS) {
       break;
   }
   out << signalInputsYaml(job.signals);
+  if (job.archive.codec != Codec::kNone) {
+    out << "archive: {codec: " << (job.archive.codec == Codec::kFfv1 ? "ffv1" : "h264")
+        << ", keep_screen: " << (job.archive.keepScreen ? "true" : "false") << "}\n";
+  }
   if (!job.tracker.calibrationPath.empty()) {
     out << "calibration: " << yamlQuoted(fileName(job.tracker.calibrationPath)) << "\n";
   }

@@ -1,5 +1,6 @@
 #include "tools/soleus/measure.h"
 
+#include <filesystem>
 #include <utility>
 
 #include "tools/soleus/gst_pointers.h"
@@ -35,9 +36,18 @@ Result<RunEnd> measure(const MeasureJob& job) {
   g_object_set(sink, "location", job.sessionPath.c_str(), "overwrite", job.overwrite ? TRUE : FALSE, "title",
                job.notes.title.c_str(), "subject", job.notes.subject.c_str(), "limb", job.notes.limb.c_str(),
                "condition", job.notes.condition.c_str(), nullptr);
-  // The stamps first: the video pad is done in microseconds, while the tracker may hold the frame back.
+  // In the order of their pads: the stamps first, which is done in microseconds; then the archive, whose
+  // queue takes the frame at once; then the tracker, which may hold it back.
   gst_element_link_pads(tee, "src_0", sink, "video");
-  gst_element_link_pads(tee, "src_1", track, "sink");
+  const bool archiving = job.archive.codec != ArchiveSettings::Codec::kNone;
+  if (archiving) {
+    const std::string path = archivePath(job.sessionPath);
+    g_object_set(sink, "archive", std::filesystem::path(path).filename().c_str(), nullptr);
+    const Status added = addVideoArchive(pipeline.get(), tee, sink, job.archive, isLive(job.source),
+                                         job.tracker.calibrationPath, path);
+    if (!added.ok()) return added.error();
+  }
+  gst_element_link_pads(tee, "src_2", track, "sink");
   gst_element_link_pads(track, "src", sink, "measurement");
 
   // Fields are taken at different times: each becomes a frame with its own, interpolated within the field.
@@ -69,7 +79,13 @@ Result<RunEnd> measure(const MeasureJob& job) {
   if (options.sourceFault == ErrorKind::kSource) {
     options.beforeKeeping = [sink] { g_object_set(sink, "interrupted", TRUE, nullptr); };
   }
-  return runPipeline(pipeline.get(), timed.get(), options);
+  auto end = runPipeline(pipeline.get(), timed.get(), options);
+  // After a storage error nothing touches the session any more.
+  const bool kept = end.ok() ? end.value().frames > 0 : end.error().kind == ErrorKind::kSource;
+  if (!archiving || !kept) return end;
+  if (const Status sealed = sealVideoArchive(job.sessionPath); end.ok() && !sealed.ok())
+    return sealed.error();
+  return end;
 }
 
 }  // namespace soleus

@@ -9,6 +9,7 @@
 #include "plugins/duplextrack/video_tracker.h"
 #include "tools/soleus/pipeline_run.h"
 #include "tools/soleus/signal_input.h"
+#include "tools/soleus/video_archive.h"
 #include "tools/soleus/video_source.h"
 
 namespace soleus {
@@ -24,6 +25,7 @@ struct SessionNotes {
 struct MeasureJob {
   VideoSource source;
   std::vector<SignalInput> signals;
+  ArchiveSettings archive;
   TrackerSettings tracker;
   SessionNotes notes;
   /// YAML, stored with the session; asked for on a streaming thread when the first frame comes.
@@ -35,7 +37,7 @@ struct MeasureJob {
 
 /// Source ─► deinterlace ─► videoconvert ─► tee ─┬─► sessionsink.video
 ///                                               └─► duplextrack ─► sessionsink.measurement
-/// and, for each of the signals, udpsrc or appsrc ─► sessionsink.signal_N.
+/// for an archive a third branch, and, for each of the signals, udpsrc or appsrc ─► sessionsink.signal_N.
 /// The frames of an interlaced video are its fields, also where they are counted.
 /// Errors: of the source, the calibration or the storage. A source that fails after its first frame leaves a
 /// session of status `interrupted` when `job.run.sourceFault` is kSource.

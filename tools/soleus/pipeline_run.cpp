@@ -11,6 +11,7 @@
 #include "tools/soleus/console.h"
 #include "tools/soleus/demuxer_hold.h"
 #include "tools/soleus/gst_pointers.h"
+#include "tools/soleus/video_archive.h"
 
 namespace soleus {
 namespace {
@@ -204,6 +205,13 @@ Error earlyEnd(const Watch& watch, const RunOptions& options) {
   return {options.sourceFault, options.sourceName, "is cut short", found.str(), expected.str()};
 }
 
+Error errorOf(GstMessage* message, const RunOptions& options) {
+  Error error = errorOfMessage(message, options.sourceName, options.sourceFault, options.medium);
+  if (!g_str_has_prefix(GST_OBJECT_NAME(GST_MESSAGE_SRC(message)), kArchiveElement) || error.where.empty())
+    return error;
+  return {ErrorKind::kStorage, "the video's archive", "cannot be written", error.found, {}};
+}
+
 }  // namespace
 
 Result<RunEnd> runPipeline(GstElement* pipeline, GstPad* timedPad, const RunOptions& options) {
@@ -267,8 +275,7 @@ Result<RunEnd> runPipeline(GstElement* pipeline, GstPad* timedPad, const RunOpti
         report(*sideFailure);
       }
     } else {
-      const Error error =
-          errorOfMessage(message.get(), options.sourceName, options.sourceFault, options.medium);
+      const Error error = errorOf(message.get(), options);
       const bool sourceFailed = !failure && error.kind == ErrorKind::kSource;
       if (!failure) failure = error;
       running = sourceFailed && keepRest();

@@ -154,6 +154,11 @@ Status addGrabber(GstElement* pipeline, GstPad* target, const VideoSource& sourc
 
 }  // namespace
 
+bool isLive(const VideoSource& source) {
+  if (source.kind == VideoSource::Kind::kPhantom) return source.live;
+  return source.kind != VideoSource::Kind::kFile;
+}
+
 std::string shownLocation(const VideoSource& source) {
   const auto scheme = source.location.find("://");
   const auto at = source.location.find('@');

@@ -22,6 +22,9 @@ struct VideoSource {
   int latencyMs = 200;      ///< rtsp: jitter buffer
 };
 
+/// Whether its frames come at their own times and cannot wait.
+bool isLive(const VideoSource& source);
+
 /// The location as it may be printed and stored: without a user name and password in an address.
 std::string shownLocation(const VideoSource& source);
 
