@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
+#include <iomanip>
 #include <iterator>
+#include <sstream>
 #include <utility>
 
 namespace soleus {
@@ -18,6 +21,10 @@ constexpr std::size_t kWorthWaking = 32;
 constexpr std::chrono::milliseconds kLookAfter{20};
 // What a crash may cost at most, besides the queue.
 constexpr std::chrono::seconds kFlushInterval{1};
+// Longer than a network or a scanner that is busy holds frames up.
+constexpr double kSilentS = 1;
+// Of a frame's distance from the one before, in their mean.
+constexpr double kStepWeight = 0.02;
 
 }  // namespace
 
@@ -164,10 +171,30 @@ Status SessionRecorder::write(VideoArrival& arrival) {
         kVideoStream, Gap{startS, arrival.sample.session.seconds(), arrival.lostBefore, kSourceCause});
     if (!gap.ok()) return gap;
   }
+  if (const Status said = writeSilence(arrival); !said.ok()) return said;
   lastVideo_ = arrival.sample.session;
   if (totals_.contains(kArchiveStream)) unarchived_.push_back(arrival.sample);
   if (const Status said = reached(arrival.sample.session); !said.ok()) return said;
   return writer_->append(kVideoStream, arrival.sample);
+}
+
+/// A source that was lost and came back: how many frames it would have sent nobody counted.
+Status SessionRecorder::writeSilence(const VideoArrival& arrival) {
+  if (!lastVideo_) return Done{};
+  const double startS = lastVideo_->seconds();
+  const double stepS = arrival.sample.session.seconds() - startS;
+  if (stepS < kSilentS || arrival.lostBefore > 0) {
+    if (stepS > 0) frameStepS_ = frameStepS_ > 0 ? frameStepS_ + kStepWeight * (stepS - frameStepS_) : stepS;
+    return Done{};
+  }
+  std::ostringstream label;
+  label << "Video: no frames for " << std::fixed << std::setprecision(1) << stepS << " s from here";
+  if (const Status said = writer_->append(Event{*lastVideo_, EventKind::kGap, label.str()}); !said.ok())
+    return said;
+  const double missed = frameStepS_ > 0 ? stepS / frameStepS_ - 1 : 1;
+  return writer_->append(kVideoStream,
+                         Gap{startS, arrival.sample.session.seconds(),
+                             static_cast<std::uint64_t>(std::max(1.0, std::round(missed))), kSilentCause});
 }
 
 Status SessionRecorder::write(MeasurementArrival& arrival) {

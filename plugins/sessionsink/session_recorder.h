@@ -56,6 +56,8 @@ inline constexpr const char* kArchiveStream = "archive";
 inline constexpr const char* kSourceCause = "source";
 inline constexpr const char* kStampCause = "stamp";
 inline constexpr const char* kStorageCause = "storage";
+/// Of gaps alone, whose frames nobody received: the source sent nothing.
+inline constexpr const char* kSilentCause = "silent";
 
 /// Bounded queue and writer thread of one session file. put() and finish() may be called from any thread.
 class SessionRecorder {
@@ -83,6 +85,7 @@ class SessionRecorder {
   void run();
   Status write(Arrival& arrival);
   Status write(VideoArrival& arrival);
+  Status writeSilence(const VideoArrival& arrival);
   Status write(MeasurementArrival& arrival);
   Status write(LossArrival& arrival);
   Status write(ArchiveArrival& arrival);
@@ -101,6 +104,7 @@ class SessionRecorder {
   std::map<std::string, StreamTotals> totals_;  // the thread's
   std::optional<SessionTime> origin_;           // the thread's: running time of session time 0
   std::optional<SessionTime> lastVideo_;        // the thread's, on the session clock
+  double frameStepS_ = 0;                       // the thread's: mean time between two frames of the video
   std::optional<SessionTime> lastMeasured_;     // likewise
   std::uint64_t nextSequence_ = 0;              // the thread's: of the measurement stream
   std::deque<StreamSample> unarchived_;  // the thread's: frames of the video that the archive may still get

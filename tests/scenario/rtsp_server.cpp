@@ -1,5 +1,5 @@
 /// A network encoder for the tests: serves the H.264 video of a Matroska file over RTSP on this machine.
-///   rtsp_server FILE.mkv
+///   rtsp_server FILE.mkv [PORT]
 /// Prints the port on one line and serves rtsp://127.0.0.1:PORT/screen until it is killed. At /sound-goes-on
 /// the video ends after three seconds, beside a sound without end.
 #include <gst/rtsp-server/rtsp-server.h>
@@ -9,14 +9,14 @@
 #include <utility>
 
 int main(int argc, char** argv) {
-  if (argc != 2) {
-    std::fputs("usage: rtsp_server FILE.mkv\n", stderr);
+  if (argc != 2 && argc != 3) {
+    std::fputs("usage: rtsp_server FILE.mkv [PORT]\n", stderr);
     return 2;
   }
   gst_init(nullptr, nullptr);
   GstRTSPServer* server = gst_rtsp_server_new();
   gst_rtsp_server_set_address(server, "127.0.0.1");
-  gst_rtsp_server_set_service(server, "0");  // a free port
+  gst_rtsp_server_set_service(server, argc == 3 ? argv[2] : "0");  // 0: a free port
 
   const std::string video = "filesrc location=\"" + std::string(argv[1]) + "\" ! matroskademux";
   const std::string payload = " ! h264parse config-interval=-1 ! rtph264pay name=pay0 pt=96";

@@ -9,8 +9,9 @@ import tempfile
 import time
 
 import h5py
+import numpy as np
 
-from soleus_program import PATIENCE, RECORDINGS, ProgramTest, main, run, start
+from soleus_program import PATIENCE, RECORDINGS, ProgramTest, main, run, start, wait_for_file
 
 SERVER = os.environ.get("SOLEUS_RTSP_SERVER", "rtsp_server")
 SOURCE = 4
@@ -22,18 +23,24 @@ class Rtsp(ProgramTest):
         self.addCleanup(scratch.cleanup)
         self.folder = pathlib.Path(scratch.name)
         shutil.copy(RECORDINGS / "network.calibration.yaml", self.folder / "scanner.yaml")
-        self.server = subprocess.Popen([SERVER, RECORDINGS / "network.mkv"], stdout=subprocess.PIPE, text=True)
+        self.port = "0"
+        self.start_server()
         self.addCleanup(self.stop_server)
-        self.address = f"rtsp://127.0.0.1:{self.server.stdout.readline().strip()}"
+        self.address = f"rtsp://127.0.0.1:{self.port}"
         self.record_from("/screen")
 
-    def record_from(self, path):
+    def start_server(self):
+        self.server = subprocess.Popen([SERVER, RECORDINGS / "network.mkv", self.port], stdout=subprocess.PIPE, text=True)
+        self.port = self.server.stdout.readline().strip()
+
+    def record_from(self, path, reconnect_s=0):
         (self.folder / "lab.yaml").write_text(
             f"""schema: soleus.lab/1
 video:
   source: rtsp
   url: {self.address}{path}
   latency_ms: 200
+  reconnect_s: {reconnect_s}
 calibration: scanner.yaml
 measure:
   overload: drop
@@ -90,6 +97,50 @@ measure:
     def test_server_falls_silent(self):
         # As a cable that was pulled: nobody says goodbye.
         self.record_until(lambda: self.server.send_signal(signal.SIGSTOP))
+
+    def test_server_is_restarted(self):
+        self.record_from("/screen", reconnect_s=40)
+        process = start("record", "lab.yaml", "-o", "out.h5", "--duration", 16, cwd=self.folder)
+        wait_for_file(self.folder, "out.h5", process)
+        time.sleep(4)
+        self.stop_server()
+        time.sleep(3)
+        self.start_server()
+        out, err = process.communicate(timeout=90 * PATIENCE)
+        self.assertEqual(process.returncode, 0, err + out)
+        self.assertIn("waiting for it for up to 40 s", err)
+        self.assertIn("frames come again", err)
+        video, columns = self.check_session("complete")
+        if PATIENCE == 1:
+            self.assertGreater(video[-1], 15)
+        steps = np.diff(video)
+        at = steps.argmax()
+        self.assertGreater(steps[at], 2.5)
+        self.assertLess(np.sort(steps)[-2], 1, "one gap")
+        with h5py.File(self.folder / "out.h5") as file:
+            stream = file["streams/video"]
+            # On the session clock what came after the gap lies where it arrived.
+            origin = (stream["arrival_time_ns"][:] - stream["session_time_ns"][:]) * 1e-9
+            self.assertLess(abs(np.median(origin[at + 1:]) - np.median(origin[:at])), 0.4 * PATIENCE)
+            labels = [b"".join(label).decode() for label in file["events/label"][:]]
+            self.assertTrue(any(label.startswith("Video: no frames for") for label in labels), labels)
+            causes = [b"".join(cause).decode() for cause in stream["gaps/cause"][:]]
+            self.assertIn("silent", causes)
+        self.assertGreater(columns[-1], video[-1] - 1.5)
+        self.assertGreater(np.count_nonzero(columns > video[at + 1] + 2), 100, "measured after the gap")
+
+    def test_server_stays_away(self):
+        self.record_from("/screen", reconnect_s=3)
+        process = start("record", "lab.yaml", "-o", "out.h5", "--duration", 60, cwd=self.folder)
+        wait_for_file(self.folder, "out.h5", process)
+        time.sleep(4)
+        self.stop_server()
+        out, err = process.communicate(timeout=60 * PATIENCE)
+        self.assertEqual(process.returncode, SOURCE, err + out)
+        self.assertIn("was lost", err.splitlines()[-1])
+        self.assertIn("it back within 3 s", err.splitlines()[-1])
+        video, _ = self.check_session("interrupted")
+        self.assertGreater(video[-1], 3)
 
     def test_video_ends_while_sound_goes_on(self):
         self.record_from("/sound-goes-on")

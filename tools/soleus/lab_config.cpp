@@ -66,6 +66,8 @@ VideoSource readSource(YamlMap map, const fs::path& config) {
       source.latencyMs = map.integerOr("latency_ms", 200, {0, 10000});
       break;
   }
+  if (source.kind == Kind::kV4l2 || source.kind == Kind::kRtsp)
+    source.reconnectS = map.numberOr("reconnect_s", source.reconnectS, {0, 86400});
   return source;
 }
 
@@ -149,11 +151,11 @@ std::string labYaml(const MeasureJob& job, double durationS) {
     case Kind::kV4l2:
       out << "  source: v4l2\n  device: " << yamlQuoted(source.location) << "\n  width_px: " << source.width
           << "\n  height_px: " << source.height << "\n  frames_per_second: " << source.framesPerSecond
-          << "\n";
+          << "\n  reconnect_s: " << source.reconnectS << "\n";
       break;
     case Kind::kRtsp:
       out << "  source: rtsp\n  url: " << yamlQuoted(shownLocation(source))
-          << "\n  latency_ms: " << source.latencyMs << "\n";
+          << "\n  latency_ms: " << source.latencyMs << "\n  reconnect_s: " << source.reconnectS << "\n";
       break;
   }
   out << signalInputsYaml(job.signals);

@@ -79,6 +79,10 @@ Result<RunEnd> measure(const MeasureJob& job) {
   if (options.sourceFault == ErrorKind::kSource) {
     options.beforeKeeping = [sink] { g_object_set(sink, "interrupted", TRUE, nullptr); };
   }
+  if (job.run.endless) {
+    options.recovery.waitS = job.source.reconnectS;
+    options.recovery.connect = [&] { return replaceVideoSource(pipeline.get(), entry.get(), job.source); };
+  }
   auto end = runPipeline(pipeline.get(), timed.get(), options);
   // After a storage error nothing touches the session any more.
   const bool kept = end.ok() ? end.value().frames > 0 : end.error().kind == ErrorKind::kSource;

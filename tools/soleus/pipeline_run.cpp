@@ -87,6 +87,8 @@ struct Watch {
   std::atomic<bool> limitReached{false};
   std::atomic<bool> endAsked{false};    // by us
   std::atomic<bool> endedEarly{false};  // a source that has no end, or a file before its own
+  std::atomic<bool> paused{false};      // likewise, but it may come back
+  std::atomic<bool> mayPause{false};
   bool endless = false;
   bool wholeFile = false;
   std::function<Status()> beforeFirst;  // called on the streaming thread
@@ -159,8 +161,13 @@ GstPadProbeReturn watchFrames(GstPad* pad, GstPadProbeInfo* info, gpointer data)
     GstEvent* event = GST_PAD_PROBE_INFO_EVENT(info);
     if (GST_EVENT_TYPE(event) == GST_EVENT_SEGMENT) gst_event_copy_segment(event, &watch.segment);
     // After the limit we have asked for the end, or are about to.
-    if (GST_EVENT_TYPE(event) == GST_EVENT_EOS && !watch.endAsked && !watch.limitReached)
-      checkEnd(pad, watch);
+    if (GST_EVENT_TYPE(event) != GST_EVENT_EOS || watch.endAsked || watch.limitReached)
+      return GST_PAD_PROBE_OK;
+    if (watch.mayPause && watch.frames > 0) {
+      watch.paused = true;
+      return GST_PAD_PROBE_DROP;
+    }
+    checkEnd(pad, watch);
     return GST_PAD_PROBE_OK;
   }
   const GstBuffer* buffer = GST_PAD_PROBE_INFO_BUFFER(info);
@@ -193,11 +200,13 @@ Error nothingCame(const RunOptions& options) {
           "its next frame or its end"};
 }
 
+Error stopped(const Watch& watch, const RunOptions& options) {
+  return {ErrorKind::kSource, options.sourceName, "stopped sending",
+          "its end after " + std::to_string(watch.frames) + " frames", "a stream without end"};
+}
+
 Error earlyEnd(const Watch& watch, const RunOptions& options) {
-  if (watch.endless) {
-    return {ErrorKind::kSource, options.sourceName, "stopped sending",
-            "its end after " + std::to_string(watch.frames) + " frames", "a stream without end"};
-  }
+  if (watch.endless) return stopped(watch, options);
   std::ostringstream found;
   found << "frames up to " << secondsOf(watch.endNs) << " s";
   std::ostringstream expected;
@@ -222,6 +231,8 @@ Result<RunEnd> runPipeline(GstElement* pipeline, GstPad* timedPad, const RunOpti
   watch.wholeFile = options.wholeFile;
   watch.beforeFirst = options.beforeFirst;
   watch.whenEarly = options.beforeKeeping;
+  watch.mayPause = options.endless && options.recovery.connect && options.recovery.waitS > 0;
+  SourceRecovery recovery(options.recovery, options.sourceName);
   if (options.durationS > 0) watch.limit = static_cast<GstClockTime>(options.durationS * GST_SECOND);
   const gulong probe = gst_pad_add_probe(
       timedPad, static_cast<GstPadProbeType>(GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM),
@@ -264,9 +275,12 @@ Result<RunEnd> runPipeline(GstElement* pipeline, GstPad* timedPad, const RunOpti
       running = false;
       if (watch.endedEarly && !failure) failure = earlyEnd(watch, options);
     } else if (message == nullptr) {
-      if (!ending && !watch.held && stillness.tooLong(pipeline, watch.frames)) {
-        failure = nothingCame(options);
-        running = keepRest();
+      if (!ending && !watch.held && !recovery.waiting() && stillness.tooLong(pipeline, watch.frames)) {
+        const Error nothing = nothingCame(options);
+        if (!recovery.wait(nothing, watch.frames)) {
+          failure = nothing;
+          running = keepRest();
+        }
       }
     } else if (g_str_has_prefix(GST_OBJECT_NAME(GST_MESSAGE_SRC(message.get())), kSideSource)) {
       if (!sideFailure) {
@@ -277,8 +291,21 @@ Result<RunEnd> runPipeline(GstElement* pipeline, GstPad* timedPad, const RunOpti
     } else {
       const Error error = errorOf(message.get(), options);
       const bool sourceFailed = !failure && error.kind == ErrorKind::kSource;
-      if (!failure) failure = error;
-      running = sourceFailed && keepRest();
+      if (!sourceFailed || ending || !recovery.wait(error, watch.frames)) {
+        if (!failure) failure = error;
+        running = sourceFailed && keepRest();
+      }
+    }
+    if (watch.paused.exchange(false)) static_cast<void>(recovery.wait(stopped(watch, options), watch.frames));
+    // What the source would have brought by now counts as recorded time.
+    const bool over = recovery.waiting() && options.durationS > 0 &&
+                      secondsOf(watch.lastNs) + recovery.lostS() >= options.durationS;
+    std::optional<Error> gone = recovery.look(watch.frames);
+    if (over && recovery.waiting()) gone = recovery.why();
+    if (gone && !ending) {
+      watch.mayPause = false;
+      failure = gone;
+      running = keepRest();
     }
     gint64 announcedNs = 0;
     // The latest answer counts: a demuxer may first estimate.
@@ -290,7 +317,7 @@ Result<RunEnd> runPipeline(GstElement* pipeline, GstPad* timedPad, const RunOpti
                   options.durationS > 0 ? options.durationS : secondsOf(watch.announcedNs));
     if (stopAsked && !end.interrupted) {
       end.interrupted = true;
-      endStream(pipeline, nullptr);
+      endStream(pipeline, recovery.waiting() ? timedPad : nullptr);
     }
     if (watch.limitReached) endStream(pipeline, nullptr);
     if (ending && Clock::now() - *ending > kDrainLimit) {

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "pipeline/core/result.h"
+#include "tools/soleus/source_recovery.h"
 
 namespace soleus {
 
@@ -23,6 +24,7 @@ struct RunOptions {
   bool endless = false;
   /// A file: that it ends more than a second before the end that it announces is a fault of the file.
   bool wholeFile = false;
+  RecoveryOptions recovery;  ///< of an endless source
   /// Called on the streaming thread before the first frame goes on; its error ends the run. However long it
   /// takes, the source does not count as still. May be empty.
   std::function<Status()> beforeFirst;

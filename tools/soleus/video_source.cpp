@@ -2,6 +2,7 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "calibration/dicom/dicom_file.h"
 #include "calibration/dicom/frame_times.h"
@@ -18,8 +19,11 @@ Error missingElement(const std::string& name) {
           "its plugin to be installed"};
 }
 
+// Beginning of the names of a source's elements, by which they are found again.
+constexpr const char* kVideoElement = "video-source-";
+
 GstElement* addElement(GstElement* pipeline, const char* name) {
-  GstElement* element = gst_element_factory_make(name, nullptr);
+  GstElement* element = gst_element_factory_make(name, (std::string(kVideoElement) + name).c_str());
   if (element != nullptr) gst_bin_add(GST_BIN(pipeline), element);
   return element;
 }
@@ -152,6 +156,17 @@ Status addGrabber(GstElement* pipeline, GstPad* target, const VideoSource& sourc
   return Done{};
 }
 
+std::vector<GstPtr<GstElement>> sourceElements(GstElement* pipeline) {
+  std::vector<GstPtr<GstElement>> elements;
+  GST_OBJECT_LOCK(pipeline);
+  for (GList* item = GST_BIN_CHILDREN(pipeline); item != nullptr; item = item->next) {
+    if (g_str_has_prefix(GST_OBJECT_NAME(item->data), kVideoElement))
+      elements.emplace_back(GST_ELEMENT(gst_object_ref(item->data)));
+  }
+  GST_OBJECT_UNLOCK(pipeline);
+  return elements;
+}
+
 }  // namespace
 
 bool isLive(const VideoSource& source) {
@@ -178,6 +193,24 @@ Status addVideoSource(GstElement* pipeline, GstPad* target, const VideoSource& s
       return isDicom(source.location) ? addDicom(pipeline, target, source) : addUri(pipeline, target, source);
     case VideoSource::Kind::kRtsp:
       return addUri(pipeline, target, source);
+  }
+  return Done{};
+}
+
+Status replaceVideoSource(GstElement* pipeline, GstPad* target, const VideoSource& source) {
+  const auto elements = sourceElements(pipeline);
+  for (const auto& element : elements) {
+    gst_element_set_locked_state(element.get(), TRUE);
+    gst_element_set_state(element.get(), GST_STATE_NULL);
+    gst_bin_remove(GST_BIN(pipeline), element.get());
+  }
+  if (const Status added = addVideoSource(pipeline, target, source); !added.ok()) return added.error();
+  for (const auto& element : sourceElements(pipeline)) {
+    // In two steps, as a pipeline does that begins: a live source gives its first frame only when it plays,
+    // and a decoder that is asked for PLAYING at once would first wait for it.
+    const bool started = gst_element_set_state(element.get(), GST_STATE_PAUSED) != GST_STATE_CHANGE_FAILURE &&
+                         gst_element_set_state(element.get(), GST_STATE_PLAYING) != GST_STATE_CHANGE_FAILURE;
+    if (!started) return Error{ErrorKind::kSource, shownLocation(source), "cannot be started again", {}, {}};
   }
   return Done{};
 }

@@ -20,6 +20,7 @@ struct VideoSource {
   int height = 0;           ///< likewise
   int framesPerSecond = 0;  ///< likewise
   int latencyMs = 200;      ///< rtsp: jitter buffer
+  double reconnectS = 30;   ///< v4l2, rtsp: how long a source that was lost is waited for; 0 = not at all
 };
 
 /// Whether its frames come at their own times and cannot wait.
@@ -32,5 +33,9 @@ std::string shownLocation(const VideoSource& source);
 /// known. Sound of a
 /// file is not measured, but runs along undecoded, so that one can see how far the file goes.
 Status addVideoSource(GstElement* pipeline, GstPad* target, const VideoSource& source);
+
+/// The same for a live source that was lost: removes what is left of it and starts it anew in the running
+/// pipeline.
+Status replaceVideoSource(GstElement* pipeline, GstPad* target, const VideoSource& source);
 
 }  // namespace soleus
