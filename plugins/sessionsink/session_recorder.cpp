@@ -29,24 +29,28 @@ constexpr double kStepWeight = 0.02;
 }  // namespace
 
 Result<std::unique_ptr<SessionRecorder>> SessionRecorder::start(const std::string& path,
-                                                                const SessionInfo& info, bool overwrite,
-                                                                std::optional<SessionTime> origin,
+                                                                const SessionInfo& info,
+                                                                const RecorderOptions& options,
                                                                 std::function<void(const Error&)> onError) {
   DiskRoom room(path);
   if (const auto shortage = room.shortage()) return *shortage;
-  auto writer = SessionWriter::create(path, info, overwrite);
+  auto writer = SessionWriter::create(path, info, options.overwrite);
   if (!writer.ok()) return writer.error();
   return std::unique_ptr<SessionRecorder>(
-      new SessionRecorder(std::move(writer).value(), std::move(room), info, origin, std::move(onError)));
+      new SessionRecorder(std::move(writer).value(), std::move(room), info, options, std::move(onError)));
 }
 
 SessionRecorder::SessionRecorder(std::unique_ptr<SessionWriter> writer, DiskRoom room,
-                                 const SessionInfo& info, std::optional<SessionTime> origin,
+                                 const SessionInfo& info, const RecorderOptions& options,
                                  std::function<void(const Error&)> onError)
-    : writer_(std::move(writer)), room_(std::move(room)), onError_(std::move(onError)), origin_(origin) {
+    : writer_(std::move(writer)),
+      room_(std::move(room)),
+      onError_(std::move(onError)),
+      origin_(options.origin),
+      shared_(options.shared) {
   for (const std::string& name : info.streams) totals_[name] = {};  // one that brings nothing balances too
   for (const SignalSource& source : info.signals) signals_.emplace(source.stream, SignalWriter(source));
-  signalsAlone_ = info.streams.empty();
+  signalsAlone_ = std::ranges::all_of(info.streams, [](const auto& name) { return name == kClockStream; });
   thread_ = std::thread([this] { run(); });
   pthread_setname_np(thread_.native_handle(), "session-writer");
 }
@@ -159,6 +163,15 @@ Status SessionRecorder::write(Arrival& arrival) {
   return std::visit([this](auto& a) { return write(a); }, arrival);
 }
 
+/// Running time is the shared clock's less a constant, and so is session time: one row says it for the whole
+/// session.
+Status SessionRecorder::writeSharedClock() {
+  if (!shared_) return Done{};
+  const SharedClock shared = *std::exchange(shared_, std::nullopt);
+  const double zeroS = static_cast<double>(shared.baseNs + origin_->ns) * 1e-9;
+  return writer_->append(kClockStream, ClockState{0, -zeroS, 0, shared.uncertaintyS});
+}
+
 Status SessionRecorder::write(VideoArrival& arrival) {
   StreamTotals& totals = totals_[kVideoStream];
   arrival.sample.session = onSessionClock(arrival.sample.session);
@@ -173,6 +186,7 @@ Status SessionRecorder::write(VideoArrival& arrival) {
   }
   if (const Status said = writeSilence(arrival); !said.ok()) return said;
   lastVideo_ = arrival.sample.session;
+  if (const Status told = writeSharedClock(); !told.ok()) return told;
   if (totals_.contains(kArchiveStream)) unarchived_.push_back(arrival.sample);
   if (const Status said = reached(arrival.sample.session); !said.ok()) return said;
   return writer_->append(kVideoStream, arrival.sample);

@@ -50,6 +50,7 @@ using Arrival = std::variant<VideoArrival, MeasurementArrival, LossArrival, Arch
 inline constexpr const char* kVideoStream = "video";
 inline constexpr const char* kMeasurementStream = "measurement";
 inline constexpr const char* kArchiveStream = "archive";
+inline constexpr const char* kClockStream = "network_clock";
 
 /// Why a frame may be missing, besides kOverloadCause: not delivered by the source, a time stamp that did not
 /// advance, an archive that ended before it.
@@ -59,6 +60,18 @@ inline constexpr const char* kStorageCause = "storage";
 /// Of gaps alone, whose frames nobody received: the source sent nothing.
 inline constexpr const char* kSilentCause = "silent";
 
+/// The clock that sessions of several machines share.
+struct SharedClock {
+  std::int64_t baseNs = 0;  ///< its time at running time 0
+  double uncertaintyS = 0;  ///< by how much it may be off the clock that it follows
+};
+
+struct RecorderOptions {
+  bool overwrite = false;
+  std::optional<SessionTime> origin;  ///< running time of session time 0; without it the first sample's
+  std::optional<SharedClock> shared;
+};
+
 /// Bounded queue and writer thread of one session file. put() and finish() may be called from any thread.
 class SessionRecorder {
  public:
@@ -66,7 +79,7 @@ class SessionRecorder {
   /// called once, on the writer's thread, when writing fails. `origin`: running time of session time 0; by
   /// itself the first sample's.
   static Result<std::unique_ptr<SessionRecorder>> start(const std::string& path, const SessionInfo& info,
-                                                        bool overwrite, std::optional<SessionTime> origin,
+                                                        const RecorderOptions& options,
                                                         std::function<void(const Error&)> onError);
   ~SessionRecorder();  ///< finishes as kInterrupted if finish() was not called
   SessionRecorder(const SessionRecorder&) = delete;
@@ -81,7 +94,7 @@ class SessionRecorder {
 
  private:
   SessionRecorder(std::unique_ptr<SessionWriter> writer, DiskRoom room, const SessionInfo& info,
-                  std::optional<SessionTime> origin, std::function<void(const Error&)> onError);
+                  const RecorderOptions& options, std::function<void(const Error&)> onError);
   void run();
   Status write(Arrival& arrival);
   Status write(VideoArrival& arrival);
@@ -94,6 +107,7 @@ class SessionRecorder {
   Status reached(SessionTime time);
   [[nodiscard]] std::map<std::string, StreamTotals> allTotals() const;
   Status writeLost(std::uint64_t endSequence, SessionTime endTime);
+  Status writeSharedClock();
   SessionTime onSessionClock(SessionTime runningTime);
   void endForWantOfRoom(const Error& shortage);
   void fail(const Error& error);
@@ -103,6 +117,7 @@ class SessionRecorder {
   std::function<void(const Error&)> onError_;
   std::map<std::string, StreamTotals> totals_;  // the thread's
   std::optional<SessionTime> origin_;           // the thread's: running time of session time 0
+  std::optional<SharedClock> shared_;           // the thread's: until it is written
   std::optional<SessionTime> lastVideo_;        // the thread's, on the session clock
   double frameStepS_ = 0;                       // the thread's: mean time between two frames of the video
   std::optional<SessionTime> lastMeasured_;     // likewise

@@ -20,6 +20,13 @@ const PropertyTable<SinkSettings>& sinkProperties() {
                      "Session time 0 is running time 0; without it the first sample, whenever it came",
                      &S::beginsAtZero),
       switchProperty(
+          "network-clock", "Network clock",
+          "The pipeline's clock is one that other machines have too: the session keeps its own time on it",
+          &S::networkClock),
+      realProperty("network-clock-uncertainty", "Network clock's uncertainty",
+                   "By how much that clock may be off the one it follows, s", 0, 1,
+                   &S::networkClockUncertaintyS),
+      switchProperty(
           "interrupted", "Interrupted",
           "Close the session as interrupted, since a source has failed: set before the end of stream",
           &S::interrupted,

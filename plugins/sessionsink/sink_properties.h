@@ -18,6 +18,8 @@ struct SinkSettings {
   bool overwrite = false;
   bool interrupted = false;
   bool beginsAtZero = false;
+  bool networkClock = false;
+  double networkClockUncertaintyS = 0;
 };
 
 const PropertyTable<SinkSettings>& sinkProperties();

@@ -21,8 +21,13 @@ std::optional<Error> startRecorder(GstElement* element, SinkState& state) {
   GST_OBJECT_UNLOCK(element);
   auto info = sessionInfo(settings, state);
   if (!info.ok()) return info.error();
-  auto recorder = SessionRecorder::start(settings.location, info.value(), settings.overwrite,
-                                         settings.beginsAtZero ? std::optional(SessionTime{0}) : std::nullopt,
+  RecorderOptions options;
+  options.overwrite = settings.overwrite;
+  if (settings.beginsAtZero) options.origin = SessionTime{0};
+  if (settings.networkClock)
+    options.shared = {static_cast<std::int64_t>(gst_element_get_base_time(element)),
+                      settings.networkClockUncertaintyS};
+  auto recorder = SessionRecorder::start(settings.location, info.value(), options,
                                          [element](const Error& error) { postError(element, error); });
   if (!recorder.ok()) return recorder.error();
   state.recorder = std::move(recorder).value();

@@ -35,6 +35,7 @@ Result<SessionInfo> sessionInfo(const SinkSettings& settings, const SinkState& s
     if (pad->input == SinkInput::kArchive) info.streams.emplace_back(kArchiveStream);
     if (pad->signal) info.signals.push_back(*pad->signal);
   }
+  if (settings.networkClock) info.streams.emplace_back(kClockStream);
   info.signalLossCauses = {kLostCause, kMalformedCause, kDuplicateCause, kOverloadCause};
   if (!state.calibrationYaml.empty()) {
     auto profile = parseProfile(state.calibrationYaml, "calibration in the stream");

@@ -1,5 +1,6 @@
 #include "tools/soleus/lab_config.h"
 
+#include <charconv>
 #include <filesystem>
 #include <iomanip>
 #include <sstream>
@@ -91,6 +92,25 @@ ArchiveSettings readArchive(std::optional<YamlMap> map) {
   return archive;
 }
 
+/// `clock: {provide: PORT}`, `{provide: ADDRESS:PORT}` or `{follow: ADDRESS:PORT}`.
+NetworkClockSettings readClock(std::optional<YamlMap> map) {
+  using Role = NetworkClockSettings::Role;
+  NetworkClockSettings clock;
+  if (!map) return clock;
+  const char* key = map->has("follow") ? "follow" : "provide";
+  clock.role = map->has("follow") ? Role::kFollow : Role::kProvide;
+  const std::string text = map->text(key);
+  const auto colon = text.rfind(':');
+  const std::string port = colon == std::string::npos ? text : text.substr(colon + 1);
+  if (colon != std::string::npos) clock.address = text.substr(0, colon);
+  const auto [end, fault] = std::from_chars(port.data(), port.data() + port.size(), clock.port);
+  const bool number =
+      fault == std::errc() && end == port.data() + port.size() && clock.port > 0 && clock.port < 65536;
+  if (!number || clock.address.empty() || (clock.role == Role::kFollow && colon == std::string::npos))
+    map->fault(key, "no address of a clock", "'" + text + "'", "ADDRESS:PORT");
+  return clock;
+}
+
 SessionNotes readNotes(std::optional<YamlMap> map) {
   SessionNotes notes;
   if (!map) return notes;
@@ -118,6 +138,9 @@ Result<MeasureJob> loadLabConfig(const std::string& path) {
   if (!job.signals.empty() && !isLive(job.source))
     root.fault("signals", "a recorded video has no common time with them", "a video source that is not live",
                "v4l2, rtsp or a live phantom; for a file 'soleus analyse --signal'");
+  job.clock = readClock(root.optionalMap("clock"));
+  if (job.clock.role != NetworkClockSettings::Role::kNone && !isLive(job.source))
+    root.fault("clock", "a video that is not live has no common time", "a clock", "none");
   job.archive = readArchive(root.optionalMap("archive"));
   if (job.archive.codec != Codec::kNone && job.source.kind == Kind::kFile)
     root.fault("archive", "a recorded video is its own archive", "an archive of a file", "none");
@@ -159,6 +182,10 @@ std::string labYaml(const MeasureJob& job, double durationS) {
       break;
   }
   out << signalInputsYaml(job.signals);
+  if (job.clock.role != NetworkClockSettings::Role::kNone) {
+    out << "clock: {" << (job.clock.role == NetworkClockSettings::Role::kFollow ? "follow" : "provide")
+        << ": " << yamlQuoted(job.clock.address + ":" + std::to_string(job.clock.port)) << "}\n";
+  }
   if (job.archive.codec != Codec::kNone) {
     out << "archive: {codec: " << (job.archive.codec == Codec::kFfv1 ? "ffv1" : "h264")
         << ", keep_screen: " << (job.archive.keepScreen ? "true" : "false") << "}\n";

@@ -69,11 +69,20 @@ Result<RunEnd> measure(const MeasureJob& job) {
     if (!added.ok()) return added.error();
     captures.push_back(std::move(added).value());
   }
+  std::unique_ptr<NetworkClock> network;
+  if (job.clock.role != NetworkClockSettings::Role::kNone) {
+    auto opened = NetworkClock::open(job.clock);
+    if (!opened.ok()) return opened.error();
+    network = std::move(opened).value();
+    gst_pipeline_use_clock(GST_PIPELINE(pipeline.get()), network->clock());
+    g_object_set(sink, "network-clock", TRUE, nullptr);
+  }
   RunOptions options = job.run;
-  options.beforeFirst = [&job, sink]() -> Status {
+  options.beforeFirst = [&job, &network, sink]() -> Status {
     const auto text = job.configuration();
     if (!text.ok()) return text.error();
     g_object_set(sink, "configuration", text.value().c_str(), nullptr);
+    if (network) g_object_set(sink, "network-clock-uncertainty", network->uncertaintyS(), nullptr);
     return Done{};
   };
   if (options.sourceFault == ErrorKind::kSource) {

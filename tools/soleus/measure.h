@@ -7,6 +7,7 @@
 
 #include "pipeline/core/result.h"
 #include "plugins/duplextrack/video_tracker.h"
+#include "tools/soleus/network_clock.h"
 #include "tools/soleus/pipeline_run.h"
 #include "tools/soleus/signal_input.h"
 #include "tools/soleus/video_archive.h"
@@ -26,6 +27,7 @@ struct MeasureJob {
   VideoSource source;
   std::vector<SignalInput> signals;
   ArchiveSettings archive;
+  NetworkClockSettings clock;
   TrackerSettings tracker;
   SessionNotes notes;
   /// YAML, stored with the session; asked for on a streaming thread when the first frame comes.
