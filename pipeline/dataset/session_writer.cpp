@@ -48,12 +48,13 @@ struct OpenSession {
   std::optional<AppendTable> events;
   std::map<std::string, StreamTables> streams;
 
+  void publish();
   void flush();
   void abandon();
   void closeDatasets();
 };
 
-void OpenSession::flush() {
+void OpenSession::publish() {
   // Before /doppler/time, which is their scale.
   if (spectrum) spectrum->flush();
   for (auto* table : {&uncertainty, &broadening, &doppler, &vessel, &flow, &contractions, &events}) {
@@ -65,6 +66,10 @@ void OpenSession::flush() {
     tables.gaps.flush();
     tables.clock.flush();
   }
+}
+
+void OpenSession::flush() {
+  publish();
   check(H5Fflush(file.id(), H5F_SCOPE_LOCAL), "cannot flush the file");
   int* descriptor = nullptr;
   check(H5Fget_vfd_handle(file.id(), H5P_DEFAULT, reinterpret_cast<void**>(&descriptor)),
@@ -145,6 +150,7 @@ class Hdf5SessionWriter final : public SessionWriter {
   Status append(const std::string& stream, const StreamSample& sample,
                 const std::vector<double>& values) override;
   Status append(const Event& event) override;
+  Status publish() override;
   Status flush() override;
   Status finish(SessionState state, const std::map<std::string, StreamTotals>& totals) override;
 
@@ -283,6 +289,10 @@ Status Hdf5SessionWriter::append(const std::string& stream, const StreamSample& 
 
 Status Hdf5SessionWriter::append(const Event& event) {
   return store([&] { appendEvent(event); });
+}
+
+Status Hdf5SessionWriter::publish() {
+  return store([&] { open_.publish(); });
 }
 
 Status Hdf5SessionWriter::flush() {

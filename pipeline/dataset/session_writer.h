@@ -70,8 +70,11 @@ class SessionWriter {
                         const std::vector<double>& values) = 0;
   /// A label of more than 200 bytes is cut between two characters.
   virtual Status append(const Event& event) = 0;
-  /// Makes all appended data visible to readers, safe against a kill of the process and, as far as the disk
-  /// keeps its word, against a power cut. Call about once a second; takes some milliseconds.
+  /// Makes all appended data visible to readers that follow, and safe against a kill of the process; takes some
+  /// milliseconds.
+  virtual Status publish() = 0;
+  /// The same, and safe against a power cut as far as the disk keeps its word. Call about once a second: it waits for the
+  /// disk.
   virtual Status flush() = 0;
   /// Writes the totals (of streams that the file has), sets the status and closes the file. Only afterwards
   /// can it be opened without SWMR.

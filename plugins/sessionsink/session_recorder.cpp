@@ -21,6 +21,8 @@ constexpr std::size_t kWorthWaking = 32;
 constexpr std::chrono::milliseconds kLookAfter{20};
 // What a crash may cost at most, besides the queue.
 constexpr std::chrono::seconds kFlushInterval{1};
+// How soon a reader that follows sees what was written, and what a kill may cost besides.
+constexpr std::chrono::milliseconds kPublishInterval{25};
 // Longer than a network or a scanner that is busy holds frames up.
 constexpr double kSilentS = 1;
 // Of a frame's distance from the one before, in their mean.
@@ -88,6 +90,7 @@ Status SessionRecorder::finish(SessionState state) {
 
 void SessionRecorder::run() {
   auto nextFlush = std::chrono::steady_clock::now() + kFlushInterval;
+  auto nextPublish = nextFlush - kFlushInterval;
   for (;;) {
     std::deque<Arrival> batch;
     std::deque<SignalArrival> signals;
@@ -107,7 +110,12 @@ void SessionRecorder::run() {
     }
     if (ended && batch.empty() && signals.empty()) break;
     if (const Status status = write(signals); !status.ok()) return fail(status.error());
-    if (std::chrono::steady_clock::now() >= nextFlush) {
+    const auto now = std::chrono::steady_clock::now();
+    if (now >= nextPublish && now < nextFlush) {
+      if (const Status status = writer_->publish(); !status.ok()) return fail(status.error());
+      nextPublish = now + kPublishInterval;
+    }
+    if (now >= nextFlush) {
       const Status status = writer_->flush();
       if (!status.ok()) return fail(status.error());
       nextFlush = std::chrono::steady_clock::now() + kFlushInterval;
