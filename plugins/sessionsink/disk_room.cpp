@@ -25,7 +25,8 @@ std::optional<Error> DiskRoom::shortage() {
   const fs::space_info space = fs::space(folder.empty() ? "." : folder, unknown);
   if (unknown) return std::nullopt;
   const std::uintmax_t bytes = fs::file_size(path_, unknown);
-  const std::uintmax_t grown = unknown || bytes < lastBytes_ ? 0 : bytes - lastBytes_;
+  // What the file begins with is no growth.
+  const std::uintmax_t grown = unknown || lastBytes_ == 0 || bytes < lastBytes_ ? 0 : bytes - lastBytes_;
   lastBytes_ = unknown ? 0 : bytes;
   const std::uintmax_t needed = kEndingBytes + 2 * grown;
   if (space.available >= needed) return std::nullopt;

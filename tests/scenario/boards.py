@@ -1,5 +1,6 @@
 """A measuring board that sends numbered lines by UDP, as a thread of the test."""
 
+import os
 import socket
 import threading
 import time
@@ -26,9 +27,9 @@ class Board(threading.Thread):
 
     def run(self):
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as out:
-            self.send(out)
+            self.send(lambda text: out.sendto(text, ("127.0.0.1", self.port)))
 
-    def send(self, out):
+    def send(self, give):
         begin = time.monotonic()
         number = datagram = 0
         while not self.stopped.is_set():
@@ -41,6 +42,34 @@ class Board(threading.Thread):
             text = self.spoil(datagram, lines) if self.spoil else "".join(lines)
             datagram += 1
             try:
-                out.sendto(text.encode(), ("127.0.0.1", self.port))
+                give(text.encode())
             except ConnectionRefusedError:
                 pass  # nobody listens yet, or any more
+
+
+class SerialBoard(Board):
+    """The same at a serial port, `link`, that is there while the board is plugged in."""
+
+    def __init__(self, link, **how):
+        super().__init__(None, **how)
+        self.link = link
+        self.ours, self.theirs = os.openpty()
+        if link.is_symlink():
+            link.unlink()
+        link.symlink_to(os.ttyname(self.theirs))
+
+    def run(self):
+        # In pieces that are no lines, as a port delivers them; what nobody reads is lost.
+        os.set_blocking(self.ours, False)
+
+        def give(text):
+            for begin in range(0, len(text), 7):
+                try:
+                    os.write(self.ours, text[begin:begin + 7])
+                except BlockingIOError:
+                    pass
+
+        self.send(give)
+        self.link.unlink(missing_ok=True)
+        os.close(self.theirs)
+        os.close(self.ours)

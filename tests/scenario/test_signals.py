@@ -9,8 +9,8 @@ import time
 import h5py
 import numpy as np
 
-from boards import LINES, RATE, Board, free_port
-from soleus_program import PATIENCE, SCENARIOS, ProgramTest, main, run
+from boards import LINES, RATE, Board, SerialBoard, free_port
+from soleus_program import PATIENCE, SCENARIOS, ProgramTest, main, run, start, wait_for_file
 
 BAD_INPUT, SOURCE = 3, 4
 
@@ -149,6 +149,59 @@ signals:
             self.assertTrue((np.diff(times) > 0).all())
             self.assertTrue(2 < times[again] - times[again - 1] < 4 * PATIENCE, times[again - 1:again + 1])
             self.assertEqual(int(file["streams/board"].attrs["dropped_source"]), 0)
+
+    def serial_lab(self, more=""):
+        (self.folder / "lab.yaml").write_text(f"""schema: soleus.lab/1
+video: {{source: phantom, scenario: {SCENARIOS / 'quick.yaml'}}}
+signals:
+  - {{name: board, source: serial, device: {self.folder / 'port'}, samples_per_second: {RATE}, {more}
+     channels: [{{name: emg, units: mV, gain: 0.001}}, {{name: count, units: '1'}}]}}
+""")
+
+    def test_a_board_at_a_serial_port(self):
+        self.serial_lab("baud: 230400,")
+        _, file = self.record(8, SerialBoard(self.folder / "port", drift_ppm=-100))
+        with file:
+            stream = file["streams/board"]
+            self.assertEqual(stream.attrs["received"], stream.attrs["written"])
+            self.assertGreater(stream.attrs["written"], 7 * RATE / PATIENCE)
+            number = np.round(file["signals/emg/value"][:] * 1000)
+            np.testing.assert_array_equal(np.diff(number), 1)
+            self.assertIn("source: serial", file.attrs["configuration"])
+
+    def test_a_serial_board_that_is_unplugged_and_plugged_in_again(self):
+        self.serial_lab()
+        first = SerialBoard(self.folder / "port")
+        first.start()
+        process = start("record", "lab.yaml", "-o", "out.h5", "--duration", 11, cwd=self.folder)
+        wait_for_file(self.folder, "out.h5", process)
+        time.sleep(3)
+        first.stopped.set()
+        first.join()
+        time.sleep(3)
+        second = SerialBoard(self.folder / "port")
+        second.start()
+        self.addCleanup(second.stopped.set)
+        _, err = process.communicate(timeout=60 * PATIENCE)
+        self.assertEqual((process.returncode, err), (0, ""))
+        self.assertEqual(run("verify", "out.h5", cwd=self.folder).code, 0)
+        with h5py.File(self.folder / "out.h5") as file:
+            said = " ".join(self.events(file))
+            for words in ("no samples come from here", "samples come again"):
+                self.assertIn(words, said)
+            times = file["signals/emg/time"][:]
+            self.assertTrue(2.5 < np.diff(times).max() < 6 * PATIENCE, np.diff(times).max())
+            self.assertEqual(file["streams/video"].attrs["received"], file["streams/video"].attrs["written"])
+
+    def test_serial_ports_that_cannot_be_read(self):
+        self.serial_lab()
+        self.check_refusal(SOURCE, ["signals board", "cannot open", "port"], "record", "lab.yaml", "-o", "out.h5",
+                           cwd=self.folder)
+        (self.folder / "port").write_text("no port")
+        self.check_refusal(SOURCE, ["signals board", "is no serial port"], "record", "lab.yaml", "-o", "out.h5",
+                           cwd=self.folder)
+        self.serial_lab("baud: 12345,")
+        self.check_refusal(BAD_INPUT, ["lab.yaml:4", "12345"], "record", "lab.yaml", "-o", "out.h5", cwd=self.folder)
 
     def test_two_boards(self):
         ports = free_port(), free_port()

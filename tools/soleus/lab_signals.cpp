@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "plugins/sessionsink/session_recorder.h"
+#include "tools/soleus/serial_capture.h"
 #include "tools/soleus/signal_file.h"
 
 namespace soleus {
@@ -23,7 +24,7 @@ std::string readName(YamlMap& map, const std::string& key) {
   return name;
 }
 
-void readBoard(YamlMap& map, SignalInput& input) {
+void readUdp(YamlMap& map, SignalInput& input) {
   input.address = map.textOr("address", input.address);
   input.port = map.integer("port", {1, 65535});
   input.source.token = map.textOr("token", "");
@@ -32,6 +33,15 @@ void readBoard(YamlMap& map, SignalInput& input) {
               "a 'token' that every line begins with, or 127.0.0.1");
   if (input.source.token.find_first_of(" \t\r\n,") != std::string::npos)
     map.fault("token", "not one word", "'...'", "no space, tab or comma");
+  input.source.samplesPerSecond = map.optionalNumber("samples_per_second", {0.01, 1e6});
+}
+
+void readSerial(YamlMap& map, SignalInput& input) {
+  input.device = map.text("device");
+  input.baud = map.integerOr("baud", input.baud);
+  if (!isSerialSpeed(input.baud))
+    map.fault("baud", "a speed that no serial port has", std::to_string(input.baud),
+              "9600, 115200, 1000000, ...");
   input.source.samplesPerSecond = map.optionalNumber("samples_per_second", {0.01, 1e6});
 }
 
@@ -48,11 +58,18 @@ SignalInput readSignalInput(YamlMap map) {
     if (input.source.stream == taken)
       map.fault("name", "a name that is taken", "'" + input.source.stream + "'", "another");
   }
-  input.kind = map.choice<Kind>("source", {{"udp", Kind::kUdp}, {"pulse", Kind::kPulse}});
-  if (input.kind == Kind::kUdp) {
-    readBoard(map, input);
-  } else {
-    readAudioInterface(map, input);
+  input.kind =
+      map.choice<Kind>("source", {{"udp", Kind::kUdp}, {"serial", Kind::kSerial}, {"pulse", Kind::kPulse}});
+  switch (input.kind) {
+    case Kind::kUdp:
+      readUdp(map, input);
+      break;
+    case Kind::kSerial:
+      readSerial(map, input);
+      break;
+    case Kind::kPulse:
+      readAudioInterface(map, input);
+      break;
   }
   for (YamlMap& channel : map.maps("channels")) {
     SignalChannel read;
@@ -97,11 +114,18 @@ std::string signalInputsYaml(const std::vector<SignalInput>& inputs) {
   if (!inputs.empty()) out << "signals:\n";
   for (const SignalInput& input : inputs) {
     out << "  - name: " << input.source.stream << "\n";
-    if (input.kind == Kind::kUdp) {
-      out << "    source: udp\n    address: " << yamlQuoted(input.address) << "\n    port: " << input.port
-          << "\n";
-    } else {
-      out << "    source: pulse\n    device: " << yamlQuoted(input.device) << "\n";
+    switch (input.kind) {
+      case Kind::kUdp:
+        out << "    source: udp\n    address: " << yamlQuoted(input.address) << "\n    port: " << input.port
+            << "\n";
+        break;
+      case Kind::kSerial:
+        out << "    source: serial\n    device: " << yamlQuoted(input.device) << "\n    baud: " << input.baud
+            << "\n";
+        break;
+      case Kind::kPulse:
+        out << "    source: pulse\n    device: " << yamlQuoted(input.device) << "\n";
+        break;
     }
     if (input.source.samplesPerSecond)
       out << "    samples_per_second: " << *input.source.samplesPerSecond << "\n";

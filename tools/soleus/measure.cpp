@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "tools/soleus/gst_pointers.h"
-#include "tools/soleus/pulse_capture.h"
 
 namespace soleus {
 namespace {
@@ -63,7 +62,7 @@ Result<RunEnd> measure(const MeasureJob& job) {
   const GstPtr<GstPad> timed(gst_element_get_static_pad(tee, "sink"));
   if (const Status added = addVideoSource(pipeline.get(), entry.get(), job.source); !added.ok())
     return added.error();
-  std::vector<std::unique_ptr<PulseCapture>> captures;
+  std::vector<std::unique_ptr<SignalCapture>> captures;
   for (const SignalInput& input : job.signals) {
     auto added = addSignalInput(pipeline.get(), sink, input);
     if (!added.ok()) return added.error();

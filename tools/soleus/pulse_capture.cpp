@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "plugins/common/element_error.h"
-#include "tools/soleus/gst_pointers.h"
 
 namespace soleus {
 namespace {
@@ -34,7 +33,7 @@ struct Free {
 template <class T>
 using Owned = std::unique_ptr<T, Free>;
 
-class Capture final : public PulseCapture {
+class Capture final : public SignalCapture {
  public:
   Capture(const SignalInput& input, GstElement* target)
       : where_("signals " + input.source.stream),
@@ -143,21 +142,10 @@ class Capture final : public PulseCapture {
       const void* data = nullptr;
       std::size_t bytes = 0;
       if (pa_stream_peek(stream_.get(), &data, &bytes) < 0 || bytes == 0) return;
-      if (data != nullptr) push(data, bytes);  // else the server lost as much
+      if (data != nullptr) pushArrived(target_, data, bytes, counted_);  // else the server lost as much
       counted_ += bytes / frameBytes;
       pa_stream_drop(stream_.get());
     }
-  }
-
-  void push(const void* data, std::size_t bytes) {
-    const GstPtr<GstClock> clock(gst_element_get_clock(target_));
-    if (!clock) return;
-    GstBuffer* buffer = gst_buffer_new_memdup(data, bytes);
-    GST_BUFFER_PTS(buffer) = gst_clock_get_time(clock.get()) - gst_element_get_base_time(target_);
-    GST_BUFFER_OFFSET(buffer) = counted_;
-    GstFlowReturn flow = GST_FLOW_OK;
-    g_signal_emit_by_name(target_, "push-buffer", buffer, &flow);
-    gst_buffer_unref(buffer);
   }
 
   const std::string where_;
@@ -175,10 +163,10 @@ class Capture final : public PulseCapture {
 
 }  // namespace
 
-Result<std::unique_ptr<PulseCapture>> PulseCapture::open(const SignalInput& input, GstElement* target) {
+Result<std::unique_ptr<SignalCapture>> openPulse(const SignalInput& input, GstElement* target) {
   auto capture = std::make_unique<Capture>(input, target);
   if (const Status started = capture->start(); !started.ok()) return started.error();
-  return std::unique_ptr<PulseCapture>(std::move(capture));
+  return std::unique_ptr<SignalCapture>(std::move(capture));
 }
 
 }  // namespace soleus

@@ -8,6 +8,7 @@
 #include "tools/soleus/gst_pointers.h"
 #include "tools/soleus/pipeline_run.h"
 #include "tools/soleus/pulse_capture.h"
+#include "tools/soleus/serial_capture.h"
 
 namespace soleus {
 namespace {
@@ -64,13 +65,13 @@ Status addBoard(GstElement* pipeline, GstElement* sink, const SignalInput& input
   return Done{};
 }
 
-Result<std::unique_ptr<PulseCapture>> addAudioInterface(GstElement* pipeline, GstElement* sink,
-                                                        const SignalInput& input) {
-  const auto source = addSource(pipeline, sink, input, "appsrc");
-  if (!source.ok()) return source.error();
+/// What captures without an element of GStreamer's feeds this one.
+Result<GstElement*> addEntrance(GstElement* pipeline, GstElement* sink, const SignalInput& input) {
+  auto source = addSource(pipeline, sink, input, "appsrc");
+  if (!source.ok()) return source;
   gst_util_set_object_arg(G_OBJECT(source.value()), "format", "time");
   g_object_set(source.value(), "is-live", TRUE, nullptr);
-  return PulseCapture::open(input, source.value());
+  return source;
 }
 
 }  // namespace
@@ -79,11 +80,16 @@ bool isLoopback(const std::string& address) {
   return address == "::1" || address.starts_with("127.");
 }
 
-Result<std::unique_ptr<PulseCapture>> addSignalInput(GstElement* pipeline, GstElement* sink,
-                                                     const SignalInput& input) {
-  if (input.kind == SignalInput::Kind::kPulse) return addAudioInterface(pipeline, sink, input);
-  if (const Status added = addBoard(pipeline, sink, input); !added.ok()) return added.error();
-  return std::unique_ptr<PulseCapture>();
+Result<std::unique_ptr<SignalCapture>> addSignalInput(GstElement* pipeline, GstElement* sink,
+                                                      const SignalInput& input) {
+  if (input.kind == SignalInput::Kind::kUdp) {
+    if (const Status added = addBoard(pipeline, sink, input); !added.ok()) return added.error();
+    return std::unique_ptr<SignalCapture>();
+  }
+  const auto entrance = addEntrance(pipeline, sink, input);
+  if (!entrance.ok()) return entrance.error();
+  return input.kind == SignalInput::Kind::kPulse ? openPulse(input, entrance.value())
+                                                 : openSerial(input, entrance.value());
 }
 
 }  // namespace soleus
