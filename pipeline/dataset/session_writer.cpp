@@ -355,7 +355,8 @@ Result<std::unique_ptr<SessionWriter>> SessionWriter::create(const std::string& 
   auto lock = laidOut.ok() ? WriteLock::take(growing) : laidOut.error();
   const int misplaced = lock.ok() ? placeFile(growing, path, overwrite) : 0;
   if (!lock.ok() || misplaced != 0) fs::remove(growing, ignored);
-  if (!lock.ok()) return lock.error();
+  if (!laidOut.ok()) return laidOut.error();
+  if (!lock.ok()) return Error{ErrorKind::kStorage, path, "cannot be created", lock.error().found, {}};
   if (misplaced == EEXIST) return existsAlready(path);
   if (misplaced != 0)
     return Error{ErrorKind::kStorage, path, "cannot be created", std::strerror(misplaced), {}};

@@ -92,6 +92,10 @@ Result<RunEnd> measure(const MeasureJob& job) {
     options.recovery.connect = [&] { return replaceVideoSource(pipeline.get(), entry.get(), job.source); };
   }
   auto end = runPipeline(pipeline.get(), timed.get(), options);
+  // Where no session came to be, its archive is of no use.
+  std::error_code ignored;
+  if (archiving && !std::filesystem::exists(job.sessionPath, ignored))
+    std::filesystem::remove(archivePath(job.sessionPath), ignored);
   // After a storage error nothing touches the session any more.
   const bool kept = end.ok() ? end.value().frames > 0 : end.error().kind == ErrorKind::kSource;
   if (!archiving || !kept) return end;
