@@ -24,7 +24,7 @@ const PropertyTable<SinkSettings>& sinkProperties() {
           "The pipeline's clock is one that other machines have too: the session keeps its own time on it",
           &S::networkClock),
       realProperty("network-clock-uncertainty", "Network clock's uncertainty",
-                   "By how much that clock may be off the one it follows, s", 0, 1,
+                   "By how much that clock may be off the one it follows (seconds)", 0, 1,
                    &S::networkClockUncertaintyS),
       switchProperty(
           "interrupted", "Interrupted",
