@@ -101,6 +101,20 @@ TEST(NoiseExtent, FindsNoiseThatIsTwiceAsStrongAtOneEdge) {
   EXPECT_EQ(*found, kStrip);
 }
 
+// The strip ends within a codec's block, which fades and rings across its edge.
+TEST(NoiseExtent, FindsAnEdgeThatABlockFades) {
+  ScreenPicture picture = blackScreen();
+  paint(picture.range, kStrip, 13);
+  addFlow(picture.range, kFlow, 12);
+  const int fades[] = {12, 11, 10, 9, 8, 7, 6, 6};
+  const int last = kStrip.y + kStrip.height - 5;
+  for (int i = 0; i < 8; ++i) picture.range.row(last + i).colRange(60, 560) = cv::Scalar(fades[i]);
+  const auto found = noiseExtent(picture, kFlow, kScreen);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->y, kStrip.y);
+  EXPECT_NEAR(found->y + found->height, kStrip.y + kStrip.height, 2);
+}
+
 TEST(NoiseExtent, DoesNotTakeFlowInABlackSpectrumForNoise) {
   for (const int edgeRows : {12, 20, 30}) {
     SCOPED_TRACE(edgeRows);
