@@ -57,10 +57,12 @@ ScaleLine withComb(const ScaleLine& line, std::vector<ScaleReading> readings, co
 std::optional<AxisReading> readAxis(const std::vector<AxisColumn>& columns,
                                     const std::vector<ScaleReading>& known, bool bothSides,
                                     const cv::Mat& ink, const cv::Range& rows) {
+  const bool wholeRows =
+      std::any_of(known.begin(), known.end(), [](const ScaleReading& r) { return !r.rounded; });
   std::optional<AxisReading> best;
   for (const AxisColumn& column : columns) {
     const ScaleTolerance tolerance{column.ticked ? kTickTolerancePx : kNumberTolerancePx, column.ticked,
-                                   bothSides};
+                                   bothSides, wholeRows};
     const std::vector<AxisNumber> numbers = chosenNumbers(column.numbers, known, tolerance);
     std::vector<ScaleReading> readings(numbers.begin(), numbers.end());
     const bool sharp = column.ticked && ticksAreSharp(ink, numbers);

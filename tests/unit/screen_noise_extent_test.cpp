@@ -124,6 +124,20 @@ TEST(NoiseExtent, DoesNotTakeFlowInABlackSpectrumForNoise) {
   }
 }
 
+// As in a recording of a scanner, whose flow ends within one block on the side where it turns.
+TEST(NoiseExtent, DoesNotTakeFlowThatABlockFadesForNoise) {
+  const int everySecondRow[] = {21, 21, 33, 19, 14, 15, 18, 21, 26, 31, 35, 38, 41, 43,
+                                45, 46, 48, 50, 52, 52, 52, 54, 53, 54, 56, 66, 76, 79,
+                                57, 30, 14, 26, 57, 66, 56, 46, 34, 24, 11, 6,  4,  4};
+  ScreenPicture picture = blackScreen();
+  int y = 249;
+  for (const int grey : everySecondRow) {
+    paint(picture.range, {kFlow.x, y, kFlow.width, 2}, grey);
+    y += 2;
+  }
+  EXPECT_FALSE(noiseExtent(picture, {kFlow.x, 248, kFlow.width, 79}, kScreen));
+}
+
 TEST(NoiseExtent, DoesNotTakeNoiseOnOneSideForTheWhole) {
   // What lies above the flow is hidden, or the spectrum ends there: not to be told.
   ScreenPicture picture = blackScreen();
