@@ -203,6 +203,12 @@ ScreenFindings readScreen(const ScreenPicture& picture, const std::vector<Watche
   if (findings.spectrum) {
     findings.baseline = findBaselineLine(picture, findings.spectrum->box);
     std::vector<ScaleReading> zero;
+    if (findings.baseline) {
+      const auto strip = std::find_if(watched.begin(), watched.end(),
+                                      [](const WatchedRegion& r) { return r.pace.has_value(); });
+      findings.pace->uncertainty += paceOffByColumns(*findings.pace, strip->region.box.width,
+                                                     findings.baseline->rightPx - findings.baseline->leftPx);
+    }
     if (findings.baseline) zero.push_back({findings.baseline->row, 0, !findings.baseline->sharp});
     const AxisPlace place{axisRows(*findings.spectrum, regions, findings.screen),
                           kVelocityReachShare * findings.screen.width};

@@ -19,6 +19,8 @@ constexpr double kScrollErrors = 2;
 constexpr double kSweepErrors = 3;
 // Frames that the kind of display needs to show itself: a second of video, or two thirds at 60 frames/s.
 constexpr std::size_t kMostEarly = 64;
+// By what a codec's smear makes the same strip seem wider.
+constexpr int kColumnsSmearPx = 3;
 
 DopplerCalibration unscaled(const Region& region) {
   DopplerCalibration calibration;
@@ -30,6 +32,11 @@ DopplerCalibration unscaled(const Region& region) {
 }
 
 }  // namespace
+
+double paceOffByColumns(const StripPace& pace, int watchedPx, int ownPx) {
+  if (pace.display != Display::kSweep) return 0;
+  return 1.0 * std::max(0, std::abs(watchedPx - ownPx) - kColumnsSmearPx) / watchedPx;
+}
 
 StripMotion::StripMotion(const Region& region)
     : scroll_{std::make_unique<ScrollUnroller>(unscaled(region)), {}},
