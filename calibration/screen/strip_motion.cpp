@@ -21,6 +21,8 @@ constexpr double kSweepErrors = 3;
 constexpr std::size_t kMostEarly = 64;
 // By what a codec's smear makes the same strip seem wider.
 constexpr int kColumnsSmearPx = 3;
+// The scatter of the motion shows most of that: by how much more than it tells the pace may be off.
+constexpr double kColumnsErrors = 2;
 
 DopplerCalibration unscaled(const Region& region) {
   DopplerCalibration calibration;
@@ -35,7 +37,8 @@ DopplerCalibration unscaled(const Region& region) {
 
 double paceOffByColumns(const StripPace& pace, int watchedPx, int ownPx) {
   if (pace.display != Display::kSweep) return 0;
-  return 1.0 * std::max(0, std::abs(watchedPx - ownPx) - kColumnsSmearPx) / watchedPx;
+  const double share = 1.0 * std::max(0, std::abs(watchedPx - ownPx) - kColumnsSmearPx) / watchedPx;
+  return std::min(share, kColumnsErrors * pace.uncertainty);
 }
 
 StripMotion::StripMotion(const Region& region)
