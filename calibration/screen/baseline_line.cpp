@@ -23,6 +23,8 @@ constexpr double kMostBeside = 0.35;
 constexpr double kLeastDark = 0.1;
 // Rows to compare with lie this far off, beyond the thickest line and its smear.
 constexpr int kBesidePx = 6;
+// Within this part of its width a spectrum's first and last column are known.
+constexpr int kEndsShare = 8;
 
 /// Share of the columns in which the row stands still and shines more than what lies beside it.
 double shareOfLine(const ScreenPicture& picture, const cv::Rect& spectrum, int row) {
@@ -103,6 +105,9 @@ std::optional<BaselineLine> findBaselineLine(const ScreenPicture& picture, const
   if (line.sharp) line.row = row + 0.5;
   const double ends = meanOf(picture.mean, spectrum, row) / 2;
   const auto shines = [&](int x) { return picture.mean.at<uchar>(row, x) >= ends; };
+  // From within the spectrum outward: beyond a gap the tick at zero goes on.
+  line.leftPx += spectrum.width / kEndsShare;
+  line.rightPx -= spectrum.width / kEndsShare;
   while (line.leftPx > 0 && shines(line.leftPx - 1)) --line.leftPx;
   while (line.rightPx < picture.mean.cols && shines(line.rightPx)) ++line.rightPx;
   return line;

@@ -99,14 +99,23 @@ std::vector<NoiseEdge> noiseEdges(const std::vector<double>& v, int coreEnd) {
     }
     level = middleOf(v, edge - kInsidePx, kInsidePx);
     if (v[static_cast<std::size_t>(edge)] >= kEdgeShare * level) continue;
-    if (!alike(level, middleOf(v, edge - kInsidePx - kNextPx, kNextPx))) continue;
     const int further =
         std::min(edge - kInsidePx, std::max(kLeastWidePx, static_cast<int>(kWideShare * 2 * edge)));
-    const bool wide = alike(level, middleOf(v, edge - kInsidePx - further, further));
+    const double next = middleOf(v, edge - kInsidePx - kNextPx, kNextPx);
+    const double contrast = (level + kFaintGrey) / (beyond + kFaintGrey);
+    if (!alike(level, next)) {
+      // A block that the edge cuts fades towards it. Flow does so as well, but before that it is never even
+      // over a wide band outside the core.
+      const int band = edge - kInsidePx - kNextPx - further;
+      if (contrast < kClearContrast || level > next || !alike(level, next, kMostUnevenClear)) continue;
+      if (band < coreEnd || !alike(next, middleOf(v, band, further))) continue;
+      while (edge > first && v[static_cast<std::size_t>(edge) - 1] < kEdgeShare * next) --edge;
+    }
+    const bool wide = alike(level, middleOf(v, std::max(0, edge - kInsidePx - further), further));
     const auto moving = std::count_if(v.begin(), v.begin() + edge,
                                       [&](double value) { return value >= kMovesShare * level; });
     if (static_cast<double>(moving) < kLeastMoving * edge) continue;
-    edges.push_back({edge, level, (level + kFaintGrey) / (beyond + kFaintGrey), wide});
+    edges.push_back({edge, level, contrast, wide});
   }
   return edges;
 }

@@ -52,6 +52,8 @@ std::optional<int> rowsToPanel(const Outward& out) {
     if (step < kPanelGrey || out.ground[k] - out.ground[k - 1] < kSharpShare * step) continue;
     const auto first = out.ground.begin() + static_cast<std::ptrdiff_t>(k);
     if (*std::min_element(first, first + kPanelRows) < dark + kPanelShare * step) continue;
+    // A panel stands; what is brighter and moves more is flow beside the wall filter's dark rows.
+    if (middleOf(out.movement, k, kPanelRows) > middleOf(out.movement, k - kEdgeRows, kEdgeRows)) continue;
     const auto moves = [&](std::size_t from) {
       return std::count_if(out.movement.begin() + static_cast<std::ptrdiff_t>(from),
                            out.movement.begin() + static_cast<std::ptrdiff_t>(k),

@@ -104,8 +104,10 @@ std::vector<BoundedReading> bounded(const Support& support, const std::vector<Sc
 }
 
 /// Sets the scale and how sure it is.
-void settleScale(ScaleLine& result, const Support& support, std::vector<ScaleReading> readings, bool ticked) {
-  const bool whole = ticked && onWholeRows(support, readings);
+void settleScale(ScaleLine& result, const Support& support, std::vector<ScaleReading> readings,
+                 const ScaleTolerance& tolerance) {
+  const bool ticked = tolerance.ticked;
+  const bool whole = ticked && (tolerance.wholeRows || onWholeRows(support, readings));
   if (whole) {
     for (ScaleReading& reading : readings) reading.row = middleOfRow(reading.row);
   }
@@ -172,7 +174,7 @@ std::optional<ScaleLine> fitScaleLine(const std::vector<ScaleReading>& readings,
   if (!(*lowest < *highest)) return std::nullopt;
   result.used = kept.used;
   result.residualPx = std::sqrt(kept.misfit / static_cast<double>(kept.used.size()));
-  settleScale(result, kept, readings, tolerance.ticked);
+  settleScale(result, kept, readings, tolerance);
   return result;
 }
 

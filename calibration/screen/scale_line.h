@@ -34,6 +34,8 @@ struct ScaleTolerance {
   double rowPx = 1.0;
   bool ticked = true;     ///< the rows are those of ticks; the middles of numbers are less sure
   bool bothSides = true;  ///< the axis runs to both sides of zero; else only down from it (depth)
+  /// A line that is one sharp row shows that the screen draws on whole rows, wherever ticks seem to lie.
+  bool wholeRows = false;
 };
 
 /// A screen draws ticks on whole rows: each true row lies within half a row of the drawn one (a fifth where

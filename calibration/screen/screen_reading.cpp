@@ -8,10 +8,9 @@
 #include "calibration/screen/axis_comb.h"
 #include "calibration/screen/axis_extent.h"
 #include "calibration/screen/axis_unit.h"
-#include "calibration/screen/noise_extent.h"
 #include "calibration/screen/number_choice.h"
-#include "calibration/screen/panel_edges.h"
 #include "calibration/screen/reread_numbers.h"
+#include "calibration/screen/strip_extent.h"
 #include "calibration/screen/text_lines.h"
 #include "calibration/screen/text_places.h"
 
@@ -31,8 +30,6 @@ constexpr int kPrintPlaces = 3;
 constexpr int kBesideBaselinePx = 3;
 // Edges found by speckle that fills the strip and by faint noise are the same within this.
 constexpr int kSameEdgePx = 3;
-// How much the pace of a strip and of a small patch of it differ at most.
-constexpr double kSamePace = 0.15;
 
 bool better(const AxisReading& a, const AxisReading& b) {
   if (a.numbers.size() != b.numbers.size()) return a.numbers.size() > b.numbers.size();
@@ -60,10 +57,12 @@ ScaleLine withComb(const ScaleLine& line, std::vector<ScaleReading> readings, co
 std::optional<AxisReading> readAxis(const std::vector<AxisColumn>& columns,
                                     const std::vector<ScaleReading>& known, bool bothSides,
                                     const cv::Mat& ink, const cv::Range& rows) {
+  const bool wholeRows =
+      std::any_of(known.begin(), known.end(), [](const ScaleReading& r) { return !r.rounded; });
   std::optional<AxisReading> best;
   for (const AxisColumn& column : columns) {
     const ScaleTolerance tolerance{column.ticked ? kTickTolerancePx : kNumberTolerancePx, column.ticked,
-                                   bothSides};
+                                   bothSides, wholeRows};
     const std::vector<AxisNumber> numbers = chosenNumbers(column.numbers, known, tolerance);
     std::vector<ScaleReading> readings(numbers.begin(), numbers.end());
     const bool sharp = column.ticked && ticksAreSharp(ink, numbers);
@@ -101,67 +100,6 @@ cv::Rect axisRows(const MovingRegion& region, const std::vector<WatchedRegion>& 
     if (o.y >= rows.y + rows.height) bottom = std::min(bottom, o.y);
   }
   return {rows.x, top, rows.width, bottom - top};
-}
-
-/// Whether a region moves as the strip does: a patch of its noise that was found apart.
-bool isPatchOf(const WatchedRegion& strip, const WatchedRegion& other) {
-  return other.pace && other.pace->display == strip.pace->display &&
-         std::abs(other.pace->secondsPerPixel / strip.pace->secondsPerPixel - 1) <= kSamePace &&
-         2 * other.region.box.width < strip.region.box.width;
-}
-
-/// Where a strip may reach without meeting another region: up and down first, then to the sides.
-cv::Rect roomOf(const WatchedRegion& strip, const std::vector<WatchedRegion>& regions, cv::Size screen) {
-  const cv::Rect& own = strip.region.box;
-  int left = 0;
-  int top = 0;
-  int right = screen.width;
-  int bottom = screen.height;
-  for (const WatchedRegion& other : regions) {
-    if (isPatchOf(strip, other)) continue;
-    const cv::Rect& o = other.region.box;
-    if (o.y + o.height <= own.y) {
-      top = std::max(top, o.y + o.height);
-    } else if (o.y >= own.y + own.height) {
-      bottom = std::min(bottom, o.y);
-    } else if (o.x + o.width <= own.x) {
-      left = std::max(left, o.x + o.width);
-    } else if (o.x >= own.x + own.width) {
-      right = std::min(right, o.x);
-    }
-  }
-  return {left, top, right - left, bottom - top};
-}
-
-/// The strip as far as its noise moves, however faint.
-MovingRegion withNoise(const ScreenPicture& picture, const WatchedRegion& watched,
-                       const std::vector<WatchedRegion>& regions) {
-  const MovingRegion& strip = watched.region;
-  const cv::Rect room = roomOf(watched, regions, picture.range.size());
-  const auto noise = noiseExtent(picture, strip.box, room);
-  const auto same = [](int a, int b) { return std::abs(a - b) <= kSameEdgePx; };
-  if (noise && strip.filledTop && strip.filledBottom && same(noise->y, strip.box.y) &&
-      same(noise->y + noise->height, strip.box.y + strip.box.height))
-    return strip;
-  MovingRegion found = noise ? MovingRegion{*noise, true, true, false} : strip;
-  if (const auto rows = rowsWithinPanel(picture, found.box, room))
-    found = {{found.box.x, rows->start, found.box.width, rows->size()}, true, true, true};
-  return found;
-}
-
-/// The regions with the strip, the first that has a pace, as far as its noise moves; its bursts may have been
-/// taken for regions of their own.
-std::vector<WatchedRegion> withWholeStrip(const ScreenPicture& picture, std::vector<WatchedRegion> regions) {
-  const auto strip =
-      std::find_if(regions.begin(), regions.end(), [](const WatchedRegion& r) { return r.pace.has_value(); });
-  if (strip == regions.end()) return regions;
-  strip->region = withNoise(picture, *strip, regions);
-  const cv::Rect whole = strip->region.box;
-  std::erase_if(regions, [&](const WatchedRegion& other) {
-    const cv::Rect& box = other.region.box;
-    return box != whole && 2 * (box & whole).area() > box.area();
-  });
-  return regions;
 }
 
 /// Leaves out columns of numbers that stand nearer to another region at their height: its axis.
@@ -265,6 +203,12 @@ ScreenFindings readScreen(const ScreenPicture& picture, const std::vector<Watche
   if (findings.spectrum) {
     findings.baseline = findBaselineLine(picture, findings.spectrum->box);
     std::vector<ScaleReading> zero;
+    if (findings.baseline) {
+      const auto strip = std::find_if(watched.begin(), watched.end(),
+                                      [](const WatchedRegion& r) { return r.pace.has_value(); });
+      findings.pace->uncertainty += paceOffByColumns(*findings.pace, strip->region.box.width,
+                                                     findings.baseline->rightPx - findings.baseline->leftPx);
+    }
     if (findings.baseline) zero.push_back({findings.baseline->row, 0, !findings.baseline->sharp});
     const AxisPlace place{axisRows(*findings.spectrum, regions, findings.screen),
                           kVelocityReachShare * findings.screen.width};

@@ -12,6 +12,7 @@
 #include "calibration/screen/printed_settings.h"
 #include "calibration/screen/scale_line.h"
 #include "calibration/screen/screen_statistics.h"
+#include "calibration/screen/strip_extent.h"
 #include "calibration/screen/strip_motion.h"
 
 namespace soleus {
@@ -36,12 +37,6 @@ struct ScreenFindings {
   std::optional<AxisReading> depth;
   PrintedSettings printed;
   std::string scanner = {};  ///< name of the profile whose wordings were looked for; empty without
-};
-
-/// A region that moves, with its pace if it is a strip.
-struct WatchedRegion {
-  MovingRegion region;
-  std::optional<StripPace> pace;
 };
 
 /// Whose screen it may be.

@@ -19,6 +19,10 @@ constexpr double kScrollErrors = 2;
 constexpr double kSweepErrors = 3;
 // Frames that the kind of display needs to show itself: a second of video, or two thirds at 60 frames/s.
 constexpr std::size_t kMostEarly = 64;
+// By what a codec's smear makes the same strip seem wider.
+constexpr int kColumnsSmearPx = 3;
+// The scatter of the motion shows most of that: by how much more than it tells the pace may be off.
+constexpr double kColumnsErrors = 2;
 
 DopplerCalibration unscaled(const Region& region) {
   DopplerCalibration calibration;
@@ -30,6 +34,12 @@ DopplerCalibration unscaled(const Region& region) {
 }
 
 }  // namespace
+
+double paceOffByColumns(const StripPace& pace, int watchedPx, int ownPx) {
+  if (pace.display != Display::kSweep) return 0;
+  const double share = 1.0 * std::max(0, std::abs(watchedPx - ownPx) - kColumnsSmearPx) / watchedPx;
+  return std::min(share, kColumnsErrors * pace.uncertainty);
+}
 
 StripMotion::StripMotion(const Region& region)
     : scroll_{std::make_unique<ScrollUnroller>(unscaled(region)), {}},

@@ -22,6 +22,10 @@ struct StripPace {
   double watchedS = 0;     ///< for how long it was measured
 };
 
+/// What the pace may be off besides, as a share of it, where a strip was followed over `watchedPx` columns
+/// but has `ownPx`: of a sweep, columns that it does not have were counted at each turn of the bar.
+double paceOffByColumns(const StripPace& pace, int watchedPx, int ownPx);
+
 /// Follows the strip with the measuring's own unrollers, as the scroll or sweep that it shows itself to be.
 /// Not thread-safe.
 class StripMotion {

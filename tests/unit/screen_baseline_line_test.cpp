@@ -39,6 +39,17 @@ TEST(BaselineLine, ALineOfOneRowIsSharpAndLiesInItsMiddle) {
   EXPECT_DOUBLE_EQ(line->row, kRow + 0.5);
 }
 
+// The strip was found some columns too wide, and reaches to the tick at zero.
+TEST(BaselineLine, EndsWhereItIsDrawnAndNotWithTheTickBeyond) {
+  ScreenPicture picture = lineAt(kRow);
+  for (const int x : {30, 31, 270, 271}) picture.mean.at<uchar>(kRow, x) = 60;
+  picture.mean.row(kRow).colRange(0, 22).setTo(6);
+  const auto line = findBaselineLine(picture, {24, 10, 254, 100});
+  ASSERT_TRUE(line);
+  EXPECT_EQ(line->leftPx, 32);
+  EXPECT_EQ(line->rightPx, 270);
+}
+
 TEST(BaselineLine, WhatCodecsLeaveBesideItDoesNotBlurIt) {
   ScreenPicture picture = lineAt(kRow);
   picture.mean.row(kRow + 1).setTo(50);

@@ -101,6 +101,20 @@ TEST(NoiseExtent, FindsNoiseThatIsTwiceAsStrongAtOneEdge) {
   EXPECT_EQ(*found, kStrip);
 }
 
+// The strip ends within a codec's block, which fades and rings across its edge.
+TEST(NoiseExtent, FindsAnEdgeThatABlockFades) {
+  ScreenPicture picture = blackScreen();
+  paint(picture.range, kStrip, 13);
+  addFlow(picture.range, kFlow, 12);
+  const int fades[] = {12, 11, 10, 9, 8, 7, 6, 6};
+  const int last = kStrip.y + kStrip.height - 5;
+  for (int i = 0; i < 8; ++i) picture.range.row(last + i).colRange(60, 560) = cv::Scalar(fades[i]);
+  const auto found = noiseExtent(picture, kFlow, kScreen);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->y, kStrip.y);
+  EXPECT_NEAR(found->y + found->height, kStrip.y + kStrip.height, 2);
+}
+
 TEST(NoiseExtent, DoesNotTakeFlowInABlackSpectrumForNoise) {
   for (const int edgeRows : {12, 20, 30}) {
     SCOPED_TRACE(edgeRows);
@@ -108,6 +122,20 @@ TEST(NoiseExtent, DoesNotTakeFlowInABlackSpectrumForNoise) {
     addFlow(picture.range, kFlow, edgeRows);
     EXPECT_FALSE(noiseExtent(picture, kFlow, kScreen));
   }
+}
+
+// As in a recording of a scanner, whose flow ends within one block on the side where it turns.
+TEST(NoiseExtent, DoesNotTakeFlowThatABlockFadesForNoise) {
+  const int everySecondRow[] = {21, 21, 33, 19, 14, 15, 18, 21, 26, 31, 35, 38, 41, 43,
+                                45, 46, 48, 50, 52, 52, 52, 54, 53, 54, 56, 66, 76, 79,
+                                57, 30, 14, 26, 57, 66, 56, 46, 34, 24, 11, 6,  4,  4};
+  ScreenPicture picture = blackScreen();
+  int y = 249;
+  for (const int grey : everySecondRow) {
+    paint(picture.range, {kFlow.x, y, kFlow.width, 2}, grey);
+    y += 2;
+  }
+  EXPECT_FALSE(noiseExtent(picture, {kFlow.x, 248, kFlow.width, 79}, kScreen));
 }
 
 TEST(NoiseExtent, DoesNotTakeNoiseOnOneSideForTheWhole) {

@@ -42,6 +42,17 @@ TEST(PanelEdges, NothingOnABlackPanelNorBesideABlurredOne) {
   EXPECT_FALSE(rowsWithinPanel(blurred, kFlow, kRoom));
 }
 
+// Flow fills one side of zero so often that its ground is as bright as a panel; but it moves.
+TEST(PanelEdges, FlowBesideTheDarkRowsAtZeroIsNoPanel) {
+  ScreenPicture picture = stripInPanel(44);
+  const cv::Rect below(kStrip.x, 190, kStrip.width, 40);
+  picture.mean(below).setTo(60);
+  picture.range(below).setTo(120);
+  picture.mean(kFlow).setTo(0);
+  picture.range(kFlow).setTo(7);
+  EXPECT_EQ(rowsWithinPanel(picture, kStrip, kRoom), cv::Range(60, 240));
+}
+
 // The spectrum may end before its ground does.
 TEST(PanelEdges, NothingWhereTheNoiseEndsBefore) {
   ScreenPicture picture = stripInPanel(44);

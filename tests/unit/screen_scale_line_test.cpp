@@ -65,6 +65,19 @@ TEST(ScaleLine, WholeRowsThatACodecMovedALittleAreTakenForWhole) {
   EXPECT_DOUBLE_EQ(moved->uncertainty, clean->uncertainty);
 }
 
+// Dirt beside a tick moves its row so far that few ticks look as if they lay between rows.
+TEST(ScaleLine, OnAScreenOfWholeRowsItsBoundHoldsWhereverTicksSeemToLie) {
+  for (int i = 0; i < 200; ++i) {
+    const double scale = 1.6 + 0.001 * i;
+    auto readings = ticks(400.5, scale, {200, 100, 0});
+    readings[0].row -= 0.2;
+    readings[1].row -= 0.3;
+    const auto line = fitScaleLine(readings, {1.1, true, true, true});
+    ASSERT_TRUE(line) << i;
+    EXPECT_LE(std::abs(scale / line->unitsPerPixel - 1), line->uncertainty + 1e-9) << i;
+  }
+}
+
 TEST(ScaleLine, ARowFurtherOffThanRoundingMakesItLessSure) {
   auto readings = ticks(300.5, 0.5, {100, 80, 60, 40, 20, 0});
   const auto clean = fitScaleLine(readings, {1.6, true, true});

@@ -84,5 +84,12 @@ TEST(StripMotion, HasNoPaceForANoisyPictureThatStays) {
   EXPECT_FALSE(motion.pace());
 }
 
+// As of a strip whose smear was taken for columns of its own: it was off by 0.57 %.
+TEST(StripMotion, ColumnsThatAStripDoesNotHaveMakeASweepsPaceUnsure) {
+  EXPECT_GT(paceOffByColumns({Display::kSweep, 0.006, 0.003, 8}, 703, 693), 0.0057);
+  EXPECT_EQ(paceOffByColumns({Display::kSweep, 0.006, 0.003, 8}, 695, 693), 0);
+  EXPECT_EQ(paceOffByColumns({Display::kScroll, 0.006, 0.003, 8}, 703, 693), 0);
+}
+
 }  // namespace
 }  // namespace soleus
