@@ -3,10 +3,12 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "pipeline/core/calibration.h"
+#include "pipeline/core/capture_delay.h"
 #include "pipeline/core/contraction.h"
 #include "pipeline/core/measurement.h"
 #include "pipeline/core/result.h"
@@ -30,6 +32,7 @@ struct SessionInfo {
   bool hasVessel = false;   ///< also creates /flow when hasDoppler
   bool hasContractions = false;
   std::vector<std::string> streams;   ///< names below /streams, without '/'
+  std::optional<CaptureDelay> delay;  ///< of those streams; kept as their attributes
   std::vector<SignalSource> signals;  ///< groups below /signals, a channel each; their streams are not above
   /// Causes of loss, one word each. Their attributes dropped_CAUSE are made at creation and only overwritten
   /// at the end; a cause that is not listed is still written, but a kill in that moment may cost the stream's

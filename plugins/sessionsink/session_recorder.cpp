@@ -34,7 +34,9 @@ SessionRecorder::SessionRecorder(std::unique_ptr<SessionWriter> writer, const Se
                                  std::optional<SessionTime> origin, std::function<void(const Error&)> onError)
     : writer_(std::move(writer)), onError_(std::move(onError)), origin_(origin) {
   for (const std::string& name : info.streams) totals_[name] = {};  // one that brings nothing balances too
-  for (const SignalSource& source : info.signals) signals_.emplace(source.stream, SignalWriter(source));
+  const double videoDelayS = info.delay ? info.delay->delayS : 0;
+  for (const SignalSource& source : info.signals)
+    signals_.emplace(source.stream, SignalWriter(source, Span::fromSeconds(videoDelayS)));
   signalsAlone_ = info.streams.empty();
   thread_ = std::thread([this] { run(); });
   pthread_setname_np(thread_.native_handle(), "session-writer");

@@ -1,6 +1,12 @@
 #include "plugins/sessionsink/sink_properties.h"
 
 namespace soleus {
+namespace {
+
+// No grabber is so late: a slip of units.
+constexpr double kMostDelayS = 10;
+
+}  // namespace
 
 const PropertyTable<SinkSettings>& sinkProperties() {
   using S = SinkSettings;
@@ -17,6 +23,11 @@ const PropertyTable<SinkSettings>& sinkProperties() {
       switchProperty("begins-at-zero", "Begins at zero",
                      "Session time 0 is running time 0; without it the first sample, whenever it came",
                      &S::beginsAtZero),
+      realProperty("video-delay", "Video delay",
+                   "Constant delay of the video in s: signals are put on the session clock by as much later",
+                   -kMostDelayS, kMostDelayS, &S::videoDelayS),
+      realProperty("video-delay-uncertainty", "Uncertainty of the video delay",
+                   "95 % of its errors are smaller, s", 0, kMostDelayS, &S::videoDelayUncertaintyS),
       switchProperty(
           "interrupted", "Interrupted",
           "Close the session as interrupted, since a source has failed: set before the end of stream",

@@ -17,6 +17,8 @@ struct SinkSettings {
   bool overwrite = false;
   bool interrupted = false;
   bool beginsAtZero = false;
+  double videoDelayS = 0;
+  double videoDelayUncertaintyS = 0;
 };
 
 const PropertyTable<SinkSettings>& sinkProperties();

@@ -27,6 +27,8 @@ Result<SessionInfo> sessionInfo(const SinkSettings& settings, const SinkState& s
   info.limb = settings.limb;
   info.condition = settings.condition;
   info.configuration = settings.configuration;
+  if (settings.videoDelayS != 0 || settings.videoDelayUncertaintyS != 0)
+    info.delay = CaptureDelay{settings.videoDelayS, settings.videoDelayUncertaintyS};
   info.lossCauses = {kOverloadCause, kSourceCause, kStampCause};
   for (const auto& pad : state.pads) {
     if (pad->input == SinkInput::kVideo) info.streams.emplace_back(kVideoStream);

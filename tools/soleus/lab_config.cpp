@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <iomanip>
+#include <optional>
 #include <set>
 #include <sstream>
 
@@ -46,6 +47,30 @@ std::string readFile(YamlMap map, const std::string& key, const fs::path& config
   return path;
 }
 
+/// Both lines or neither: a delay is measured, not assumed.
+std::optional<CaptureDelay> readDelay(YamlMap& map) {
+  constexpr double kMostS = 10;
+  const auto delayS = map.optionalNumber("delay_s", {-kMostS, kMostS});
+  const auto uncertaintyS = map.optionalNumber("delay_uncertainty_s", {0, kMostS});
+  if (!delayS && !uncertaintyS) return std::nullopt;
+  if (!delayS || !uncertaintyS) {
+    const std::string missing = delayS ? "delay_uncertainty_s" : "delay_s";
+    map.fault(delayS ? "delay_s" : "delay_uncertainty_s", "half of a measured delay", "no '" + missing + "'",
+              "both, as 'soleus calibrate --delay' prints them");
+    return std::nullopt;
+  }
+  return CaptureDelay{*delayS, *uncertaintyS};
+}
+
+/// The same as YAML, with what comes before each line.
+std::string delayYaml(const std::optional<CaptureDelay>& delay, const std::string& indent) {
+  std::ostringstream out;
+  if (delay)
+    out << std::setprecision(15) << indent << "delay_s: " << delay->delayS << "\n"
+        << indent << "delay_uncertainty_s: " << delay->uncertaintyS << "\n";
+  return out.str();
+}
+
 VideoSource readSource(YamlMap map, const fs::path& config) {
   VideoSource source;
   source.kind = map.choice<Kind>(
@@ -74,6 +99,7 @@ VideoSource readSource(YamlMap map, const fs::path& config) {
       source.latencyMs = map.integerOr("latency_ms", 200, {0, 10000});
       break;
   }
+  source.delay = readDelay(map);
   return source;
 }
 
@@ -117,6 +143,7 @@ SignalInput readSignals(YamlMap map) {
   if (input.source.token.find_first_of(" \t\r\n,") != std::string::npos)
     map.fault("token", "not one word", "'...'", "no space, tab or comma");
   input.source.samplesPerSecond = map.optionalNumber("samples_per_second", {0.01, 1e6});
+  input.source.delay = readDelay(map);
   for (YamlMap& channel : map.maps("channels")) {
     SignalChannel read;
     read.name = readName(channel, "name");
@@ -207,13 +234,14 @@ std::string labYaml(const MeasureJob& job, double durationS) {
           << "\n  latency_ms: " << source.latencyMs << "\n";
       break;
   }
+  out << delayYaml(source.delay, "  ");
   if (!job.signals.empty()) out << "signals:\n";
   for (const SignalInput& input : job.signals) {
     out << "  - name: " << input.source.stream << "\n    source: udp\n    address: " << quoted(input.address)
         << "\n    port: " << input.port << "\n";
     if (input.source.samplesPerSecond)
       out << "    samples_per_second: " << *input.source.samplesPerSecond << "\n";
-    out << "    channels:\n";
+    out << delayYaml(input.source.delay, "    ") << "    channels:\n";
     for (const SignalChannel& c : input.source.channels)
       out << "      - {name: " << c.name << ", units: " << quoted(c.units) << ", gain: " << c.gain << "}\n";
   }

@@ -34,6 +34,9 @@ Result<RunEnd> measure(const MeasureJob& job) {
   g_object_set(sink, "location", job.sessionPath.c_str(), "overwrite", job.overwrite ? TRUE : FALSE, "title",
                job.notes.title.c_str(), "subject", job.notes.subject.c_str(), "limb", job.notes.limb.c_str(),
                "condition", job.notes.condition.c_str(), nullptr);
+  if (job.source.delay)
+    g_object_set(sink, "video-delay", job.source.delay->delayS, "video-delay-uncertainty",
+                 job.source.delay->uncertaintyS, nullptr);
   // The stamps first: the video pad is done in microseconds, while the tracker may hold the frame back.
   gst_element_link_pads(tee, "src_0", sink, "video");
   gst_element_link_pads(tee, "src_1", track, "sink");

@@ -47,6 +47,14 @@ bool isSignalName(const std::string& name) {
          std::isdigit(static_cast<unsigned char>(name.front())) == 0;
 }
 
+void takeChannel(SignalRequest& request) {
+  if (const std::size_t hash = request.file.rfind('#');
+      hash != std::string::npos && hash > 0 && !fs::exists(request.file)) {
+    request.channel = request.file.substr(hash + 1);
+    request.file.erase(hash);
+  }
+}
+
 Result<SignalRequest> parseSignalRequest(const std::string& text) {
   SignalRequest request;
   const std::size_t equals = text.find('=');
@@ -68,11 +76,7 @@ Result<SignalRequest> parseSignalRequest(const std::string& text) {
                    "seconds with a decimal point, such as @-1.5"};
     }
   }
-  if (const std::size_t hash = request.file.rfind('#');
-      hash != std::string::npos && hash > 0 && !fs::exists(request.file)) {
-    request.channel = request.file.substr(hash + 1);
-    request.file.erase(hash);
-  }
+  takeChannel(request);
   return request;
 }
 

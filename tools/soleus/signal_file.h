@@ -19,6 +19,9 @@ struct SignalRequest {
 /// Errors (kUsage): no NAME or no FILE, a NAME that is none.
 Result<SignalRequest> parseSignalRequest(const std::string& text);
 
+/// Moves what follows the last '#' of `request.file` to `request.channel`, unless a file has that name.
+void takeChannel(SignalRequest& request);
+
 /// The whole signal on the session clock; what lies before 0 is left out. Errors (kBadInput): not readable,
 /// no such channel, times that do not go on, nothing at or after 0.
 Result<SignalRecording> readSignalFile(const SignalRequest& request);

@@ -4,8 +4,10 @@
 #include <gst/gst.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
+#include "pipeline/core/capture_delay.h"
 #include "pipeline/core/result.h"
 
 namespace soleus {
@@ -20,6 +22,7 @@ struct VideoSource {
   int height = 0;           ///< likewise
   int framesPerSecond = 0;  ///< likewise
   int latencyMs = 200;      ///< rtsp: jitter buffer
+  std::optional<CaptureDelay> delay = {};  ///< none: not measured, taken as 0
 };
 
 /// The location as it may be printed and stored: without a user name and password in an address.
