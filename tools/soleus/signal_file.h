@@ -11,7 +11,7 @@ namespace soleus {
 /// What `--signal NAME=FILE[#CHANNEL][@OFFSET_S]` asks for.
 struct SignalRequest {
   std::string name;     ///< in the session
-  std::string file;     ///< .csv, .edf or .bdf
+  std::string file;     ///< .csv, .edf, .bdf, .wav, .flac or .xdf
   std::string channel;  ///< its label, or its number from 1; empty: the only one
   double offsetS = 0;   ///< from the file's time to the session clock
 };

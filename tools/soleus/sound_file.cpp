@@ -58,12 +58,14 @@ Status readSound(const std::string& path, const std::function<void(const SoundSa
     return element;
   };
   GstElement* decoder = add("uridecodebin");
+  GstElement* places = add("capssetter");
   GstElement* convert = add("audioconvert");
   GstElement* format = add("capsfilter");
   GstElement* sink = add("fakesink");
-  if (decoder == nullptr || convert == nullptr || format == nullptr || sink == nullptr) {
+  if (decoder == nullptr || places == nullptr || convert == nullptr || format == nullptr || sink == nullptr) {
     return Error{ErrorKind::kSource, "GStreamer", "an element is missing",
-                 "no uridecodebin, audioconvert, capsfilter or fakesink", "GStreamer's base plugins"};
+                 "no uridecodebin, capssetter, audioconvert, capsfilter or fakesink",
+                 "GStreamer's base and good plugins"};
   }
   const GChars uri(gst_filename_to_uri(path.c_str(), nullptr));
   const GstPtr<GstCaps> sound(gst_caps_from_string("audio/x-raw"));
@@ -71,8 +73,12 @@ Status readSound(const std::string& path, const std::function<void(const SoundSa
   const GstPtr<GstCaps> plain(gst_caps_from_string("audio/x-raw, format=F32LE, layout=interleaved"));
   g_object_set(format, "caps", plain.get(), nullptr);
   g_object_set(sink, "signal-handoffs", TRUE, "sync", FALSE, nullptr);
-  gst_element_link_many(convert, format, sink, nullptr);
-  const GstPtr<GstPad> entry(gst_element_get_static_pad(convert, "sink"));
+  // Recorders of three channels and more do not say where their loudspeakers stand, without which GStreamer
+  // converts nothing: they stand nowhere.
+  const GstPtr<GstCaps> nowhere(gst_caps_from_string("audio/x-raw, channel-mask=(bitmask)0x0"));
+  g_object_set(places, "caps", nowhere.get(), nullptr);
+  gst_element_link_many(places, convert, format, sink, nullptr);
+  const GstPtr<GstPad> entry(gst_element_get_static_pad(places, "sink"));
   g_signal_connect(decoder, "pad-added", G_CALLBACK(linkFirst), entry.get());
   g_signal_connect(decoder, "no-more-pads", G_CALLBACK(refuseWithoutSound), entry.get());
   Taking taking{take};
