@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "pipeline/core/capture_delay.h"
+
 namespace soleus {
 
 struct SignalChannel {
@@ -26,8 +28,9 @@ struct SignalSource {
   SignalFormat format = SignalFormat::kLines;
   std::optional<double>
       samplesPerSecond;  ///< of the source's own clock; none if they come unevenly, as only lines may
-  std::vector<SignalChannel> channels;  ///< in the order in which the source sends them
-  std::string token;                    ///< word that each line has to begin with; empty: none
+  std::vector<SignalChannel> channels;     ///< in the order in which the source sends them
+  std::string token;                       ///< word that each line has to begin with; empty: none
+  std::optional<CaptureDelay> delay = {};  ///< none: not measured, taken as 0
   bool operator==(const SignalSource&) const = default;
 };
 

@@ -113,8 +113,8 @@ Handle fileAccess() {
   Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "cannot make properties");
   // SWMR needs the 1.10 format; naming it keeps the files the same with a later library.
   check(H5Pset_libver_bounds(access.id(), H5F_LIBVER_V110, H5F_LIBVER_V110), "cannot set the file format");
-  // A reader that follows the recording holds a lock of HDF5's: with it the file could not be opened anew to end it.
-  // Writers are kept apart by a lock of our own (write_lock).
+  // A reader that follows the recording holds a lock of HDF5's: with it the file could not be opened anew to
+  // end it. Writers are kept apart by a lock of our own (write_lock).
   check(H5Pset_file_locking(access.id(), false, true), "cannot set the file's locking");
   // The metadata cache keeps the size it starts with (2 MB) instead of growing to 32 MB over hours.
   H5AC_cache_config_t cache{};

@@ -37,6 +37,13 @@ void createSignals(hid_t file, const SignalSource& source) {
     createSignal(file, channel.name, channel.units, source.stream, source.samplesPerSecond.value_or(kUneven));
 }
 
+/// The constant delay of a stream's source, which its session times are without.
+void writeDelay(hid_t file, const std::string& group, const CaptureDelay& delay) {
+  const Handle stream(H5Oopen(file, group.c_str(), H5P_DEFAULT), H5Oclose, "cannot open", group);
+  h5::writeNumber(stream.id(), "capture_delay_s", delay.delayS);
+  h5::writeNumber(stream.id(), "capture_delay_uncertainty_s", delay.uncertaintyS);
+}
+
 }  // namespace
 
 std::vector<std::string> streamsOf(const SessionInfo& info) {
@@ -65,9 +72,12 @@ void layOut(hid_t file, const SessionInfo& info) {
   if (!streams.empty()) createGroup(file, "/streams");
   for (const std::string& name : streams) {
     createTable(file, "/streams/" + name, kStreamTable);
-    const bool signals = std::any_of(info.signals.begin(), info.signals.end(),
-                                     [&](const SignalSource& s) { return s.stream == name; });
-    reserveTotals(file, "/streams/" + name, signals ? info.signalLossCauses : info.lossCauses);
+    const auto signals = std::find_if(info.signals.begin(), info.signals.end(),
+                                      [&](const SignalSource& s) { return s.stream == name; });
+    const bool isSignals = signals != info.signals.end();
+    reserveTotals(file, "/streams/" + name, isSignals ? info.signalLossCauses : info.lossCauses);
+    if (const auto& delay = isSignals ? signals->delay : info.delay)
+      writeDelay(file, "/streams/" + name, *delay);
     createTable(file, "/streams/" + name + "/gaps", kGapTable);
     createTable(file, "/streams/" + name + "/clock", kClockTable);
   }

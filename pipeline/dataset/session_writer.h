@@ -3,10 +3,12 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "pipeline/core/calibration.h"
+#include "pipeline/core/capture_delay.h"
 #include "pipeline/core/contraction.h"
 #include "pipeline/core/measurement.h"
 #include "pipeline/core/result.h"
@@ -31,6 +33,7 @@ struct SessionInfo {
   bool hasVessel = false;   ///< also creates /flow when hasDoppler
   bool hasContractions = false;
   std::vector<std::string> streams;   ///< names below /streams, without '/'
+  std::optional<CaptureDelay> delay;  ///< of those streams; kept as their attributes
   std::vector<SignalSource> signals;  ///< groups below /signals, a channel each; their streams are not above
   /// Causes of loss, one word each. Their attributes dropped_CAUSE are made at creation and only overwritten
   /// at the end; a cause that is not listed is still written, but a kill in that moment may cost the stream's
@@ -70,11 +73,11 @@ class SessionWriter {
                         const std::vector<double>& values) = 0;
   /// A label of more than 200 bytes is cut between two characters.
   virtual Status append(const Event& event) = 0;
-  /// Makes all appended data visible to readers that follow, and safe against a kill of the process; takes some
-  /// milliseconds.
+  /// Makes all appended data visible to readers that follow, and safe against a kill of the process; takes
+  /// some milliseconds.
   virtual Status publish() = 0;
-  /// The same, and safe against a power cut as far as the disk keeps its word. Call about once a second: it waits for the
-  /// disk.
+  /// The same, and safe against a power cut as far as the disk keeps its word. Call about once a second: it
+  /// waits for the disk.
   virtual Status flush() = 0;
   /// Writes the totals (of streams that the file has), sets the status and closes the file. Only afterwards
   /// can it be opened without SWMR.

@@ -41,6 +41,9 @@ GstCaps* newSignalCaps(const SignalSource& source) {
     gst_structure_set(structure, "rate", G_TYPE_DOUBLE, *source.samplesPerSecond, nullptr);
   if (!source.token.empty())
     gst_structure_set(structure, "token", G_TYPE_STRING, source.token.c_str(), nullptr);
+  if (source.delay)
+    gst_structure_set(structure, "delay", G_TYPE_DOUBLE, source.delay->delayS, "delay-uncertainty",
+                      G_TYPE_DOUBLE, source.delay->uncertaintyS, nullptr);
   GValue channels = G_VALUE_INIT;
   GValue units = G_VALUE_INIT;
   GValue gains = G_VALUE_INIT;
@@ -78,6 +81,10 @@ Result<SignalSource> signalOfCaps(const GstCaps* caps) {
   if (sampled) source.format = SignalFormat::kSamples;
   if (const gchar* token = gst_structure_get_string(structure, "token")) source.token = token;
   if (rated) source.samplesPerSecond = rate;
+  CaptureDelay delay;
+  if (gst_structure_get_double(structure, "delay", &delay.delayS) &&
+      gst_structure_get_double(structure, "delay-uncertainty", &delay.uncertaintyS))
+    source.delay = delay;
   for (std::size_t c = 0; c < channels.size(); ++c) {
     source.channels.push_back(
         {g_value_get_string(channels[c]), g_value_get_string(units[c]), g_value_get_double(gains[c])});

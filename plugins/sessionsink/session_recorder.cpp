@@ -51,7 +51,9 @@ SessionRecorder::SessionRecorder(std::unique_ptr<SessionWriter> writer, DiskRoom
       origin_(options.origin),
       shared_(options.shared) {
   for (const std::string& name : info.streams) totals_[name] = {};  // one that brings nothing balances too
-  for (const SignalSource& source : info.signals) signals_.emplace(source.stream, SignalWriter(source));
+  videoDelay_ = Span::fromSeconds(info.delay ? info.delay->delayS : 0);
+  for (const SignalSource& source : info.signals)
+    signals_.emplace(source.stream, SignalWriter(source, videoDelay_));
   signalsAlone_ = std::ranges::all_of(info.streams, [](const auto& name) { return name == kClockStream; });
   thread_ = std::thread([this] { run(); });
   pthread_setname_np(thread_.native_handle(), "session-writer");
@@ -176,7 +178,8 @@ Status SessionRecorder::write(Arrival& arrival) {
 Status SessionRecorder::writeSharedClock() {
   if (!shared_) return Done{};
   const SharedClock shared = *std::exchange(shared_, std::nullopt);
-  const double zeroS = static_cast<double>(shared.baseNs + origin_->ns) * 1e-9;
+  // Session time 0 is when the first frame was taken, before it came.
+  const double zeroS = static_cast<double>(shared.baseNs + origin_->ns - videoDelay_.ns) * 1e-9;
   return writer_->append(kClockStream, ClockState{0, -zeroS, 0, shared.uncertaintyS});
 }
 

@@ -124,6 +124,7 @@ class SessionRecorder {
   std::uint64_t nextSequence_ = 0;              // the thread's: of the measurement stream
   std::deque<StreamSample> unarchived_;  // the thread's: frames of the video that the archive may still get
   std::optional<SessionTime> lastArchived_;      // the thread's, on the session clock
+  Span videoDelay_;                              // the thread's: as measured
   std::map<std::string, SignalWriter> signals_;  // the thread's
   bool signalsAlone_ = false;                    // the first of them is session time 0
   std::map<std::uint64_t, std::string> causes_;  // the thread's: of frames known to be missing

@@ -44,8 +44,11 @@ std::variant<SignalReader, SampleReader> readerOf(SignalSource source) {
 
 }  // namespace
 
-SignalWriter::SignalWriter(SignalSource source)
-    : stream_(source.stream), configuredRate_(source.samplesPerSecond), reader_(readerOf(std::move(source))) {
+SignalWriter::SignalWriter(SignalSource source, Span videoDelay)
+    : stream_(source.stream),
+      configuredRate_(source.samplesPerSecond),
+      later_{videoDelay.ns - (source.delay ? Span::fromSeconds(source.delay->delayS).ns : 0)},
+      reader_(readerOf(std::move(source))) {
   for (std::size_t n = 0; n < faults_.size(); ++n) faults_[n].what = faultText(static_cast<StampFault>(n));
   faults_[static_cast<std::size_t>(StampFault::kGap)].kind = EventKind::kGap;
   malformed_.what = "a line that cannot be read";
@@ -149,9 +152,11 @@ Status SignalWriter::sayRate(SessionWriter& writer, double timeS) {
 Status SignalWriter::write(SessionWriter& writer, const SignalArrival& arrival,
                            std::optional<SessionTime>& origin) {
   const SignalBatch batch = read(arrival);
-  if (!origin && !batch.samples.empty()) origin = SessionTime{batch.samples.front().taken.ns};
+  // Where there is no video, the first sample is session time 0.
+  if (!origin && !batch.samples.empty()) origin = SessionTime{batch.samples.front().taken.ns} + later_;
   if (!origin) return Done{};
-  const double nowS = static_cast<double>(arrival.running.ns - origin->ns) * 1e-9;
+  const SessionTime zero = *origin - later_;  // running time of session time 0, for what came of this source
+  const double nowS = static_cast<double>(arrival.running.ns - zero.ns) * 1e-9;
   if (nowS >= 0) {
     totals_.received += batch.duplicates;
     totals_.droppedByCause[kDuplicateCause] += batch.duplicates;
@@ -159,7 +164,7 @@ Status SignalWriter::write(SessionWriter& writer, const SignalArrival& arrival,
     if (const Status told = tell(writer, strangers_, nowS, batch.strangers); !told.ok()) return told;
   }
   for (const SignalSample& sample : batch.samples) {
-    if (const Status kept = writeSample(writer, sample, arrival, *origin); !kept.ok()) return kept;
+    if (const Status kept = writeSample(writer, sample, arrival, zero); !kept.ok()) return kept;
   }
   return Done{};
 }

@@ -19,10 +19,11 @@ namespace soleus {
 /// Used by one thread. Samples from before session time 0 belong to no session: they are not counted.
 class SignalWriter {
  public:
-  explicit SignalWriter(SignalSource source);
+  /// `videoDelay`: session time 0 is that of the first frame, which was taken by so much before it came.
+  SignalWriter(SignalSource source, Span videoDelay);
 
-  /// `origin`: running time of session time 0; that of the first sample if it is not known. Errors of the
-  /// writer.
+  /// `origin`: running time at which what is taken to be session time 0 came; that of the first sample if it
+  /// is not known. Errors of the writer.
   Status write(SessionWriter& writer, const SignalArrival& arrival, std::optional<SessionTime>& origin);
   /// The session has come to `timeS`: says so if nothing has come for some time.
   Status reached(SessionWriter& writer, double timeS);
@@ -50,6 +51,7 @@ class SignalWriter {
 
   std::string stream_;
   std::optional<double> configuredRate_;
+  Span later_;  // by the video's delay less its own
   std::variant<SignalReader, SampleReader> reader_;
   StreamTotals totals_;
   double lastS_ = 0;       // on the session clock, < 0 before the session

@@ -1,6 +1,12 @@
 #include "plugins/sessionsink/sink_properties.h"
 
 namespace soleus {
+namespace {
+
+// No grabber is so late: a slip of units.
+constexpr double kMostDelayS = 10;
+
+}  // namespace
 
 const PropertyTable<SinkSettings>& sinkProperties() {
   using S = SinkSettings;
@@ -19,6 +25,11 @@ const PropertyTable<SinkSettings>& sinkProperties() {
       switchProperty("begins-at-zero", "Begins at zero",
                      "Session time 0 is running time 0; without it the first sample, whenever it came",
                      &S::beginsAtZero),
+      realProperty("video-delay", "Video delay",
+                   "Constant delay of the video in s: signals are put on the session clock by as much later",
+                   -kMostDelayS, kMostDelayS, &S::videoDelayS),
+      realProperty("video-delay-uncertainty", "Uncertainty of the video delay",
+                   "95 % of its errors are smaller, s", 0, kMostDelayS, &S::videoDelayUncertaintyS),
       switchProperty(
           "network-clock", "Network clock",
           "The pipeline's clock is one that other machines have too: the session keeps its own time on it",

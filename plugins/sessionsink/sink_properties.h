@@ -20,6 +20,8 @@ struct SinkSettings {
   bool beginsAtZero = false;
   bool networkClock = false;
   double networkClockUncertaintyS = 0;
+  double videoDelayS = 0;
+  double videoDelayUncertaintyS = 0;
 };
 
 const PropertyTable<SinkSettings>& sinkProperties();

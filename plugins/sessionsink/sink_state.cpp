@@ -28,6 +28,8 @@ Result<SessionInfo> sessionInfo(const SinkSettings& settings, const SinkState& s
   info.condition = settings.condition;
   info.configuration = settings.configuration;
   info.archive = settings.archive;
+  if (settings.videoDelayS != 0 || settings.videoDelayUncertaintyS != 0)
+    info.delay = CaptureDelay{settings.videoDelayS, settings.videoDelayUncertaintyS};
   info.lossCauses = {kOverloadCause, kSourceCause, kStampCause, kStorageCause};
   for (const auto& pad : state.pads) {
     if (pad->input == SinkInput::kVideo) info.streams.emplace_back(kVideoStream);

@@ -1,9 +1,11 @@
-"""Signals of other recorders, kept with a measured recording: tables, EDF and BDF, and files that cannot be used."""
+"""Signals of other recorders, kept with a measured recording: tables, EDF and BDF, sound, XDF, and files that cannot be used."""
 
 import hashlib
 import pathlib
 import shutil
+import struct
 import tempfile
+import wave
 
 import h5py
 import numpy as np
@@ -40,6 +42,42 @@ def edf(signals, seconds, bits=16, continuous=True):
             body += digital.view(np.uint8).reshape(-1, 4)[:, :bits // 8].tobytes()
         body += f"+{second}\x14\x14\x00".encode().ljust(40 * bits // 8, b"\x00")
     return head + body
+
+
+def chunk(tag, content):
+    return b"\x04" + struct.pack("<IH", len(content) + 2, tag) + content
+
+
+def stream_header(number, name, kind, rate, channels):
+    described = "".join(f"<channel><label>{label}</label><unit>{unit}</unit></channel>" for label, unit in channels)
+    return chunk(2, struct.pack("<I", number) + (
+        f"<?xml version='1.0'?><info><name>{name}</name><type>x</type><channel_count>{len(channels)}</channel_count>"
+        f"<nominal_srate>{rate}</nominal_srate><channel_format>{kind}</channel_format>"
+        f"<desc><channels>{described}</channels></desc></info>").encode())
+
+
+def xdf(streams, clock_s=0.0):
+    """An XDF 1.0 file, as its specification has it. `streams`: name, format, rate, channels (label, unit), times, values
+    [samples, channels]; the stamps of every second stream are those of a clock that is `clock_s` behind."""
+    codes = {"float32": "f", "double64": "d", "int16": "h", "int32": "i"}
+    body = b"XDF:" + chunk(1, b"<?xml version='1.0'?><info><version>1.0</version></info>")
+    for number, (name, kind, rate, channels, times, values) in enumerate(streams, 1):
+        body += stream_header(number, name, kind, rate, channels)
+        behind = clock_s if number % 2 == 0 else 0.0
+        for when in (times[0], times[-1]):
+            body += chunk(4, struct.pack("<Idd", number, when - behind, behind))
+        for first in range(0, len(times), 50):
+            samples = b""
+            for n in range(first, min(first + 50, len(times))):
+                # Evenly sampled, only the first of a block has a stamp.
+                stamped = n == first or rate == 0
+                samples += struct.pack("<Bd", 8, times[n] - behind) if stamped else b"\x00"
+                samples += struct.pack("<" + codes[kind] * len(channels), *values[n])
+            count = min(50, len(times) - first)
+            body += chunk(3, struct.pack("<IBB", number, 1, count) + samples)
+        body += chunk(6, struct.pack("<I", number) + b"<info/>")
+    body += stream_header(99, "markers", "string", 0, [("", "")])
+    return body + chunk(3, struct.pack("<IBBBdBB", 99, 1, 1, 8, times[0], 1, 3) + b"tap")
 
 
 class SignalFiles(ProgramTest):
@@ -108,6 +146,65 @@ class SignalFiles(ProgramTest):
             np.testing.assert_allclose(time, self.time + 0.25, atol=1e-9)
             np.testing.assert_allclose(value, self.force, atol=2000 / 2 ** bits)
             self.assertNotIn(b"Ophelia", (self.folder / "out.h5").read_bytes())
+
+    def test_a_channel_of_a_sound_file(self):
+        with wave.open(str(self.folder / "recorder.wav"), "wb") as file:
+            file.setparams((3, 2, 2000, 0, "NONE", ""))
+            time = np.arange(2000 * self.seconds) / 2000
+            emg = np.sin(40 * time) * 0.8
+            file.writeframes((np.stack([0 * time, emg, -emg], 1) * 32768).astype("<i2").tobytes())
+        found = self.kept("emg=recorder.wav#2", "other=recorder.wav#3@0.5")
+        times, value, units, rate, source = found["emg"]
+        np.testing.assert_allclose(times, time, atol=1e-9)
+        np.testing.assert_allclose(value, emg, atol=1e-4)
+        self.assertEqual((units, rate, source), ("1", 2000, "recorder.wav#2"))
+        times, value, _, _, _ = found["other"]
+        np.testing.assert_allclose(times, time + 0.5, atol=1e-9)
+        np.testing.assert_allclose(value, -emg, atol=1e-4)
+
+    def write_xdf(self, name="lab.xdf"):
+        begin = 123456.7  # seconds since some computer was started
+        random = np.random.default_rng(3)
+        both = np.stack([self.emg * 1000, self.force], 1)
+        jitter = random.normal(0, 0.002, len(self.time))
+        force_time = np.arange(50 * self.seconds) / 50 + 0.25
+        (self.folder / name).write_bytes(xdf([
+            ("amplifier", "float32", RATE, [("emg", "microvolts"), ("sync", "V")], begin + self.time + jitter, both),
+            ("plate", "int16", 0, [("", "")], begin + force_time, np.arange(len(force_time))[:, None])], clock_s=17.5))
+        return force_time
+
+    def test_xdf(self):
+        force_time = self.write_xdf()
+        found = self.kept("emg=lab.xdf#emg", "sync=lab.xdf#amplifier/2@-0.1", "force=lab.xdf#plate")
+        time, value, units, rate, _ = found["emg"]
+        np.testing.assert_allclose(time, self.time, atol=0.003)
+        np.testing.assert_allclose(np.diff(time), 1 / RATE, atol=1e-5)
+        np.testing.assert_allclose(value, self.emg * 1000, rtol=1e-5, atol=1e-3)
+        self.assertEqual(units, "microvolts")
+        self.assertAlmostEqual(rate, RATE, delta=0.1)
+        time, value, _, _, _ = found["sync"]
+        np.testing.assert_allclose(value, self.force[-len(value):], rtol=1e-5, atol=1e-3)
+        # The other stream's clock was 17.5 s behind; its samples come when they come.
+        time, value, units, _, _ = found["force"]
+        np.testing.assert_allclose(time, force_time, atol=0.003)
+        np.testing.assert_array_equal(value, np.arange(len(force_time)))
+        self.assertEqual(units, "1")
+
+    def test_xdf_that_cannot_be_used(self):
+        self.write_xdf()
+        whole = (self.folder / "lab.xdf").read_bytes()
+        (self.folder / "cut.xdf").write_bytes(whole[:-700])
+        (self.folder / "text.xdf").write_text("Dear diary,\n" * 20)
+        (self.folder / "head.xdf").write_bytes(whole.replace(b"<channel_count>2", b"<channel_count>0"))
+        for signal, *words in (("emg=cut.xdf#emg", "cut.xdf", "at byte"), ("emg=text.xdf#emg", "text.xdf", "XDF:"),
+                               ("emg=head.xdf#emg", "head.xdf", "at byte"), ("emg=lab.xdf", "3 channels", "amplifier/emg"),
+                               ("emg=lab.xdf#ecg", "no 'ecg'", "plate/1")):
+            done = self.analyse(signal)
+            self.assertEqual(done.code, BAD_INPUT, (signal, done.err))
+            self.assertEqual(len(done.err.strip().splitlines()), 1, (signal, done.err))
+            for word in words:
+                self.assertIn(word, done.err, signal)
+            self.assertFalse((self.folder / "out.h5").exists(), signal)
 
     def test_files_that_cannot_be_used(self):
         whole = edf([("EMG", "mV", 2, self.emg)], self.seconds)

@@ -73,6 +73,30 @@ signals:
             if PATIENCE == 1:
                 self.assertEqual(self.events(file), [])
 
+    def test_measured_delays_move_session_times_alone(self):
+        self.lab("delay_s: 1, delay_uncertainty_s: 0.002,")
+        lab = (self.folder / "lab.yaml").read_text()
+        (self.folder / "lab.yaml").write_text(lab.replace(
+            "video: {", "video: {delay_s: 3, delay_uncertainty_s: 0.004, "))
+        _, file = self.record(5, Board(self.port))
+        with file:
+            streams = file["streams"]
+            for name, delay, uncertainty in (("video", 3, 0.004), ("measurement", 3, 0.004), ("board", 1, 0.002)):
+                self.assertEqual(streams[name].attrs["capture_delay_s"], delay)
+                self.assertEqual(streams[name].attrs["capture_delay_uncertainty_s"], uncertainty)
+            # What arrives together was taken 2 s earlier in the video, and the first frame is session time 0.
+            self.assertEqual(streams["video/session_time_ns"][0], 0)
+            origin = {name: np.median(s["arrival_time_ns"][:] - s["session_time_ns"][:]) * 1e-9 for name, s in streams.items()}
+            self.assertLess(abs(origin["video"] - origin["board"] - 2), 0.1 * PATIENCE)
+            np.testing.assert_array_equal(np.diff(streams["board/device_time_ns"][:]) > 0, True)
+            configuration = file.attrs["configuration"]
+            self.assertIn("delay_s: 3\n  delay_uncertainty_s: 0.004", configuration)
+            self.assertIn("delay_s: 1\n    delay_uncertainty_s: 0.002", configuration)
+
+    def test_half_a_delay_is_refused(self):
+        self.lab("delay_s: 0.1,")
+        self.check_refusal(BAD_INPUT, ["lab.yaml", "delay_uncertainty_s"], "record", "lab.yaml", "-o", "out.h5", cwd=self.folder)
+
     def test_losses_are_counted_and_said(self):
         def spoil(datagram, lines):
             if datagram % 40 == 10:

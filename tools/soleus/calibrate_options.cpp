@@ -62,7 +62,7 @@ std::vector<CLI::Option*> addCalibrateOptions(CLI::App& command, CalibrateOption
                         [&o](const std::vector<int>& r) {
                           o.region = Region{r[0], r[1], r[2], r[3]};
                         },
-                        "video: X,Y,WIDTH,HEIGHT of the spectrum in pixels")
+                        "video: X,Y,WIDTH,HEIGHT of the spectrum in pixels; with --delay of what flashes")
                     ->delimiter(',')
                     ->expected(4)
                     ->check(CLI::NonNegativeNumber));

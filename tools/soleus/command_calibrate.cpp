@@ -11,6 +11,7 @@
 #include "tools/soleus/calibrate_options.h"
 #include "tools/soleus/commands.h"
 #include "tools/soleus/console.h"
+#include "tools/soleus/delay_job.h"
 #include "tools/soleus/input_file.h"
 #include "tools/soleus/output_file.h"
 #include "tools/soleus/verify_speed.h"
@@ -25,7 +26,11 @@ struct Arguments {
   std::optional<double> knownSpeedCmPerS;
   double knownSpeedUncertaintyCmPerS = 0;
   std::string quantity = "peak";
+  bool delay = false;
+  std::string against;
+  double withinS = DelayJob().withinS;
   bool force = false;
+  bool json = false;
 };
 
 /// A file beside the profile: the same name with another ending.
@@ -99,16 +104,50 @@ Status calibrate(const Arguments& args) {
   return keepAll({profile.value().get(), picture.value().get()});
 }
 
+Status measureDelay(const Arguments& args) {
+  if (args.against.empty())
+    return Error{ErrorKind::kUsage, "--delay", "needs what it is measured against", "nothing",
+                 "--against FILE[#CHANNEL]"};
+  return measureDelayOfFiles({args.options.input, args.against, args.withinS, args.options.region,
+                              args.output, args.force, args.json});
+}
+
+void addDelayOptions(CLI::App& command, Arguments& args, CLI::Option* verified) {
+  auto* delay =
+      command
+          .add_flag(
+              "--delay", args.delay,
+              "measure instead how much later INPUT shows sync events than --against does: flashes in a "
+              "video, taps or clicks in sound, pulses in a signal (FILE[#CHANNEL] of .csv, .edf, .bdf, .xdf "
+              "or a session)")
+          ->excludes(verified);
+  command.add_option("--against", args.against, "FILE[#CHANNEL], of any of these kinds")->needs(delay);
+  command
+      .add_option("--within", args.withinS,
+                  "seconds, either way, within which the delay is looked for; more than half the time "
+                  "between events that come evenly is ambiguous")
+      ->check(CLI::Range(0.01, 86400.0))
+      ->capture_default_str()
+      ->needs(delay);
+  command.add_flag("--json", args.json, "print the delay as JSON")->needs(delay);
+}
+
 }  // namespace
 
 void addCalibrate(CLI::App& app, int& exitCode) {
   auto args = std::make_shared<Arguments>();
   auto* command = app.add_subcommand(
       "calibrate", "Find the calibration in a recording, with a picture by which to check it");
-  command->footer("Example:\n  soleus calibrate calf.mkv -o calf.calibration.yaml --toward-heart up");
-  command->add_option("INPUT", args->options.input, "video file or DICOM file")->required();
-  command->add_option("-o,--output", args->output,
-                      "profile to write (.yaml); its picture goes beside it (.png)");
+  command->footer(
+      "Examples:\n  soleus calibrate calf.mkv -o calf.calibration.yaml --toward-heart up\n"
+      "  soleus calibrate --delay flashes.mkv --against board.csv#sync -o grabber.delay.yaml");
+  command
+      ->add_option("INPUT", args->options.input,
+                   "video file or DICOM file; with --delay also sound or a signal")
+      ->required();
+  command->add_option(
+      "-o,--output", args->output,
+      "profile to write (.yaml); its picture goes beside it (.png). With --delay what was measured");
   const auto supplied = addCalibrateOptions(*command, args->options);
   auto* verified =
       command->add_option("--verify", args->verify,
@@ -132,9 +171,12 @@ void addCalibrate(CLI::App& app, int& exitCode) {
       ->check(CLI::IsMember({"peak", "mean"}))
       ->capture_default_str()
       ->needs(verified);
+  addDelayOptions(*command, *args, verified);
   command->add_flag("--force", args->force, "overwrite the outputs if they exist");
   command->callback([args, &exitCode] {
-    const Status status = args->verify.empty() ? calibrate(*args) : verify(*args);
+    const Status status = args->delay            ? measureDelay(*args)
+                          : args->verify.empty() ? calibrate(*args)
+                                                 : verify(*args);
     exitCode = status.ok() ? 0 : report(status.error());
   });
 }

@@ -7,6 +7,7 @@
 
 #include "calibration/profile/strict_yaml.h"
 #include "pipeline/core/subject_code.h"
+#include "tools/soleus/lab_delay.h"
 #include "tools/soleus/lab_signals.h"
 
 namespace soleus {
@@ -69,6 +70,7 @@ VideoSource readSource(YamlMap map, const fs::path& config) {
   }
   if (source.kind == Kind::kV4l2 || source.kind == Kind::kRtsp)
     source.reconnectS = map.numberOr("reconnect_s", source.reconnectS, {0, 86400});
+  source.delay = readDelay(map);
   return source;
 }
 
@@ -181,6 +183,7 @@ std::string labYaml(const MeasureJob& job, double durationS) {
           << "\n  latency_ms: " << source.latencyMs << "\n  reconnect_s: " << source.reconnectS << "\n";
       break;
   }
+  out << delayYaml(source.delay, "  ");
   out << signalInputsYaml(job.signals);
   if (job.clock.role != NetworkClockSettings::Role::kNone) {
     out << "clock: {" << (job.clock.role == NetworkClockSettings::Role::kFollow ? "follow" : "provide")

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "plugins/sessionsink/session_recorder.h"
+#include "tools/soleus/lab_delay.h"
 #include "tools/soleus/serial_capture.h"
 #include "tools/soleus/signal_file.h"
 
@@ -71,6 +72,7 @@ SignalInput readSignalInput(YamlMap map) {
       readAudioInterface(map, input);
       break;
   }
+  input.source.delay = readDelay(map);
   for (YamlMap& channel : map.maps("channels")) {
     SignalChannel read;
     read.name = readName(channel, "name");
@@ -129,7 +131,7 @@ std::string signalInputsYaml(const std::vector<SignalInput>& inputs) {
     }
     if (input.source.samplesPerSecond)
       out << "    samples_per_second: " << *input.source.samplesPerSecond << "\n";
-    out << "    channels:\n";
+    out << delayYaml(input.source.delay, "    ") << "    channels:\n";
     for (const SignalChannel& c : input.source.channels)
       out << "      - {name: " << c.name << ", units: " << yamlQuoted(c.units) << ", gain: " << c.gain
           << "}\n";

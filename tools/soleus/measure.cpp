@@ -35,6 +35,9 @@ Result<RunEnd> measure(const MeasureJob& job) {
   g_object_set(sink, "location", job.sessionPath.c_str(), "overwrite", job.overwrite ? TRUE : FALSE, "title",
                job.notes.title.c_str(), "subject", job.notes.subject.c_str(), "limb", job.notes.limb.c_str(),
                "condition", job.notes.condition.c_str(), nullptr);
+  if (job.source.delay)
+    g_object_set(sink, "video-delay", job.source.delay->delayS, "video-delay-uncertainty",
+                 job.source.delay->uncertaintyS, nullptr);
   // In the order of their pads: the stamps first, which is done in microseconds; then the archive, whose
   // queue takes the frame at once; then the tracker, which may hold it back.
   gst_element_link_pads(tee, "src_0", sink, "video");

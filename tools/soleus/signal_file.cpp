@@ -7,12 +7,15 @@
 #include <filesystem>
 #include <iomanip>
 #include <limits>
+#include <map>
 #include <optional>
 #include <sstream>
 
 #include "tools/soleus/input_file.h"
 #include "tools/soleus/signal_csv.h"
 #include "tools/soleus/signal_edf.h"
+#include "tools/soleus/signal_sound.h"
+#include "tools/soleus/signal_xdf.h"
 
 namespace soleus {
 namespace {
@@ -47,6 +50,14 @@ bool isSignalName(const std::string& name) {
          std::isdigit(static_cast<unsigned char>(name.front())) == 0;
 }
 
+void takeChannel(SignalRequest& request) {
+  if (const std::size_t hash = request.file.rfind('#');
+      hash != std::string::npos && hash > 0 && !fs::exists(request.file)) {
+    request.channel = request.file.substr(hash + 1);
+    request.file.erase(hash);
+  }
+}
+
 Result<SignalRequest> parseSignalRequest(const std::string& text) {
   SignalRequest request;
   const std::size_t equals = text.find('=');
@@ -68,11 +79,7 @@ Result<SignalRequest> parseSignalRequest(const std::string& text) {
                    "seconds with a decimal point, such as @-1.5"};
     }
   }
-  if (const std::size_t hash = request.file.rfind('#');
-      hash != std::string::npos && hash > 0 && !fs::exists(request.file)) {
-    request.channel = request.file.substr(hash + 1);
-    request.file.erase(hash);
-  }
+  takeChannel(request);
   return request;
 }
 
@@ -80,11 +87,16 @@ Result<SignalRecording> readSignalFile(const SignalRequest& request) {
   if (const Status usable = checkInput(request.file); !usable.ok()) return usable.error();
   std::string kind = fs::path(request.file).extension().string();
   std::transform(kind.begin(), kind.end(), kind.begin(), [](unsigned char c) { return std::tolower(c); });
-  if (kind != ".csv" && kind != ".edf" && kind != ".bdf") {
+  using Reader = Result<SignalRecording> (*)(const SignalRequest&);
+  static const std::map<std::string, Reader> kReaders{{".csv", readCsvSignal},    {".edf", readEdfSignal},
+                                                      {".bdf", readEdfSignal},    {".wav", readSoundSignal},
+                                                      {".flac", readSoundSignal}, {".xdf", readXdfSignal}};
+  const auto reader = kReaders.find(kind);
+  if (reader == kReaders.end()) {
     return Error{ErrorKind::kBadInput, request.file, "no file of signals", "'" + kind + "'",
-                 ".csv, .edf or .bdf"};
+                 ".csv, .edf, .bdf, .wav, .flac or .xdf"};
   }
-  auto read = kind == ".csv" ? readCsvSignal(request) : readEdfSignal(request);
+  auto read = reader->second(request);
   if (!read.ok()) return read.error();
   SignalRecording signal = std::move(read).value();
   signal.name = request.name;

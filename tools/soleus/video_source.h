@@ -4,8 +4,10 @@
 #include <gst/gst.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
+#include "pipeline/core/capture_delay.h"
 #include "pipeline/core/result.h"
 
 namespace soleus {
@@ -21,6 +23,7 @@ struct VideoSource {
   int framesPerSecond = 0;  ///< likewise
   int latencyMs = 200;      ///< rtsp: jitter buffer
   double reconnectS = 30;   ///< v4l2, rtsp: how long a source that was lost is waited for; 0 = not at all
+  std::optional<CaptureDelay> delay = {};  ///< none: not measured, taken as 0
 };
 
 /// Whether its frames come at their own times and cannot wait.
