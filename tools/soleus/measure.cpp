@@ -36,7 +36,7 @@ Result<RunEnd> measure(const MeasureJob& job) {
                job.notes.title.c_str(), "subject", job.notes.subject.c_str(), "limb", job.notes.limb.c_str(),
                "condition", job.notes.condition.c_str(), nullptr);
   if (job.source.delay)
-    g_object_set(sink, "video-delay", job.source.delay->delayS, "video-delay-uncertainty",
+    g_object_set(sink, "video-delay", job.source.delay->delayS, "delay-uncertainty",
                  job.source.delay->uncertaintyS, nullptr);
   // In the order of their pads: the stamps first, which is done in microseconds; then the archive, whose
   // queue takes the frame at once; then the tracker, which may hold it back.
@@ -84,7 +84,7 @@ Result<RunEnd> measure(const MeasureJob& job) {
     const auto text = job.configuration();
     if (!text.ok()) return text.error();
     g_object_set(sink, "configuration", text.value().c_str(), nullptr);
-    if (network) g_object_set(sink, "network-clock-uncertainty", network->uncertaintyS(), nullptr);
+    if (network) g_object_set(sink, "clock-uncertainty", network->uncertaintyS(), nullptr);
     return Done{};
   };
   if (options.sourceFault == ErrorKind::kSource) {
