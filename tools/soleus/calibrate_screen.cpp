@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <iomanip>
 #include <sstream>
@@ -41,6 +42,35 @@ Result<std::vector<WatchedRegion>> watch(const std::string& input, std::vector<M
   std::vector<WatchedRegion> watched;
   for (std::size_t i = 0; i < regions.size(); ++i) watched.push_back({regions[i], motions[i].pace()});
   return watched;
+}
+
+// How far the pace over other columns may lie from it: what the columns do to it is seen once, and may be as
+// much again.
+constexpr double kColumnsShare = 2;
+
+/// A sweep's bar turns at the strip's own columns. Where the line at zero has other ends than the region that
+/// moves, whose edges a codec smears, the strip is watched once more over those; how much its pace changes
+/// with that tells what wrong columns can do to it, and is added to its uncertainty.
+Status watchOwnColumns(const std::string& input, const ScreenPicture& picture,
+                       std::vector<WatchedRegion>& watched) {
+  const auto strip =
+      std::find_if(watched.begin(), watched.end(), [](const WatchedRegion& r) { return r.pace.has_value(); });
+  if (strip == watched.end() || strip->pace->display != Display::kSweep) return Done{};
+  const auto line = findBaselineLine(picture, strip->region.box);
+  if (!line || paceOffByColumns(*strip->pace, strip->region.box.width, line->rightPx - line->leftPx) == 0)
+    return Done{};
+  MovingRegion own = strip->region;
+  own.box.x = line->leftPx;
+  own.box.width = line->rightPx - line->leftPx;
+  auto again = watch(input, {own});
+  if (!again.ok()) return again.error();
+  WatchedRegion& found = again.value().front();
+  if (!found.pace || found.pace->display != Display::kSweep) return Done{};
+  const double change = std::abs(found.pace->secondsPerPixel / strip->pace->secondsPerPixel - 1);
+  found.pace->uncertainty =
+      std::max(found.pace->uncertainty, strip->pace->uncertainty) + kColumnsShare * change;
+  *strip = std::move(found);
+  return Done{};
 }
 
 SuppliedValues suppliedBy(const CalibrateOptions& options) {
@@ -122,8 +152,12 @@ Result<Calibration> calibrateScreen(const CalibrateOptions& options) {
     std::erase_if(regions, [&](const MovingRegion& other) { return (other.box & box).area() > 0; });
     regions.insert(regions.begin(), {box, true, true});
   }
-  const auto watched = watch(options.input, regions);
+  auto watched = watch(options.input, regions);
   if (!watched.ok()) return watched.error();
+  if (!options.region) {
+    const Status own = watchOwnColumns(options.input, picture, watched.value());
+    if (!own.ok()) return own.error();
+  }
   if (options.region && !watched.value().front().pace) {
     return Error{ErrorKind::kBadInput, options.input, "the region shows no strip that scrolls or is swept",
                  "--region", "the spectrum"};
