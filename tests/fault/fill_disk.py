@@ -76,7 +76,7 @@ def fill_one(surroundings, folder, room_bytes, limited):
             if arrival is None and name == "interface" and lasted_s < sound_server.STARTS_WITHIN_S:
                 continue
             # The program takes a moment to end.
-            if arrival is None or ended - arrival > (LOST_AT_MOST_S + 0.5) * PATIENCE:
+            if arrival is None or ended - arrival > LOST_AT_MOST_S + 0.5:
                 faults.append(f"{name}: newest sample {ended - arrival if arrival else None} s before the end")
         if lasted_s > sound_server.STARTS_WITHIN_S:
             faults += faults_within(kept)

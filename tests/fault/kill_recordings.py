@@ -59,11 +59,11 @@ def kill_one(surroundings, folder, live_s):
     ages = {name: before - arrival if arrival is not None else None for name, arrival in kept.items()}
     for name, age in ages.items():
         late = sound_server.STARTS_WITHIN_S if name == "interface" else 0.5
-        if before - began > LOST_AT_MOST_S + late and (age is None or age > LOST_AT_MOST_S * PATIENCE):
+        if before - began > LOST_AT_MOST_S + late and (age is None or age > LOST_AT_MOST_S):
             faults.append(f"{name}: newest sample {age} s before the kill")
     # The archive's stamps are the video's, from its first frame on.
     ages["archived video"] = before - began - (archived[-1] - archived[0]) if len(archived) else None
-    if before - began > LOST_AT_MOST_S + 0.5 and not (ages["archived video"] or 99) < LOST_AT_MOST_S * PATIENCE:
+    if before - began > LOST_AT_MOST_S + 0.5 and not (ages["archived video"] or 99) < LOST_AT_MOST_S:
         faults.append(f"archive: newest frame {ages['archived video']} s before the kill")
     if all(age is not None for age in ages.values()):
         faults += faults_within(folder / "fixed.h5")

@@ -12,6 +12,8 @@ import unittest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SCENARIOS = ROOT / "configs" / "scenarios"
 PROGRAM = os.environ.get("SOLEUS_PROGRAM") or "soleus"
+if os.sep in PROGRAM:
+    PROGRAM = os.path.abspath(PROGRAM)  # it runs in folders of the tests
 # Where the fixtures lie: recordings made once for all tests.
 RECORDINGS = pathlib.Path(os.environ.get("SOLEUS_RECORDINGS", "."))
 # Every time limit is multiplied by this: sanitizers slow everything down, and so do others on the same machine.
