@@ -8,10 +8,16 @@ SIGNALS = {"board": ("emg", "force"), "interface": ("doppler_sound", "ecg")}
 
 
 def newest(path, swmr=False):
-    """Of each stream the arrival of its newest sample, in seconds of the monotonic clock."""
+    """Of each stream the arrival of its newest sample, in seconds of the monotonic clock. A row that not all columns have, as
+    a kill in the middle of writing leaves it, is none."""
     with h5py.File(path, "r", libver="latest", swmr=swmr) as file:
-        arrivals = {name: file[f"streams/{name}/arrival_time_ns"] for name in STREAMS}
-        return {name: arrival[-1] * 1e-9 if len(arrival) else None for name, arrival in arrivals.items()}
+        arrivals = {}
+        for name in STREAMS:
+            columns = [column for column in file[f"streams/{name}"].values() if isinstance(column, h5py.Dataset)]
+            columns += [column for signal in SIGNALS.get(name, ()) for column in file[f"signals/{signal}"].values()]
+            rows = min(len(column) for column in columns)
+            arrivals[name] = file[f"streams/{name}/arrival_time_ns"][rows - 1] * 1e-9 if rows else None
+        return arrivals
 
 
 def faults_within(path):

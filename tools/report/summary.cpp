@@ -116,6 +116,7 @@ const char* streamUnit(const SessionReader& session, const std::string& stream) 
 Status addStreams(const SessionReader& session, json& summary) {
   summary["streams"] = json::array();
   for (const std::string& name : session.members("/streams")) {
+    if (name == "network_clock") continue;  // a clock that nothing is received from
     const std::string path = "/streams/" + name;
     const double received = session.numberAttribute(path, "received");
     const double written = session.numberAttribute(path, "written");
