@@ -91,6 +91,7 @@ Result<DelayMeasurement> measureDelay(const SyncSeries& first, const SyncSeries&
   DelayMeasurement found;
   found.matched = pairs.size();
   found.unmatchedFirst = matched.value().unmatchedFirst;
+  found.otherDelayS = matched.value().otherDelayS;
   found.unmatchedSecond = matched.value().unmatchedSecond;
   found.spanS = pairs.back().timeS - pairs.front().timeS;
   const double drift = driftOf(pairs);

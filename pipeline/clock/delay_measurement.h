@@ -1,6 +1,8 @@
 /// How much later does one stream show what another shows too?
 #pragma once
 
+#include <optional>
+
 #include "pipeline/clock/delay_posterior.h"
 #include "pipeline/clock/sync_series.h"
 #include "pipeline/core/result.h"
@@ -13,7 +15,8 @@ struct DelayMeasurement {
   std::size_t matched = 0;    ///< events that both have
   std::size_t unmatchedFirst = 0;
   std::size_t unmatchedSecond = 0;
-  double spanS = 0;  ///< from the first such event to the last
+  std::optional<double> otherDelayS = {};  ///< as in EventMatch
+  double spanS = 0;                        ///< from the first such event to the last
   /// Rate of the first stream's clock against the second's, less one, in 1e-6; NaN where the events do not
   /// tell it from 0. The delay is then that in the middle of the events.
   double driftPpm = 0;

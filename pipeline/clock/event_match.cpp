@@ -177,6 +177,13 @@ EventMatch pairUp(const Attempt& made, const SyncSeries& first, const SyncSeries
   return match;
 }
 
+double widestStepS(const Events& events) {
+  double widestS = 0;
+  for (std::size_t n = 1; n < events.size(); ++n)
+    widestS = std::max(widestS, events[n].middleS() - events[n - 1].middleS());
+  return widestS;
+}
+
 }  // namespace
 
 Result<EventMatch> matchEvents(const SyncSeries& first, const SyncSeries& second, double withinS) {
@@ -207,7 +214,12 @@ Result<EventMatch> matchEvents(const SyncSeries& first, const SyncSeries& second
                      std::to_string(best.rival.count) + " at " + milliseconds(best.rival.delayS),
                  "events unevenly spaced, or a narrower range"};
   }
-  return pairUp(best, first, second);
+  EventMatch match = pairUp(best, first, second);
+  const double aroundS = withinS + 1.5 * widestStepS(best.second);
+  const Rival beyond = rivalOf(meetingsOf(best.first, best.second, aroundS), aroundS);
+  if (static_cast<double>(beyond.count) > kRival * static_cast<double>(meet))
+    match.otherDelayS = beyond.delayS;
+  return match;
 }
 
 }  // namespace soleus

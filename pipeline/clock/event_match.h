@@ -25,6 +25,9 @@ struct EventMatch {
   /// Events of the streams, in the time that both have, without a partner.
   std::size_t unmatchedFirst = 0;
   std::size_t unmatchedSecond = 0;
+  /// Another delay, outside the range that was looked in, at which about as many meet: of events that come
+  /// evenly.
+  std::optional<double> otherDelayS = {};
 };
 
 /// The delay between -`withinS` and `withinS` at which more events meet than at any other. Streams may miss

@@ -83,7 +83,10 @@ StreamTotals countedTotals(hid_t file, const std::string& group) {
   totals.written = totals.received = rowCount(file, group + "/sequence");
   const auto counts = h5::Dataset(file, group + "/gaps/count").numbers();
   const auto causes = h5::Dataset(file, group + "/gaps/cause").texts();
+  const Handle stream(H5Oopen(file, group.c_str(), H5P_DEFAULT), H5Oclose, "cannot open", group);
   for (std::size_t n = 0; n < std::min(counts.size(), causes.size()); ++n) {
+    // A gap of another cause tells of what nobody received.
+    if (H5Aexists(stream.id(), ("dropped_" + causes[n]).c_str()) <= 0) continue;
     const auto count = static_cast<std::uint64_t>(counts[n]);
     totals.received += count;
     totals.droppedByCause[causes[n]] += count;

@@ -336,9 +336,12 @@ Result<std::unique_ptr<SessionWriter>> SessionWriter::create(const std::string& 
   if (!folder.empty() && !fs::is_directory(folder, ignored)) {
     return Error{ErrorKind::kStorage, path, "there is no folder " + folder.string(), {}, {}};
   }
+  std::optional<WriteLock> replaced;  // held until the new file has its name
   if (fs::exists(path, ignored)) {
     if (!overwrite) return existsAlready(path);
-    if (const auto others = WriteLock::take(path); !others.ok()) return others.error();
+    auto old = WriteLock::take(path);
+    if (!old.ok()) return old.error();
+    replaced.emplace(std::move(old).value());
   }
   // Under another name until it is open for SWMR, so that no kill leaves a file of this name that cannot be
   // read.

@@ -114,6 +114,12 @@ soleus::Result<std::vector<soleus::Region>> findRegions(SoleusRegionMask* mask, 
   return kept;
 }
 
+/// Another picture size asks for other regions.
+gboolean setInfo(GstVideoFilter* filter, GstCaps*, GstVideoInfo*, GstCaps*, GstVideoInfo*) {
+  stateOf(filter).kept.reset();
+  return TRUE;
+}
+
 GstFlowReturn transformInPlace(GstVideoFilter* filter, GstVideoFrame* frame) {
   auto* mask = reinterpret_cast<SoleusRegionMask*>(filter);
   std::optional<std::vector<soleus::Region>>& kept = mask->state->kept;
@@ -158,5 +164,6 @@ static void soleus_region_mask_class_init(SoleusRegionMaskClass* klass) {
   auto* transform = GST_BASE_TRANSFORM_CLASS(klass);
   transform->start = start;
   transform->sink_event = sinkEvent;
+  GST_VIDEO_FILTER_CLASS(klass)->set_info = setInfo;
   GST_VIDEO_FILTER_CLASS(klass)->transform_frame_ip = transformInPlace;
 }

@@ -24,11 +24,10 @@ std::optional<Error> DiskRoom::shortage() {
   const fs::path folder = fs::path(path_).parent_path();
   const fs::space_info space = fs::space(folder.empty() ? "." : folder, unknown);
   if (unknown) return std::nullopt;
-  const std::uintmax_t bytes = fs::file_size(path_, unknown);
-  // What the file begins with is no growth.
-  const std::uintmax_t grown = unknown || lastBytes_ == 0 || bytes < lastBytes_ ? 0 : bytes - lastBytes_;
-  lastBytes_ = unknown ? 0 : bytes;
-  const std::uintmax_t needed = kEndingBytes + 2 * grown;
+  // By whomever: an archive grows faster than the session.
+  const std::uintmax_t taken = lastFree_ > space.available ? lastFree_ - space.available : 0;
+  lastFree_ = space.available;
+  const std::uintmax_t needed = kEndingBytes + 2 * taken;
   if (space.available >= needed) return std::nullopt;
   return Error{ErrorKind::kStorage, path_, "the disk is full", megabytes(space.available),
                "at least " + megabytes(needed)};

@@ -9,19 +9,19 @@
 
 namespace soleus {
 
-/// Looks once a flush; used by one thread.
+/// Looks before the file is made and once a flush; used by one thread.
 class DiskRoom {
  public:
   /// `path`: of the file that grows; it need not exist yet.
   explicit DiskRoom(std::string path) : path_(std::move(path)) {}
 
-  /// The fault (kStorage) if there is less room than ending the file takes and what it grew by, twice, since
-  /// the last look. Nothing if there is room or if it cannot be told.
+  /// The fault (kStorage) if there is less room than ending the file takes and twice what the disk has lost
+  /// since the last look. Nothing if there is room or if it cannot be told.
   std::optional<Error> shortage();
 
  private:
   std::string path_;
-  std::uintmax_t lastBytes_ = 0;
+  std::uintmax_t lastFree_ = 0;
 };
 
 }  // namespace soleus

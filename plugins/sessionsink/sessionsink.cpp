@@ -123,6 +123,7 @@ void flushed(SoleusSessionSink* sink, PadState& pad) {
   const std::scoped_lock lock(state.mutex);
   pad.eos = false;
   pad.nextSequence.reset();
+  pad.firstNumber = 0;
   gst_segment_init(&pad.segment, GST_FORMAT_TIME);
   if (pad.input == SinkInput::kSignal) {
     (void)state.earlySignals.take();
@@ -247,6 +248,7 @@ void forgetSession(State& state) {
   for (auto& pad : state.pads) {
     pad->hasCaps = pad->eos = false;
     pad->nextSequence.reset();
+    pad->firstNumber = 0;
     pad->signal.reset();
     gst_segment_init(&pad->segment, GST_FORMAT_TIME);
   }

@@ -23,11 +23,15 @@ Maybe videoArrival(SinkPadState& pad, GstBuffer* buffer) {
   const GstClockTime running = gst_segment_to_running_time(&pad.segment, GST_FORMAT_TIME, stamp);
   if (!GST_CLOCK_TIME_IS_VALID(running)) return std::optional<Arrival>{};
   VideoArrival arrival;
-  // A capture source numbers its frames in the offset. Frames without number, or of a source that has begun
-  // to count anew, get the next one.
+  // A capture source numbers its frames in the offset. Frames without number get the next one; a source that
+  // has begun to count anew is counted on from there.
   const std::uint64_t next = pad.nextSequence.value_or(0);
-  const bool numbered = GST_BUFFER_OFFSET_IS_VALID(buffer) && GST_BUFFER_OFFSET(buffer) >= next;
-  arrival.sample.sequence = numbered ? GST_BUFFER_OFFSET(buffer) : next;
+  arrival.sample.sequence = next;
+  if (GST_BUFFER_OFFSET_IS_VALID(buffer)) {
+    if (GST_BUFFER_OFFSET(buffer) + pad.firstNumber < next)
+      pad.firstNumber = next - GST_BUFFER_OFFSET(buffer);
+    arrival.sample.sequence = GST_BUFFER_OFFSET(buffer) + pad.firstNumber;
+  }
   if (pad.nextSequence) arrival.lostBefore = arrival.sample.sequence - next;
   pad.nextSequence = arrival.sample.sequence + 1;
   arrival.sample.device = {static_cast<std::int64_t>(stamp)};

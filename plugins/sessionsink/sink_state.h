@@ -28,6 +28,7 @@ struct SinkPadState {
   bool eos = false;
   GstSegment segment{};                         // streaming thread
   std::optional<std::uint64_t> nextSequence{};  // streaming thread
+  std::uint64_t firstNumber = 0;                // streaming thread: of what the source counts as 0
   std::optional<SignalSource> signal{};         // of its caps
 };
 

@@ -78,7 +78,7 @@ json describeRegion(const UltrasoundRegion& region) {
 Result<json> describeMedia(const std::string& path) {
   // Opening takes a fraction of a second; where a broken file's error is lost on the way, this is the whole
   // wait.
-  constexpr GstClockTime kLimit = 4 * GST_SECOND;
+  constexpr GstClockTime kLimit = 15 * GST_SECOND;
   const GstPtr<GstDiscoverer> discoverer(gst_discoverer_new(kLimit, nullptr));
   const GChars uri(gst_filename_to_uri(path.c_str(), nullptr));
   GError* fault = nullptr;

@@ -53,6 +53,9 @@ Status record(const Arguments& args) {
   const std::vector<std::string> inputs{args.config, job.source.location, job.tracker.calibrationPath};
   if (const Status usable = checkOutput(args.output, args.force, inputs); !usable.ok()) return usable.error();
   if (job.archive.codec != ArchiveSettings::Codec::kNone) {
+    if (archivePath(args.output) == args.output)
+      return Error{ErrorKind::kUsage, args.output, "is the name of the archive", "",
+                   "another ending, such as .h5"};
     const Status usableArchive = checkOutput(archivePath(args.output), args.force, inputs);
     if (!usableArchive.ok()) return usableArchive.error();
   }

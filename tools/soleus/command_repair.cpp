@@ -13,6 +13,7 @@
 #include "tools/soleus/console.h"
 #include "tools/soleus/input_file.h"
 #include "tools/soleus/output_file.h"
+#include "tools/soleus/session_summary.h"
 
 namespace soleus {
 namespace {
@@ -100,6 +101,7 @@ int say(const Arguments& args, const Outcome& outcome) {
                 outcome.repair.lastS);
     if (outcome.repair.rowsCut > 0) std::printf("; %zu unfinished rows cut", outcome.repair.rowsCut);
     std::printf("\n");
+    printSummary(args.output, false);
   }
   if (outcome.faults == 0) return 0;
   return report({ErrorKind::kVerification, args.output, "is readable, but breaks the session contract",

@@ -52,6 +52,7 @@ nlohmann::json resultsOf(const DelayJob& job, const DelayMeasurement& found) {
       {"correlation",
        {{"delay_s", found.correlation.delayS}, {"delay_uncertainty_s", found.correlation.uncertaintyS}}},
       {"within_s", job.withinS}};
+  if (found.otherDelayS) results["other_delay_s"] = *found.otherDelayS;
   if (std::isfinite(found.driftPpm)) results["drift_ppm"] = found.driftPpm;
   return results;
 }
@@ -85,13 +86,18 @@ void print(const DelayJob& job, const DelayMeasurement& found) {
   const std::string input = withoutFolder(job.input);
   const std::string against = withoutFolder(job.against);
   std::printf(
-      "%s is %.2f +- %.2f ms later than %s (95 %%): %zu events matched, %zu and %zu without a partner; "
+      "%s is %.2f +- %.2f ms %s than %s (95 %%): %zu events matched, %zu and %zu without a partner; "
       "by correlation %.1f +- %.1f ms\n",
-      input.c_str(), 1e3 * found.events.delayS, 1e3 * found.events.uncertaintyS, against.c_str(),
-      found.matched, found.unmatchedFirst, found.unmatchedSecond, 1e3 * found.correlation.delayS,
-      1e3 * found.correlation.uncertaintyS);
-  std::printf("in a lab set-up, for the source of %s: delay_s: %.6f, delay_uncertainty_s: %.6f\n",
-              input.c_str(), found.events.delayS, found.events.uncertaintyS);
+      input.c_str(), 1e3 * std::abs(found.events.delayS), 1e3 * found.events.uncertaintyS,
+      found.events.delayS < 0 ? "earlier" : "later", against.c_str(), found.matched, found.unmatchedFirst,
+      found.unmatchedSecond, 1e3 * found.correlation.delayS, 1e3 * found.correlation.uncertaintyS);
+  if (found.otherDelayS)
+    std::printf("the events come evenly: were a delay of %.1f ms possible, it would fit as well\n",
+                1e3 * *found.otherDelayS);
+  std::printf("in a lab set-up, for the source of %s%s:\n  delay_s: %.6f\n  delay_uncertainty_s: %.6f\n",
+              input.c_str(),
+              fileOf(job.input).ends_with(".h5") ? ", added to the delay_s that it was recorded with" : "",
+              found.events.delayS, found.events.uncertaintyS);
   std::printf("to analyse %s with %s beside it: --signal NAME=%s@%.6f\n", input.c_str(), against.c_str(),
               job.against.c_str(), found.events.delayS);
 }

@@ -99,6 +99,8 @@ NetworkClockSettings readClock(std::optional<YamlMap> map) {
   using Role = NetworkClockSettings::Role;
   NetworkClockSettings clock;
   if (!map) return clock;
+  if (map->has("follow") && map->has("provide"))
+    map->fault("provide", "a clock is provided or followed", "both", "one of them");
   const char* key = map->has("follow") ? "follow" : "provide";
   clock.role = map->has("follow") ? Role::kFollow : Role::kProvide;
   const std::string text = map->text(key);

@@ -55,7 +55,7 @@ void readAudioInterface(YamlMap& map, SignalInput& input) {
 SignalInput readSignalInput(YamlMap map) {
   SignalInput input;
   input.source.stream = readName(map, "name");
-  for (const char* taken : {kVideoStream, kMeasurementStream}) {
+  for (const char* taken : {kVideoStream, kMeasurementStream, kArchiveStream, kClockStream}) {
     if (input.source.stream == taken)
       map.fault("name", "a name that is taken", "'" + input.source.stream + "'", "another");
   }

@@ -1,6 +1,6 @@
 #include "tools/soleus/measure.h"
 
-#include <filesystem>
+#include <optional>
 #include <utility>
 
 #include "tools/soleus/gst_pointers.h"
@@ -41,12 +41,12 @@ Result<RunEnd> measure(const MeasureJob& job) {
   // In the order of their pads: the stamps first, which is done in microseconds; then the archive, whose
   // queue takes the frame at once; then the tracker, which may hold it back.
   gst_element_link_pads(tee, "src_0", sink, "video");
-  const bool archiving = job.archive.codec != ArchiveSettings::Codec::kNone;
-  if (archiving) {
-    const std::string path = archivePath(job.sessionPath);
-    g_object_set(sink, "archive", std::filesystem::path(path).filename().c_str(), nullptr);
+  std::optional<GrowingArchive> archive;
+  if (job.archive.codec != ArchiveSettings::Codec::kNone) {
+    archive.emplace(job.sessionPath, job.overwrite);
+    g_object_set(sink, "archive", archive->fileName().c_str(), nullptr);
     const Status added = addVideoArchive(pipeline.get(), tee, sink, job.archive, isLive(job.source),
-                                         job.tracker.calibrationPath, path);
+                                         job.tracker.calibrationPath, archive->growingPath());
     if (!added.ok()) return added.error();
   }
   gst_element_link_pads(tee, "src_2", track, "sink");
@@ -80,12 +80,12 @@ Result<RunEnd> measure(const MeasureJob& job) {
     g_object_set(sink, "network-clock", TRUE, nullptr);
   }
   RunOptions options = job.run;
-  options.beforeFirst = [&job, &network, sink]() -> Status {
+  options.beforeFirst = [&job, &network, &archive, sink]() -> Status {
     const auto text = job.configuration();
     if (!text.ok()) return text.error();
     g_object_set(sink, "configuration", text.value().c_str(), nullptr);
     if (network) g_object_set(sink, "clock-uncertainty", network->uncertaintyS(), nullptr);
-    return Done{};
+    return archive ? archive->place() : Status(Done{});
   };
   if (options.sourceFault == ErrorKind::kSource) {
     options.beforeKeeping = [sink] { g_object_set(sink, "interrupted", TRUE, nullptr); };
@@ -95,15 +95,11 @@ Result<RunEnd> measure(const MeasureJob& job) {
     options.recovery.connect = [&] { return replaceVideoSource(pipeline.get(), entry.get(), job.source); };
   }
   auto end = runPipeline(pipeline.get(), timed.get(), options);
-  // Where no session came to be, its archive is of no use.
-  std::error_code ignored;
-  if (archiving && !std::filesystem::exists(job.sessionPath, ignored))
-    std::filesystem::remove(archivePath(job.sessionPath), ignored);
+  if (!archive) return end;
   // After a storage error nothing touches the session any more.
   const bool kept = end.ok() ? end.value().frames > 0 : end.error().kind == ErrorKind::kSource;
-  if (!archiving || !kept) return end;
-  if (const Status sealed = sealVideoArchive(job.sessionPath); end.ok() && !sealed.ok())
-    return sealed.error();
+  const Status sealed = archive->finish(kept);
+  if (end.ok() && !sealed.ok()) return sealed.error();
   return end;
 }
 

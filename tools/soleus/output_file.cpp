@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "pipeline/dataset/place_file.h"
+#include "pipeline/dataset/write_lock.h"
 
 namespace soleus {
 namespace fs = std::filesystem;
@@ -45,6 +46,8 @@ Status checkOutput(const std::string& path, bool force, const std::vector<std::s
   }
   // A link that leads nowhere is there, too.
   if (!force && fs::exists(fs::symlink_status(file, ignored))) return existsAlready(path);
+  if (isBeingWritten(path))
+    return Error{ErrorKind::kBadInput, path, "another recording is writing this file", "", ""};
   if (access(folder.c_str(), W_OK) != 0) {
     return Error{ErrorKind::kStorage, path, "cannot be written", std::strerror(errno),
                  "a folder you may write to"};

@@ -44,7 +44,8 @@ class OutputFile {
 Status keepAll(const std::vector<OutputFile*>& files);
 
 /// Whether `path` can become an output. Errors: kBadInput if it is one of `inputs` (also by another name, and
-/// with `force` too), or exists and not `force`; kStorage if its folder cannot be written.
+/// with `force` too), exists and not `force`, or is a session that is being recorded; kStorage if its folder
+/// cannot be written.
 Status checkOutput(const std::string& path, bool force, const std::vector<std::string>& inputs);
 
 }  // namespace soleus

@@ -300,7 +300,7 @@ Result<RunEnd> runPipeline(GstElement* pipeline, GstPad* timedPad, const RunOpti
     // What the source would have brought by now counts as recorded time.
     const bool over = recovery.waiting() && options.durationS > 0 &&
                       secondsOf(watch.lastNs) + recovery.lostS() >= options.durationS;
-    std::optional<Error> gone = recovery.look(watch.frames);
+    std::optional<Error> gone = ending ? std::nullopt : recovery.look(watch.frames);
     if (over && recovery.waiting()) gone = recovery.why();
     if (gone && !ending) {
       watch.mayPause = false;
@@ -317,7 +317,12 @@ Result<RunEnd> runPipeline(GstElement* pipeline, GstPad* timedPad, const RunOpti
                   options.durationS > 0 ? options.durationS : secondsOf(watch.announcedNs));
     if (stopAsked && !end.interrupted) {
       end.interrupted = true;
-      endStream(pipeline, recovery.waiting() ? timedPad : nullptr);
+      if (recovery.waiting() && !ending) {
+        failure = recovery.why();
+        running = keepRest();
+      } else {
+        endStream(pipeline, nullptr);
+      }
     }
     if (watch.limitReached) endStream(pipeline, nullptr);
     if (ending && Clock::now() - *ending > kDrainLimit) {

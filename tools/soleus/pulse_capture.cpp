@@ -90,7 +90,10 @@ class Capture final : public SignalCapture {
     const Owned<pa_operation> asked(pa_context_get_source_info_by_name(
         context_.get(), device_.c_str(),
         [](pa_context*, const pa_source_info* info, int, void* data) {
-          if (info != nullptr) self(data).inputs_ = info->sample_spec.channels;
+          if (info != nullptr) {
+            self(data).inputs_ = info->sample_spec.channels;
+            self(data).untouched_ = info->mute == 0 && pa_cvolume_is_norm(&info->volume) != 0;
+          }
           self(data).wake();
         },
         this));
@@ -102,6 +105,11 @@ class Capture final : public SignalCapture {
     if (inputs_ < spec_.channels)
       return Error{ErrorKind::kSource, where_, "the audio interface has too few inputs",
                    std::to_string(inputs_), std::to_string(spec_.channels) + ", one for each channel"};
+    if (!untouched_)
+      return Error{
+          ErrorKind::kSource, where_, "the sound server changes the level of " + device_,
+          "a volume that is not 100 %, or mute",
+          "'pactl set-source-volume " + device_ + " 100%' and 'pactl set-source-mute " + device_ + " 0'"};
     return Done{};
   }
 
@@ -155,7 +163,8 @@ class Capture final : public SignalCapture {
   Owned<pa_threaded_mainloop> loop_;
   Owned<pa_context> context_;
   Owned<pa_stream> stream_;
-  int inputs_ = 0;  // under the loop's lock, as all below
+  bool untouched_ = false;  // samples are passed on as the interface gives them
+  int inputs_ = 0;          // under the loop's lock, as all below
   bool started_ = false;
   bool quiet_ = false;         // nothing more is said
   std::uint64_t counted_ = 0;  // samples so far, lost ones too

@@ -70,10 +70,15 @@ Result<Port> openPort(const SignalInput& input) {
         ErrorKind::kSource, where, input.device + " is no serial port", {}, "one such as /dev/ttyACM0"};
   cfmakeraw(&settings);
   settings.c_cflag |= CLOCAL | CREAD;
+  settings.c_cflag &= ~static_cast<tcflag_t>(CRTSCTS | CSTOPB);
   for (const auto& [baud, speed] : kSpeeds) {
     if (baud == input.baud) cfsetspeed(&settings, speed);
   }
-  if (tcsetattr(port.descriptor(), TCSANOW, &settings) != 0)
+  // It succeeds if anything could be set: what was, is asked.
+  termios set{};
+  const bool done = tcsetattr(port.descriptor(), TCSANOW, &settings) == 0 &&
+                    tcgetattr(port.descriptor(), &set) == 0 && cfgetispeed(&set) == cfgetispeed(&settings);
+  if (!done)
     return Error{ErrorKind::kSource,
                  where,
                  input.device + " refuses its speed",

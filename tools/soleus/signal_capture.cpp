@@ -6,7 +6,8 @@ namespace soleus {
 
 void pushArrived(GstElement* appsrc, const void* bytes, std::size_t count, std::uint64_t offset) {
   const GstPtr<GstClock> clock(gst_element_get_clock(appsrc));
-  if (!clock) return;
+  // Before it plays its base time may still be another.
+  if (!clock || GST_STATE(appsrc) != GST_STATE_PLAYING) return;
   GstBuffer* buffer = gst_buffer_new_memdup(bytes, count);
   GST_BUFFER_PTS(buffer) = gst_clock_get_time(clock.get()) - gst_element_get_base_time(appsrc);
   GST_BUFFER_OFFSET(buffer) = offset;

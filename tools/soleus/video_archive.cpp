@@ -1,9 +1,17 @@
 #include "tools/soleus/video_archive.h"
 
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
+#include <system_error>
+#include <utility>
 #include <vector>
 
 #include "pipeline/dataset/archive_digest.h"
+#include "pipeline/dataset/place_file.h"
+#include "pipeline/dataset/write_lock.h"
 #include "tools/soleus/input_file.h"
 
 namespace soleus {
@@ -19,6 +27,12 @@ constexpr int kKeyFrames = 30;
 constexpr int kH264Quantizer = 18;
 
 using Codec = ArchiveSettings::Codec;
+namespace fs = std::filesystem;
+
+std::string growingName(const fs::path& path) {
+  return (path.parent_path() / ("." + path.filename().string() + ".part" + std::to_string(getpid())))
+      .string();
+}
 
 }  // namespace
 
@@ -70,11 +84,40 @@ Status addVideoArchive(GstElement* pipeline, GstElement* tee, GstElement* sink,
   return Done{};
 }
 
-Status sealVideoArchive(const std::string& sessionPath) {
-  const auto archive = identifyInput(archivePath(sessionPath));
+GrowingArchive::GrowingArchive(std::string sessionPath, bool overwrite)
+    : session_(std::move(sessionPath)), growing_(growingName(archivePath(session_))), overwrite_(overwrite) {}
+
+GrowingArchive::~GrowingArchive() {
+  std::error_code ignored;
+  if (!placed_) fs::remove(growing_, ignored);
+}
+
+std::string GrowingArchive::fileName() const {
+  return fs::path(archivePath(session_)).filename().string();
+}
+
+Status GrowingArchive::place() {
+  if (isBeingWritten(session_))
+    return Error{ErrorKind::kBadInput, session_, "another recording is writing this file", {}, {}};
+  const std::string path = archivePath(session_);
+  const int fault = placeFile(growing_, path, overwrite_);
+  if (fault == EEXIST)
+    return Error{ErrorKind::kBadInput, path, "exists already and is not overwritten without --force", {}, {}};
+  if (fault != 0) return Error{ErrorKind::kStorage, path, "cannot be written", std::strerror(fault), {}};
+  placed_ = true;
+  return Done{};
+}
+
+Status GrowingArchive::finish(bool kept) {
+  if (!placed_) return Done{};
+  std::error_code ignored;
+  const std::string path = archivePath(session_);
+  if (!fs::exists(session_, ignored)) fs::remove(path, ignored);
+  if (!kept) return Done{};
+  const auto archive = identifyInput(path);
   if (!archive.ok())
     return Error{ErrorKind::kStorage, archive.error().where, archive.error().what, archive.error().found, {}};
-  return writeArchiveDigest(sessionPath, archive.value().sha256);
+  return writeArchiveDigest(session_, archive.value().sha256);
 }
 
 }  // namespace soleus
