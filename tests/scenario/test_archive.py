@@ -11,7 +11,7 @@ import archived_frames
 from session_data import load_session
 from soleus_program import PATIENCE, SCENARIOS, ProgramTest, main, run, start, wait_for_file
 
-BAD_INPUT, VERIFICATION = 3, 6
+BAD_INPUT, SOURCE, VERIFICATION = 3, 4, 6
 WIDTH, HEIGHT = 640, 480
 # As in the scenario.
 REGIONS = ((28, 268, 431, 176), (150, 48, 220, 200))
@@ -105,6 +105,32 @@ archive: {{{archive}}}
         with h5py.File(self.folder / "fixed.h5") as file:
             newest = file["streams/video/session_time_ns"][-1] * 1e-9
         self.assertGreater(stamps[-1] - stamps[0], newest - 1.5 * PATIENCE)
+
+    def test_another_recording_is_kept_off(self):
+        self.lab("codec: h264")
+        process = start("record", "lab.yaml", "-o", "out.h5", "--duration", SECONDS, cwd=self.folder)
+        wait_for_file(self.folder, "out.h5", process)
+        second = run("record", "lab.yaml", "-o", "out.h5", "--force", "--duration", 2, cwd=self.folder)
+        self.assertEqual(second.code, BAD_INPUT)
+        self.check_sentence(second, "another recording is writing this file")
+        _, err = process.communicate(timeout=60 * PATIENCE)
+        self.assertEqual((process.returncode, err), (0, ""))
+        self.assertEqual(run("verify", "out.h5", cwd=self.folder).code, 0)
+        self.check_frames()
+
+    def test_a_recording_that_never_begins_takes_nothing_away(self):
+        self.record("codec: h264")
+        (self.folder / "profile.yaml").write_text(h5py.File(self.folder / "out.h5").attrs["calibration"])
+        before = {name: (self.folder / name).read_bytes() for name in ("out.h5", "out.mkv")}
+        (self.folder / "lab.yaml").write_text("""schema: soleus.lab/1
+video: {source: rtsp, url: 'rtsp://127.0.0.1:1/none'}
+calibration: profile.yaml
+archive: {codec: h264}
+""")
+        self.assertEqual(run("record", "lab.yaml", "-o", "out.h5", "--force", cwd=self.folder).code, SOURCE)
+        for name, contents in before.items():
+            self.assertEqual((self.folder / name).read_bytes(), contents, name)
+        self.assertEqual(sorted(p.name for p in self.folder.iterdir()), ["lab.yaml", "out.h5", "out.mkv", "profile.yaml"])
 
     def test_what_has_no_sense_is_refused(self):
         (self.folder / "other.mkv").write_bytes(b"a recording of yesterday")

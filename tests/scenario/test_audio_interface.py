@@ -102,6 +102,11 @@ class AudioInterface(ProgramTest):
         (self.folder / "lab.yaml").write_text(LAB % "small.monitor")
         self.check_refusal(SOURCE, ["too few inputs", "found 2; expected 4"], "record", "lab.yaml", "-o", "out.h5",
                            cwd=self.folder)
+        (self.folder / "lab.yaml").write_text(LAB % sound_server.INTERFACE)
+        subprocess.run(["pactl", "set-source-volume", sound_server.INTERFACE, "50%"], env=self.server.environment,
+                       check=True)
+        self.check_refusal(SOURCE, ["changes the level", "set-source-volume interface.monitor 100%"], "record", "lab.yaml",
+                           "-o", "out.h5", cwd=self.folder)
         self.server.process.kill()
         self.server.process.wait()
         self.check_refusal(SOURCE, ["sound server cannot be reached"], "record", "lab.yaml", "-o", "out.h5",

@@ -142,6 +142,19 @@ measure:
         video, _ = self.check_session("interrupted")
         self.assertGreater(video[-1], 3)
 
+    def test_stopped_while_its_server_is_away(self):
+        self.record_from("/screen", reconnect_s=60)
+        process = start("record", "lab.yaml", "-o", "out.h5", "--duration", 60, cwd=self.folder)
+        wait_for_file(self.folder, "out.h5", process)
+        time.sleep(4)
+        self.stop_server()
+        time.sleep(3)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60 * PATIENCE)
+        self.assertEqual(process.returncode, SOURCE, err)
+        self.assertIn("was lost", err.splitlines()[-1])
+        self.check_session("interrupted")
+
     def test_video_ends_while_sound_goes_on(self):
         self.record_from("/sound-goes-on")
         done = run("record", "lab.yaml", "-o", "out.h5", "--duration", 60, cwd=self.folder)
