@@ -27,7 +27,7 @@ std::optional<Error> DiskRoom::shortage() {
   // By whomever: an archive grows faster than the session.
   const std::uintmax_t taken = lastFree_ > space.available ? lastFree_ - space.available : 0;
   lastFree_ = space.available;
-  const std::uintmax_t needed = kEndingBytes + 2 * taken;
+  const std::uintmax_t needed = kEndingBytes + taken;
   if (space.available >= needed) return std::nullopt;
   return Error{ErrorKind::kStorage, path_, "the disk is full", megabytes(space.available),
                "at least " + megabytes(needed)};

@@ -40,6 +40,14 @@ def small_disk(folder, size_bytes):
             subprocess.run(["umount", "-l", folder], check=True)
 
 
+def ended_by_itself(path):
+    try:
+        with h5py.File(path) as file:
+            return file.attrs["status"] == "interrupted"
+    except OSError:
+        return False
+
+
 def fill_one(surroundings, folder, room_bytes, limited):
     """Faults of one recording that had so much room."""
     surroundings.write_lab(folder)
@@ -56,7 +64,7 @@ def fill_one(surroundings, folder, room_bytes, limited):
         return faults + ["no file"]
     with tempfile.TemporaryDirectory() as elsewhere:
         kept = pathlib.Path(elsewhere) / "kept.h5"
-        if run("info", path).code == 0:  # ended while there was room
+        if ended_by_itself(path):  # while there was room
             shutil.copy(path, kept)
             status = "interrupted"
         else:
