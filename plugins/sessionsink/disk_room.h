@@ -15,7 +15,7 @@ class DiskRoom {
   /// `path`: of the file that grows; it need not exist yet.
   explicit DiskRoom(std::string path) : path_(std::move(path)) {}
 
-  /// The fault (kStorage) if there is less room than ending the file takes and twice what the disk has lost
+  /// The fault (kStorage) if there is less room than ending the file takes and what the disk has lost
   /// since the last look. Nothing if there is room or if it cannot be told.
   std::optional<Error> shortage();
 
