@@ -3,6 +3,7 @@
 
 #include <gst/gst.h>
 
+#include <atomic>
 #include <string>
 
 #include "pipeline/core/result.h"
@@ -58,7 +59,7 @@ class GrowingArchive {
   const std::string session_;
   const std::string growing_;
   const bool overwrite_;
-  bool placed_ = false;
+  std::atomic<bool> placed_ = false;  // on a streaming thread
 };
 
 }  // namespace soleus
