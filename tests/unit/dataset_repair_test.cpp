@@ -60,7 +60,7 @@ std::string contents(const std::string& path) {
 TEST(DatasetRepair, AKillAtAnyWriteLeavesASessionThatKeepsTheContract) {
   int repaired = 0;
   // Single writes of the first flushes and of those that begin new chunks.
-  for (int writes = 0; writes < 900; writes += 17) {
+  for (int writes = 0; writes < 900; writes += 43) {
     const ScratchFolder folder;
     const std::string path = folder.file("killed.h5");
     WriterProcess writer([&](auto tell) {
@@ -90,7 +90,7 @@ TEST(DatasetRepair, AKillAtAnyWriteLeavesASessionThatKeepsTheContract) {
     EXPECT_GE(repair.value().lastS, (frames - 1) / 30.0);
     ++repaired;
   }
-  EXPECT_GE(repaired, 50);
+  EXPECT_GE(repaired, 20);
 }
 
 TEST(DatasetRepair, CountsWhatIsThereAndSaysThatItEnded) {
