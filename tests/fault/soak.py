@@ -67,6 +67,7 @@ def main():
             except (FileNotFoundError, ProcessLookupError, IndexError):
                 break
         _, err = process.communicate()
+        looks = looks[:-2]  # the last may be of its end
         settled = [look for look in looks if look[0] > SETTLED_S] or looks[len(looks) // 2:]
         first, last = settled[0], settled[-1]
         hours = max((last[0] - first[0]) / 3600, 1e-9)
