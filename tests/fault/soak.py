@@ -48,9 +48,10 @@ def main():
         folder = pathlib.Path(scratch)
         scenario = (SCENARIOS / "quick.yaml").read_text()
         scenario = re.sub(r"(?m)^duration_s: .*$", f"duration_s: {args.hours * 3600:.0f}", scenario)
-        # As many contractions as a scenario may have, spread over the hours.
-        scenario = re.sub(r"(?m)^  count: .*$", "  count: 990", scenario)
-        scenario = re.sub(r"(?m)^  interval_s: .*$", f"  interval_s: {args.hours * 3.6:.1f}", scenario)
+        # As many contractions as a scenario may have, spread over the hours, four seconds apart at least.
+        count = min(990, int(args.hours * 900) - 2)
+        scenario = re.sub(r"(?m)^  count: .*$", f"  count: {count}", scenario)
+        scenario = re.sub(r"(?m)^  interval_s: .*$", f"  interval_s: {args.hours * 3600 / (count + 2):.2f}", scenario)
         (folder / "long.yaml").write_text(scenario)
         (folder / "lab.yaml").write_text("schema: soleus.lab/1\nvideo: {source: phantom, scenario: long.yaml, live: false}\n"
                                          "archive: {codec: h264}\n")
