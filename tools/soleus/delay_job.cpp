@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "calibration/profile/strict_yaml.h"
 #include "pipeline/clock/delay_measurement.h"
 #include "tools/soleus/console.h"
 #include "tools/soleus/input_file.h"
@@ -65,9 +66,7 @@ Result<std::string> yamlOf(const DelayJob& job, const DelayMeasurement& found) {
   for (const auto& [key, text] : files) {
     const auto file = identifyInput(fileOf(text));
     if (!file.ok()) return file.error();
-    std::string name;
-    for (const char c : withoutFolder(text)) name += c == '\'' ? std::string("''") : std::string(1, c);
-    out << key << ": {name: '" << name << "', bytes: " << file.value().bytes
+    out << key << ": {name: " << yamlQuoted(withoutFolder(text)) << ", bytes: " << file.value().bytes
         << ", sha256: " << file.value().sha256 << "}\n";
   }
   out << "delay_s: " << fixed(found.events.delayS, 6) << "   # input after against\n"
