@@ -11,10 +11,10 @@
 #include <utility>
 #include <vector>
 
+#include "pipeline/core/handover.h"
 #include "pipeline/doppler/noise_tracker.h"
 #include "pipeline/doppler/signal_unroller.h"
 #include "pipeline/doppler/unroller.h"
-#include "pipeline/graph/handover.h"
 #include "pipeline/graph/stage_flow.h"
 #include "pipeline/vessel/flow.h"
 #include "pipeline/vessel/lumen.h"

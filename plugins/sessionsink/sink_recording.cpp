@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "pipeline/core/handover.h"
 #include "plugins/common/element_error.h"
 #include "plugins/sessionsink/sink_arrivals.h"
 
@@ -85,6 +86,7 @@ GstFlowReturn record(GstElement* element, SinkState& state, Arrival arrival) {
 }
 
 GstFlowReturn recordBuffer(GstElement* element, SinkState& state, SinkPadState& pad, GstBuffer* buffer) {
+  takeOver(buffer);  // from an appsrc
   if (pad.input == SinkInput::kSignal) return recordSignals(element, state, pad, buffer);
   auto arrival = arrivalOf(pad, buffer);
   if (!arrival.ok()) {

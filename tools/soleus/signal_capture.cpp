@@ -1,5 +1,6 @@
 #include "tools/soleus/signal_capture.h"
 
+#include "pipeline/core/handover.h"
 #include "tools/soleus/gst_pointers.h"
 
 namespace soleus {
@@ -11,6 +12,7 @@ void pushArrived(GstElement* appsrc, const void* bytes, std::size_t count, std::
   GstBuffer* buffer = gst_buffer_new_memdup(bytes, count);
   GST_BUFFER_PTS(buffer) = gst_clock_get_time(clock.get()) - gst_element_get_base_time(appsrc);
   GST_BUFFER_OFFSET(buffer) = offset;
+  handOver(buffer);  // to sessionsink
   GstFlowReturn flow = GST_FLOW_OK;
   g_signal_emit_by_name(appsrc, "push-buffer", buffer, &flow);
   gst_buffer_unref(buffer);
