@@ -24,6 +24,8 @@ constexpr double kTickReach = 2.5;
 constexpr double kTickOff = 0.6;
 // A tick is at least this long, in pixels of full ink.
 constexpr double kLeastTickInk = 2 * 50.0;
+// No tick reaches this many rows from its middle.
+constexpr int kTickThickPx = 3;
 // Rows by which ticks may differ in how they lie beside their numbers.
 constexpr double kTickSpreadPx = 1.3;
 // Ink of a dash, and its thickness and least length against the digits' height.
@@ -123,22 +125,26 @@ std::optional<double> numberOf(std::string text) {
 /// Continuous row of the middle of mass of `ink` about its strongest row; nothing where that is no thin line.
 std::optional<double> tickRow(const cv::Mat& ink) {
   if (ink.empty()) return std::nullopt;
-  cv::Mat rows;
-  cv::reduce(ink, rows, 1, cv::REDUCE_SUM, CV_64F);
-  int strongest = 0;
-  for (int r = 1; r < rows.rows; ++r) {
-    if (rows.at<double>(r) > rows.at<double>(strongest)) strongest = r;
-  }
-  if (rows.at<double>(strongest) < kLeastTickInk) return std::nullopt;
+  cv::Mat sums;
+  cv::reduce(ink, sums, 1, cv::REDUCE_SUM, CV_64F);
+  const std::vector<double> rows(sums.begin<double>(), sums.end<double>());
+  const int last = ink.rows - 1;
+  const int strongest = static_cast<int>(std::max_element(rows.begin(), rows.end()) - rows.begin());
+  const auto at = [&](int row) { return rows[static_cast<std::size_t>(std::clamp(row, 0, last))]; };
+  if (at(strongest) < kLeastTickInk) return std::nullopt;
+  // What runs past the tick on one side is none of it.
+  const double beside = std::max(at(strongest - kTickThickPx), at(strongest + kTickThickPx));
   double mass = 0;
+  double own = 0;
   double moment = 0;
-  for (int r = std::max(0, strongest - 2); r <= std::min(rows.rows - 1, strongest + 2); ++r) {
-    mass += rows.at<double>(r);
-    moment += rows.at<double>(r) * (r + 0.5);
+  for (int r = std::max(0, strongest - 2); r <= std::min(last, strongest + 2); ++r) {
+    mass += at(r);
+    own += std::max(0.0, at(r) - beside);
+    moment += std::max(0.0, at(r) - beside) * (r + 0.5);
   }
   // Thick things are letters.
-  if (mass > 3.6 * rows.at<double>(strongest)) return std::nullopt;
-  return moment / mass;
+  if (mass > 3.6 * at(strongest) || own <= 0) return std::nullopt;
+  return moment / own;
 }
 
 /// The ticks of a group on one of its sides, NaN for a word without; nothing if most of its first words have

@@ -205,13 +205,14 @@ std::optional<SettingReading> setting(const std::vector<Segment>& segments,
 /// A theta is read as a letter like it, and a small degree sign not at all: "8 60" is an angle if it stands
 /// on the screen twice, beside the picture and among the settings.
 std::optional<double> thetaTwice(const std::vector<TextLine>& lines) {
-  static const std::regex kTheta = form("^[0689EOQ@]\\s+([1-8][0-9])\\W*$");
   std::optional<double> angle;
   int times = 0;
   for (const TextLine& line : lines) {
-    std::smatch found;
-    if (!std::regex_match(line.text, found, kTheta)) continue;
-    const auto value = numberOf(found[1].str());
+    auto value = angleBesideTheta(line.text);
+    for (const ReadText& read : line.again) {
+      if (!value) value = angleBesideTheta(read.text);
+    }
+    if (!value) continue;
     if (angle && value != angle) return std::nullopt;
     angle = value;
     ++times;
@@ -248,7 +249,9 @@ PrintedSettings readSettings(const std::vector<TextLine>& lines, const ScannerPr
       // Alone in its line: a steering angle, a sector or a temperature is not.
       {form("^\\s*([0-9OolISB]{1,2})\\s*(?:\xC2\xB0|DEG)\\s*$"), 1, 0, 89},
       // A theta is read as a letter or figure like it, and no angle has three figures.
-      {form(NOT_STEERED "[0689OQ@]\\s?([1-8][0-9])\\s*\xC2\xB0(?=\\s|$)"), 1, 0, 89}};
+      {form(NOT_STEERED "[0689OQ@]\\s?([1-8][0-9])\\s*\xC2\xB0(?=\\s|$)"), 1, 0, 89},
+      // Alone in its line the degree sign may be any small mark.
+      {form("^\\s*[0689OQS@]\\s+([1-8][0-9])['\"!*]$"), 1, 0, 89}};
   static const std::vector<Pattern> kPrf = {
       {form("\\bPR[FE]" BETWEEN NUMBER "\\s*K[HR][Z2]?"), 1000, 200, 50000},
       {form("\\bPR[FE]" BETWEEN NUMBER "(?:\\s*H[A-Z2]*)?(?:\\s|$)"), 1, 200, 50000}};
@@ -285,6 +288,12 @@ PrintedSettings readSettings(const std::vector<TextLine>& lines, const ScannerPr
   take(printed.depthCm, Setting::kDepth, withWording(kDepth, scanner, ScreenPart::kBmode, Setting::kDepth),
        true);
   return printed;
+}
+
+std::optional<double> angleBesideTheta(const std::string& text) {
+  static const std::regex kTheta = form("^[0689EOQS@]\\s+([1-8][0-9])\\W*$");
+  std::smatch found;
+  return std::regex_match(text, found, kTheta) ? numberOf(found[1].str()) : std::nullopt;
 }
 
 bool tellsSetting(const std::string& text) {

@@ -37,6 +37,10 @@ struct PrintedSettings {
 /// usual ones; null for none.
 PrintedSettings readSettings(const std::vector<TextLine>& lines, const ScannerProfile* scanner = nullptr);
 
+/// The angle in a line that may be a theta, read as a letter or figure like it, and a number; two such lines
+/// that agree tell it.
+std::optional<double> angleBesideTheta(const std::string& text);
+
 /// Whether a line of text alone tells a setting or a mode's title.
 bool tellsSetting(const std::string& text);
 

@@ -18,9 +18,11 @@ constexpr double kBetweenRowsPx = 0.2;
 constexpr double kZeroLinePx = 0.1;
 // The middle of a number beside it is rounded twice.
 constexpr double kNumberPx = 1.0;
-// Rows all this near to the middles of whole ones are whole: a codec moves them a little.
+// Rows this near to the middles of whole ones are whole: a codec moves them a little. Of rows that
+// lie anywhere half do, so that a screen of which more do has whole ones; those that do not are less sure.
 constexpr double kWholePx = 0.25;
-constexpr double kWholeShare = 0.8;
+constexpr double kWholeShare = 0.5;
+constexpr double kUnclearPx = 0.5;
 // Middles of rows that are not whole are found to this.
 constexpr double kFoundPx = 0.06;
 
@@ -84,49 +86,58 @@ double middleOfRow(double row) {
   return std::floor(row) + 0.5;
 }
 
-/// Whether nearly all rows are the middles of whole ones.
+/// Whether most rows are the middles of whole ones.
 bool onWholeRows(const Support& support, const std::vector<ScaleReading>& readings) {
   const auto whole = std::count_if(support.used.begin(), support.used.end(), [&](std::size_t i) {
     return std::abs(readings[i].row - middleOfRow(readings[i].row)) <= kWholePx;
   });
-  return whole >= kWholeShare * static_cast<double>(support.used.size());
+  return whole > kWholeShare * static_cast<double>(support.used.size());
 }
 
-/// `support` with bounds of the rows' errors; `zeroPx`: of readings that are not rounded.
+/// The rows of `support` with the bounds of their errors.
 std::vector<BoundedReading> bounded(const Support& support, const std::vector<ScaleReading>& readings,
-                                    double errorPx, double zeroPx) {
+                                    bool ticked, bool whole) {
   std::vector<BoundedReading> result;
   for (std::size_t i = 0; i < support.used.size(); ++i) {
-    const ScaleReading& reading = readings[support.used[i]];
-    result.push_back({reading.row, support.values[i], reading.rounded ? errorPx : zeroPx});
+    const double row = readings[support.used[i]].row;
+    const double middle = middleOfRow(row);
+    BoundedReading reading{row, support.values[i], kNumberPx};
+    if (ticked && !whole) reading.errorPx = kBetweenRowsPx + kFoundPx;
+    if (whole) {
+      const bool clear = std::abs(row - middle) <= kWholePx;
+      reading.row = clear ? middle : row;
+      reading.errorPx = kWholeRowPx + (clear ? 0 : kUnclearPx);
+    }
+    result.push_back(reading);
   }
   return result;
 }
 
+std::vector<BoundedReading> widened(std::vector<BoundedReading> rows, double byPx) {
+  for (BoundedReading& row : rows) row.errorPx += byPx;
+  return rows;
+}
+
 /// Sets the scale and how sure it is.
-void settleScale(ScaleLine& result, const Support& support, std::vector<ScaleReading> readings,
+void settleScale(ScaleLine& result, const Support& support, const std::vector<ScaleReading>& readings,
                  const ScaleTolerance& tolerance) {
-  const bool ticked = tolerance.ticked;
-  const bool whole = ticked && (tolerance.wholeRows || onWholeRows(support, readings));
-  if (whole) {
-    for (ScaleReading& reading : readings) reading.row = middleOfRow(reading.row);
-  }
-  double errorPx = !ticked ? kNumberPx : whole ? kWholeRowPx : kBetweenRowsPx + kFoundPx;
-  std::vector<BoundedReading> rows = bounded(support, readings, errorPx, errorPx);
+  const bool whole = tolerance.ticked && (tolerance.wholeRows || onWholeRows(support, readings));
+  std::vector<BoundedReading> rows = bounded(support, readings, tolerance.ticked, whole);
   auto slopes = possibleSlopes(rows);
-  if (!slopes) {
+  const bool asThought = slopes.has_value();
+  if (!asThought) {
     // Readings are further off than was thought: as far as they need, and as far again as whole rows may be.
-    while (!slopes) {
-      errorPx += kFoundPx;
-      slopes = possibleSlopes(bounded(support, readings, errorPx, errorPx));
-    }
-    errorPx += kWholeRowPx;
-    rows = bounded(support, readings, errorPx, errorPx);
+    double byPx = 0;
+    while (!slopes) slopes = possibleSlopes(widened(rows, byPx += kFoundPx));
+    rows = widened(rows, byPx + kWholeRowPx);
     slopes = possibleSlopes(rows);
   }
   result.roundedUncertainty = slopes->bound();
-  if (whole && errorPx == kWholeRowPx) {
-    const auto fromZero = bounded(support, readings, errorPx, kZeroLinePx);
+  if (whole && asThought) {
+    auto fromZero = rows;
+    for (std::size_t i = 0; i < fromZero.size(); ++i) {
+      if (!readings[support.used[i]].rounded) fromZero[i].errorPx = kZeroLinePx;
+    }
     if (const auto surer = possibleSlopes(fromZero)) {
       rows = fromZero;
       slopes = surer;

@@ -39,9 +39,10 @@ struct ScaleTolerance {
 };
 
 /// A screen draws ticks on whole rows: each true row lies within half a row of the drawn one (a fifth where
-/// the rows found show that it draws between them). `unitsPerPixel` is the mean of all scales that respect
-/// this (possible_lines), `uncertainty` how far the others lie from it. Ticks are placed from the row of
-/// zero, which is therefore not rounded itself: where all rows are whole and agree with that, it is taken so.
+/// most rows found are not whole: that screen draws between them). `unitsPerPixel` is the mean of all
+/// scales that respect this (possible_lines), `uncertainty` how far the others lie from it. Ticks are placed
+/// from the row of zero, which is therefore not rounded itself: where all rows are whole and agree with that,
+/// it is taken so.
 ///
 /// The line on which most readings lie (random sample consensus, Fischler and Bolles, Commun ACM 1981, over
 /// all pairs). Nothing unless at least three of different rows do, and more than lie off it.

@@ -60,8 +60,9 @@ std::optional<TextLine> joined(const TextLine& name, const std::vector<ReadText>
     std::vector<ReadText> said;
     for (const ReadText& v : values)
       said.push_back({n.text + " " + v.text, std::min(n.confidence, v.confidence)});
-    const auto telling =
-        std::find_if(said.begin(), said.end(), [](const ReadText& read) { return tellsSetting(read.text); });
+    const auto telling = std::find_if(said.begin(), said.end(), [&](const ReadText& read) {
+      return n.text.size() == 1 ? angleBesideTheta(read.text).has_value() : tellsSetting(read.text);
+    });
     if (telling == said.end()) continue;
     std::iter_swap(said.begin(), telling);
     whole.text = said.front().text;
@@ -75,9 +76,9 @@ std::optional<TextLine> joined(const TextLine& name, const std::vector<ReadText>
 /// Puts the value that stands in a column of its own behind its name.
 void joinColumns(std::vector<TextLine>& lines, const cv::Mat& ink, const TextReader& reader) {
   for (TextLine& name : lines) {
-    if (name.text.empty() || name.text.size() > kMostNameLetters || hasDigit(name.text) ||
-        tellsSetting(name.text))
-      continue;
+    // A theta alone is read as a figure or a letter.
+    const bool isName = name.text.size() == 1 || (!hasDigit(name.text) && !tellsSetting(name.text));
+    if (name.text.empty() || name.text.size() > kMostNameLetters || !isName) continue;
     const cv::Rect& n = name.box;
     auto next = lines.end();
     for (auto line = lines.begin(); line != lines.end(); ++line) {

@@ -7,14 +7,9 @@
 #include <limits>
 #include <vector>
 
-namespace soleus {
+#include "pipeline/clock/passage.h"
 
-/// One observation: the position was `position` columns into lap `lap` at `timeS`.
-struct Passage {
-  int lap = 0;          ///< sweep number; always 0 for a scrolling strip
-  double position = 0;  ///< columns
-  double timeS = 0;     ///< seconds, any origin
-};
+namespace soleus {
 
 /// time = start + position * secondsPerColumn + lap * period, fitted to the last `windowPoints` observations
 /// by iteratively reweighted least squares with Tukey's biweight (Beaton and Tukey, Technometrics 1974),
@@ -57,7 +52,8 @@ class PassageModel {
   /// NaN until known.
   [[nodiscard]] double secondsPerColumn() const;
   /// Standard error of secondsPerColumn() as a share of it, as the scatter of the observations has it;
-  /// neighbouring ones are taken to err together. NaN until known.
+  /// neighbouring ones are taken to err together. More where most of them alone (paceOfMost) tell another
+  /// pace than all. Takes milliseconds. NaN until known.
   [[nodiscard]] double secondsPerColumnErrorShare() const;
   /// NaN until told by setPeriodS.
   [[nodiscard]] double periodS() const { return periodS_; }

@@ -48,6 +48,18 @@ TEST(AxisNumbers, AreReadAtTheRowsOfTheirTicks) {
   }
 }
 
+TEST(AxisNumbers, WhatEndsAtATickDoesNotMoveIt) {
+  cv::Mat ink = cv::Mat::zeros(300, 320, CV_8U);
+  number(ink, "60", 70);
+  number(ink, "40", 120);
+  number(ink, "20", 170);
+  ink(cv::Rect(kTickX + 2, 58, 1, 12)).setTo(150);
+  const auto columns = columnsOf(ink);
+  const AxisNumber* n = numberAt(columns, 70);
+  ASSERT_NE(n, nullptr);
+  EXPECT_NEAR(n->row, 70.5, 0.01);
+}
+
 TEST(AxisNumbers, AFramesLineIsNoTickOfTheNumberBesideIt) {
   cv::Mat ink = cv::Mat::zeros(300, 320, CV_8U);
   number(ink, "60", 43);

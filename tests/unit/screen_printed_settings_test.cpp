@@ -131,6 +131,16 @@ TEST(PrintedSettings, AThetaReadAsAFigure) {
   EXPECT_THAT(readSettings(block(0, 0, {"165\xC2\xB0"})).angleDegrees, Eq(std::nullopt));
 }
 
+TEST(PrintedSettings, AThetaWhoseDegreeSignIsAMarkOrNothing) {
+  const auto angleOf = [](const std::vector<std::string>& texts) {
+    return readSettings(block(0, 0, texts)).angleDegrees;
+  };
+  EXPECT_EQ(angleOf({"PW", "8 60'"}), 60);
+  EXPECT_EQ(angleOf({"8 30", "S 30"}), 30);
+  EXPECT_FALSE(angleOf({"8 30"}));
+  EXPECT_FALSE(angleOf({"8 30", "8 80"}));
+}
+
 TEST(PrintedSettings, AMisreadNameIsKnownByItsUnit) {
   const PrintedSettings printed = readSettings(block(50, 500, {"PW", "WEF 150 Hz"}));
   EXPECT_THAT(printed.wallFilterHz, Optional(150.0));

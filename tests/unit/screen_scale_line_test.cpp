@@ -78,6 +78,18 @@ TEST(ScaleLine, OnAScreenOfWholeRowsItsBoundHoldsWhereverTicksSeemToLie) {
   }
 }
 
+// Dirt beside one of three ticks does not make the screen one that draws between rows.
+TEST(ScaleLine, ItsBoundHoldsWhereOneTickOfAFewSeemsToLieBetweenRows) {
+  for (int i = 0; i < 200; ++i) {
+    const double scale = 1.6 + 0.001 * i;
+    auto readings = ticks(400.5, scale, {200, 100, 0, -100});
+    readings[0].row -= 0.39;
+    const auto line = fitScaleLine(readings, {});
+    ASSERT_TRUE(line) << i;
+    EXPECT_LE(std::abs(line->unitsPerPixel / scale - 1), line->uncertainty + 1e-9) << i;
+  }
+}
+
 TEST(ScaleLine, ARowFurtherOffThanRoundingMakesItLessSure) {
   auto readings = ticks(300.5, 0.5, {100, 80, 60, 40, 20, 0});
   const auto clean = fitScaleLine(readings, {1.6, true, true});
