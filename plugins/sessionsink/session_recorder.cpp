@@ -93,6 +93,7 @@ Status SessionRecorder::finish(SessionState state) {
 void SessionRecorder::run() {
   auto nextFlush = std::chrono::steady_clock::now() + kFlushInterval;
   auto nextPublish = nextFlush - kFlushInterval;
+  std::chrono::nanoseconds longest{0};  // that writing took since the last flush
   for (;;) {
     std::deque<Arrival> batch;
     std::deque<SignalArrival> signals;
@@ -106,6 +107,7 @@ void SessionRecorder::run() {
       ended = end_.has_value();
       changed_.notify_all();
     }
+    const auto woken = std::chrono::steady_clock::now();
     for (auto& arrival : batch) {
       const Status status = write(arrival);
       if (!status.ok()) return fail(status.error());
@@ -113,6 +115,7 @@ void SessionRecorder::run() {
     if (ended && batch.empty() && signals.empty()) break;
     if (const Status status = write(signals); !status.ok()) return fail(status.error());
     const auto now = std::chrono::steady_clock::now();
+    longest = std::max(longest, now - woken);
     if (now >= nextPublish && now < nextFlush) {
       if (const Status status = writer_->publish(); !status.ok()) return fail(status.error());
       nextPublish = now + kPublishInterval;
@@ -120,27 +123,30 @@ void SessionRecorder::run() {
     if (now >= nextFlush) {
       const Status status = writer_->flush();
       if (!status.ok()) return fail(status.error());
-      nextFlush = std::chrono::steady_clock::now() + kFlushInterval;
+      const auto flushed = std::chrono::steady_clock::now();
+      nextFlush = flushed + kFlushInterval;
+      for (const std::string& sentence : host_.look(std::max(flushed - woken, std::exchange(longest, {})))) {
+        if (const Status said = tell(sentence); !said.ok()) return fail(said.error());
+      }
       if (const auto shortage = room_.shortage()) return endForWantOfRoom(*shortage);
     }
   }
   for (auto& [name, signal] : signals_) {
     if (const Status status = signal.finish(*writer_); !status.ok()) return fail(status.error());
   }
-  if (!unarchived_.empty()) {
-    const Status status = writeUnarchived(unarchived_.size(), unarchived_.back().session, kStorageCause);
-    if (!status.ok()) return fail(status.error());
-  }
+  if (const Status status = archive_.end(*writer_); !status.ok()) return fail(status.error());
   const Status status = writer_->finish(*end_, allTotals());
   if (!status.ok()) fail(status.error());
 }
 
+/// A fault that concerns no stream, where the video has got to.
+Status SessionRecorder::tell(const std::string& sentence) {
+  return writer_->append(Event{lastVideo_.value_or(SessionTime{0}), EventKind::kFault, sentence});
+}
+
 /// All is flushed; what is left of the disk is for the end.
 void SessionRecorder::endForWantOfRoom(const Error& shortage) {
-  const SessionTime end = lastVideo_.value_or(SessionTime{0});
-  if (const Status said =
-          writer_->append(Event{end, EventKind::kFault, "The recording ended: " + shortage.what});
-      !said.ok())
+  if (const Status said = tell("The recording ended: " + shortage.what); !said.ok())
     return fail(said.error());
   fail(shortage);
 }
@@ -161,6 +167,7 @@ void SessionRecorder::fail(const Error& error) {
 std::map<std::string, StreamTotals> SessionRecorder::allTotals() const {
   std::map<std::string, StreamTotals> all = totals_;
   for (const auto& [name, signal] : signals_) all[name] = signal.totals();
+  if (all.contains(kArchiveStream)) all[kArchiveStream] = archive_.totals();
   return all;
 }
 
@@ -198,7 +205,7 @@ Status SessionRecorder::write(VideoArrival& arrival) {
   if (const Status said = writeSilence(arrival); !said.ok()) return said;
   lastVideo_ = arrival.sample.session;
   if (const Status told = writeSharedClock(); !told.ok()) return told;
-  if (totals_.contains(kArchiveStream)) unarchived_.push_back(arrival.sample);
+  if (totals_.contains(kArchiveStream)) archive_.expect(arrival.sample);
   if (const Status said = reached(arrival.sample.session); !said.ok()) return said;
   return writer_->append(kVideoStream, arrival.sample);
 }
@@ -255,33 +262,8 @@ Status SessionRecorder::write(LossArrival& arrival) {
   return Done{};
 }
 
-/// The frames of the video are archived or, where the encoder is too slow, dropped before it.
 Status SessionRecorder::write(ArchiveArrival& arrival) {
-  const SessionTime time = onSessionClock(arrival.running);
-  const auto reached = std::find_if(unarchived_.begin(), unarchived_.end(),
-                                    [&](const StreamSample& frame) { return frame.session.ns >= time.ns; });
-  if (reached == unarchived_.end() || reached->session.ns != time.ns)
-    return Error{ErrorKind::kBadInput, kArchiveStream, "a frame that is none of the video's",
-                 std::to_string(time.seconds()) + " s", "the time of one, after the last"};
-  const auto dropped = static_cast<std::size_t>(std::distance(unarchived_.begin(), reached));
-  if (const Status lost = writeUnarchived(dropped, time, kOverloadCause); !lost.ok()) return lost;
-  StreamSample sample = unarchived_.front();
-  unarchived_.pop_front();
-  sample.arrival = arrival.arrival;
-  lastArchived_ = time;
-  ++totals_[kArchiveStream].received;
-  ++totals_[kArchiveStream].written;
-  return writer_->append(kArchiveStream, sample);
-}
-
-/// The oldest that wait will not come any more.
-Status SessionRecorder::writeUnarchived(std::size_t count, SessionTime endTime, const char* cause) {
-  if (count == 0) return Done{};
-  unarchived_.erase(unarchived_.begin(), unarchived_.begin() + static_cast<std::ptrdiff_t>(count));
-  totals_[kArchiveStream].received += count;
-  totals_[kArchiveStream].droppedByCause[cause] += count;
-  const double startS = lastArchived_ ? lastArchived_->seconds() : 0.0;
-  return writer_->append(kArchiveStream, Gap{startS, endTime.seconds(), count, cause});
+  return archive_.archived(*writer_, onSessionClock(arrival.running), arrival.arrival);
 }
 
 Status SessionRecorder::write(const std::deque<SignalArrival>& arrivals) {

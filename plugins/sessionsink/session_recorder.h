@@ -16,8 +16,11 @@
 #include "pipeline/core/measurement.h"
 #include "pipeline/core/stream.h"
 #include "pipeline/dataset/session_writer.h"
+#include "plugins/sessionsink/archive_balance.h"
 #include "plugins/sessionsink/disk_room.h"
+#include "plugins/sessionsink/host_watch.h"
 #include "plugins/sessionsink/signal_writer.h"
+#include "plugins/sessionsink/stream_names.h"
 
 namespace soleus {
 
@@ -46,19 +49,6 @@ struct ArchiveArrival {
 };
 
 using Arrival = std::variant<VideoArrival, MeasurementArrival, LossArrival, ArchiveArrival>;
-
-inline constexpr const char* kVideoStream = "video";
-inline constexpr const char* kMeasurementStream = "measurement";
-inline constexpr const char* kArchiveStream = "archive";
-inline constexpr const char* kClockStream = "network_clock";
-
-/// Why a frame may be missing, besides kOverloadCause: not delivered by the source, a time stamp that did not
-/// advance, an archive that ended before it.
-inline constexpr const char* kSourceCause = "source";
-inline constexpr const char* kStampCause = "stamp";
-inline constexpr const char* kStorageCause = "storage";
-/// Of gaps alone, whose frames nobody received: the source sent nothing.
-inline constexpr const char* kSilentCause = "silent";
 
 /// The clock that sessions of several machines share.
 struct SharedClock {
@@ -102,28 +92,28 @@ class SessionRecorder {
   Status write(MeasurementArrival& arrival);
   Status write(LossArrival& arrival);
   Status write(ArchiveArrival& arrival);
-  Status writeUnarchived(std::size_t count, SessionTime endTime, const char* cause);
   Status write(const std::deque<SignalArrival>& arrivals);
   Status reached(SessionTime time);
   [[nodiscard]] std::map<std::string, StreamTotals> allTotals() const;
   Status writeLost(std::uint64_t endSequence, SessionTime endTime);
   Status writeSharedClock();
   SessionTime onSessionClock(SessionTime runningTime);
+  Status tell(const std::string& sentence);
   void endForWantOfRoom(const Error& shortage);
   void fail(const Error& error);
 
   std::unique_ptr<SessionWriter> writer_;  // the thread's alone while it runs
   DiskRoom room_;                          // the thread's
+  HostWatch host_;                         // the thread's
   std::function<void(const Error&)> onError_;
-  std::map<std::string, StreamTotals> totals_;  // the thread's
-  std::optional<SessionTime> origin_;           // the thread's: running time of session time 0
-  std::optional<SharedClock> shared_;           // the thread's: until it is written
-  std::optional<SessionTime> lastVideo_;        // the thread's, on the session clock
-  double frameStepS_ = 0;                       // the thread's: mean time between two frames of the video
-  std::optional<SessionTime> lastMeasured_;     // likewise
-  std::uint64_t nextSequence_ = 0;              // the thread's: of the measurement stream
-  std::deque<StreamSample> unarchived_;  // the thread's: frames of the video that the archive may still get
-  std::optional<SessionTime> lastArchived_;      // the thread's, on the session clock
+  std::map<std::string, StreamTotals> totals_;   // the thread's
+  std::optional<SessionTime> origin_;            // the thread's: running time of session time 0
+  std::optional<SharedClock> shared_;            // the thread's: until it is written
+  std::optional<SessionTime> lastVideo_;         // the thread's, on the session clock
+  double frameStepS_ = 0;                        // the thread's: mean time between two frames of the video
+  std::optional<SessionTime> lastMeasured_;      // likewise
+  std::uint64_t nextSequence_ = 0;               // the thread's: of the measurement stream
+  ArchiveBalance archive_;                       // the thread's
   Span videoDelay_;                              // the thread's: as measured
   std::map<std::string, SignalWriter> signals_;  // the thread's
   bool signalsAlone_ = false;                    // the first of them is session time 0

@@ -11,9 +11,6 @@
 
 namespace soleus {
 
-/// Why something is missing that did arrive: to write or to measure it took too long.
-inline constexpr const char* kOverloadCause = "overload";
-
 /// Bytes of a signal source as they arrived.
 struct SignalArrival {
   std::string stream;

@@ -5,6 +5,8 @@
 #include <sstream>
 #include <utility>
 
+#include "plugins/sessionsink/stream_names.h"
+
 namespace soleus {
 namespace {
 

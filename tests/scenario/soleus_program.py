@@ -61,15 +61,16 @@ def run(*arguments, cwd=None, timeout_s=120, file_size_limit_bytes=None, stdin=s
     return Run(done.returncode, done.stdout, done.stderr, time.monotonic() - start)
 
 
-def start(*arguments, cwd=None):
+def start(*arguments, cwd=None, before=(), **variables):
+    """The program in the background; `before`: a command that runs it, `variables` of its environment."""
     return subprocess.Popen(
-        [PROGRAM, *map(str, arguments)],
+        [*map(str, before), PROGRAM, *map(str, arguments)],
         cwd=cwd,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=environment(),
+        env={**environment(), **variables},
     )
 
 
