@@ -130,7 +130,7 @@ std::optional<double> tickRow(const cv::Mat& ink) {
   const std::vector<double> rows(sums.begin<double>(), sums.end<double>());
   const int last = ink.rows - 1;
   const int strongest = static_cast<int>(std::max_element(rows.begin(), rows.end()) - rows.begin());
-  const auto at = [&](int row) { return rows[static_cast<std::size_t>(std::clamp(row, 0, last))]; };
+  const auto at = [&](int row) { return row < 0 || row > last ? 0.0 : rows[static_cast<std::size_t>(row)]; };
   if (at(strongest) < kLeastTickInk) return std::nullopt;
   // What runs past the tick on one side is none of it.
   const double beside = std::max(at(strongest - kTickThickPx), at(strongest + kTickThickPx));

@@ -99,8 +99,8 @@ std::vector<Segment> segmentsOf(const std::string& line, Mode before) {
 /// Every line in its parts, once for each reading; a line goes on with the mode of the one above that starts
 /// where it starts.
 std::vector<Segment> allSegments(std::vector<TextLine> lines) {
-  std::sort(lines.begin(), lines.end(),
-            [](const TextLine& a, const TextLine& b) { return a.box.y < b.box.y; });
+  std::stable_sort(lines.begin(), lines.end(),
+                   [](const TextLine& a, const TextLine& b) { return a.box.y < b.box.y; });
   std::vector<Segment> all;
   std::vector<Mode> ends;
   std::size_t readings = 0;
@@ -249,9 +249,9 @@ PrintedSettings readSettings(const std::vector<TextLine>& lines, const ScannerPr
       // Alone in its line: a steering angle, a sector or a temperature is not.
       {form("^\\s*([0-9OolISB]{1,2})\\s*(?:\xC2\xB0|DEG)\\s*$"), 1, 0, 89},
       // A theta is read as a letter or figure like it, and no angle has three figures.
-      {form(NOT_STEERED "[0689OQ@]\\s?([1-8][0-9])\\s*\xC2\xB0(?=\\s|$)"), 1, 0, 89},
-      // Alone in its line the degree sign may be any small mark.
-      {form("^\\s*[0689OQS@]\\s+([1-8][0-9])['\"!*]$"), 1, 0, 89}};
+      {form(NOT_STEERED "[0689OQ@]\\s?([1-8][0-9])\\s*\xC2\xB0(?=\\s|$)"), 1, 0, 89}};
+  // In a line of the pulsed wave, alone, the degree sign may be read as another small mark.
+  static const std::vector<Pattern> kMarkedTheta = {{form("^\\s*[689OQS@]\\s+([1-8][0-9])['!]$"), 1, 0, 89}};
   static const std::vector<Pattern> kPrf = {
       {form("\\bPR[FE]" BETWEEN NUMBER "\\s*K[HR][Z2]?"), 1000, 200, 50000},
       {form("\\bPR[FE]" BETWEEN NUMBER "(?:\\s*H[A-Z2]*)?(?:\\s|$)"), 1, 200, 50000}};
@@ -276,9 +276,17 @@ PrintedSettings readSettings(const std::vector<TextLine>& lines, const ScannerPr
     if (read->confidence >= kLeastSettingConfidence) value = read->value;
   };
   take(printed.angleDegrees, Setting::kAngle, worded(kAngle, Setting::kAngle), true);
-  if (const auto theta = thetaTwice(lines); theta && !printed.confidence.contains(Setting::kAngle)) {
-    printed.angleDegrees = theta;
-    printed.confidence[Setting::kAngle] = kThetaConfidence;
+  // Where lines tell angles that contradict each other, no theta decides.
+  const std::vector<Pattern> angles = worded(kAngle, Setting::kAngle);
+  if (std::none_of(segments.begin(), segments.end(),
+                   [&](const Segment& segment) { return match(segment.text, angles).has_value(); })) {
+    const bool titled = std::any_of(segments.begin(), segments.end(),
+                                    [](const Segment& s) { return s.mode == Mode::kPulsedWave; });
+    if (titled) take(printed.angleDegrees, Setting::kAngle, kMarkedTheta, false);
+    if (const auto theta = thetaTwice(lines); theta && !printed.confidence.contains(Setting::kAngle)) {
+      printed.angleDegrees = theta;
+      printed.confidence[Setting::kAngle] = kThetaConfidence;
+    }
   }
   take(printed.prfHz, Setting::kPrf, worded(kPrf, Setting::kPrf), false);
   take(printed.wallFilterHz, Setting::kWallFilter, worded(kWallFilter, Setting::kWallFilter), false);
@@ -291,7 +299,7 @@ PrintedSettings readSettings(const std::vector<TextLine>& lines, const ScannerPr
 }
 
 std::optional<double> angleBesideTheta(const std::string& text) {
-  static const std::regex kTheta = form("^[0689EOQS@]\\s+([1-8][0-9])\\W*$");
+  static const std::regex kTheta = form("^[0689EOQS@]\\s+([1-8][0-9])[^\\w%-]*$");
   std::smatch found;
   return std::regex_match(text, found, kTheta) ? numberOf(found[1].str()) : std::nullopt;
 }

@@ -22,7 +22,7 @@ constexpr double kNumberPx = 1.0;
 // lie anywhere half do, so that a screen of which more do has whole ones; those that do not are less sure.
 constexpr double kWholePx = 0.25;
 constexpr double kWholeShare = 0.5;
-constexpr double kUnclearPx = 0.5;
+constexpr double kUnclearPx = 0.75;
 // Middles of rows that are not whole are found to this.
 constexpr double kFoundPx = 0.06;
 
@@ -136,7 +136,8 @@ void settleScale(ScaleLine& result, const Support& support, const std::vector<Sc
   if (whole && asThought) {
     auto fromZero = rows;
     for (std::size_t i = 0; i < fromZero.size(); ++i) {
-      if (!readings[support.used[i]].rounded) fromZero[i].errorPx = kZeroLinePx;
+      const bool placed = !readings[support.used[i]].rounded && fromZero[i].errorPx == kWholeRowPx;
+      if (placed) fromZero[i].errorPx = kZeroLinePx;
     }
     if (const auto surer = possibleSlopes(fromZero)) {
       rows = fromZero;

@@ -17,6 +17,8 @@ constexpr std::size_t kLeastEstimates = 6;
 // Standard errors to be told: the errors of a sweep's bar hang together for longer than is taken for granted.
 constexpr double kScrollErrors = 2;
 constexpr double kSweepErrors = 3;
+// Where the bar is seen at one of two faces, the pace of most is off by about as much as that of all.
+constexpr double kApart = 1.5;
 // Frames that the kind of display needs to show itself: a second of video, or two thirds at 60 frames/s.
 constexpr std::size_t kMostEarly = 64;
 // By what a codec's smear makes the same strip seem wider.
@@ -88,6 +90,7 @@ std::optional<StripPace> StripMotion::pace() const {
     const double ends = 0.5 * (frameS + pace.secondsPerPixel) / pace.watchedS;
     pace.uncertainty = std::min(std::hypot(settling, ends), std::max(settling, kSweepErrors * error));
   }
+  pace.uncertainty = std::max(pace.uncertainty, kApart * way.unroller->apartShare());
   return pace;
 }
 

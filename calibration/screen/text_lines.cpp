@@ -60,9 +60,8 @@ std::optional<TextLine> joined(const TextLine& name, const std::vector<ReadText>
     std::vector<ReadText> said;
     for (const ReadText& v : values)
       said.push_back({n.text + " " + v.text, std::min(n.confidence, v.confidence)});
-    const auto telling = std::find_if(said.begin(), said.end(), [&](const ReadText& read) {
-      return n.text.size() == 1 ? angleBesideTheta(read.text).has_value() : tellsSetting(read.text);
-    });
+    const auto telling =
+        std::find_if(said.begin(), said.end(), [](const ReadText& read) { return tellsSetting(read.text); });
     if (telling == said.end()) continue;
     std::iter_swap(said.begin(), telling);
     whole.text = said.front().text;
@@ -73,22 +72,28 @@ std::optional<TextLine> joined(const TextLine& name, const std::vector<ReadText>
   return std::nullopt;
 }
 
+/// What stands next to the right of a name, no further than a column of values does; null if nothing.
+const TextLine* nextInRow(const std::vector<TextLine>& lines, const cv::Rect& n) {
+  const TextLine* next = nullptr;
+  for (const TextLine& line : lines) {
+    const cv::Rect& l = line.box;
+    const int common = std::min(n.y + n.height, l.y + l.height) - std::max(n.y, l.y);
+    if (l.x <= n.x + n.width || 2 * common < n.height) continue;
+    if (next == nullptr || l.x < next->box.x) next = &line;
+  }
+  const bool isNear = next != nullptr && next->box.x - (n.x + n.width) <= kColumnGap * n.height;
+  return isNear ? next : nullptr;
+}
+
 /// Puts the value that stands in a column of its own behind its name.
 void joinColumns(std::vector<TextLine>& lines, const cv::Mat& ink, const TextReader& reader) {
   for (TextLine& name : lines) {
-    // A theta alone is read as a figure or a letter.
-    const bool isName = name.text.size() == 1 || (!hasDigit(name.text) && !tellsSetting(name.text));
-    if (name.text.empty() || name.text.size() > kMostNameLetters || !isName) continue;
+    if (name.text.empty() || name.text.size() > kMostNameLetters || hasDigit(name.text) ||
+        tellsSetting(name.text))
+      continue;
     const cv::Rect& n = name.box;
-    auto next = lines.end();
-    for (auto line = lines.begin(); line != lines.end(); ++line) {
-      const cv::Rect& l = line->box;
-      const int common = std::min(n.y + n.height, l.y + l.height) - std::max(n.y, l.y);
-      if (l.x <= n.x + n.width || 2 * common < n.height) continue;
-      if (next == lines.end() || l.x < next->box.x) next = line;
-    }
-    if (next == lines.end() || next->box.x - (n.x + n.width) > kColumnGap * n.height) continue;
-    if (tellsSetting(next->text)) continue;
+    const TextLine* next = nextInRow(lines, n);
+    if (next == nullptr || tellsSetting(next->text)) continue;
     std::vector<ReadText> names = {{name.text, name.confidence}};
     auto whole = joined(name, names, *next);
     if (!whole) {
@@ -99,6 +104,24 @@ void joinColumns(std::vector<TextLine>& lines, const cv::Mat& ink, const TextRea
     }
     if (whole) name = std::move(*whole);
   }
+}
+
+/// Adds lines of what may be a theta and the angle that stands in a column of its own. What was read as a
+/// theta stays besides: it may be a title.
+void addThetas(std::vector<TextLine>& lines) {
+  std::vector<TextLine> thetas;
+  std::vector<const TextLine*> values;
+  for (const TextLine& name : lines) {
+    if (name.text.size() != 1) continue;
+    const TextLine* value = nextInRow(lines, name.box);
+    if (value == nullptr || std::find(values.begin(), values.end(), value) != values.end()) continue;
+    TextLine line{name.box | value->box, name.text + " " + value->text,
+                  std::min(name.confidence, value->confidence)};
+    if (!angleBesideTheta(line.text)) continue;
+    values.push_back(value);
+    thetas.push_back(std::move(line));
+  }
+  lines.insert(lines.end(), thetas.begin(), thetas.end());
 }
 
 }  // namespace
@@ -129,6 +152,7 @@ std::vector<TextLine> readTextLines(const cv::Mat& ink, const std::vector<cv::Re
     lines.push_back(std::move(line));
   }
   joinColumns(lines, ink, reader);
+  addThetas(lines);
   return lines;
 }
 

@@ -88,7 +88,7 @@ std::optional<double> paceOfMost(const std::deque<Passage>& passages, double nea
     }
   }
   for (int i = 0; i < kRefinements; ++i) bestS = refined(laps, bestS);
-  return bestS;
+  return std::clamp(bestS, nearS * (1 - kReach), nearS * (1 + kReach));
 }
 
 }  // namespace soleus

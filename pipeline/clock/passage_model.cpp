@@ -25,8 +25,6 @@ constexpr double kMadToSd = 1.4826;
 // Neighbouring observations that err together: a scanner's display was seen to run ahead and lag by 2 px for
 // about 0.4 s of video.
 constexpr double kTogether = 12;
-// Where not all observations are of the same thing, all and most of them differ by some two standard errors.
-constexpr double kErrorOfApart = 0.5;
 // Beyond three gates an observation says nothing any more about the model it is compared with.
 constexpr double kMostExtrapolation = 3;
 
@@ -133,9 +131,12 @@ double PassageModel::secondsPerColumn() const {
 }
 
 double PassageModel::secondsPerColumnErrorShare() const {
+  return known_ ? slopeErrorS_ / secondsPerColumn_ : kUnknown;
+}
+
+double PassageModel::apartShare() const {
   if (!known_) return kUnknown;
-  const double most = paceOfMost(window_, secondsPerColumn_).value_or(secondsPerColumn_);
-  return std::max(slopeErrorS_ / secondsPerColumn_, kErrorOfApart * std::abs(most / secondsPerColumn_ - 1));
+  return std::abs(paceOfMost(window_, secondsPerColumn_).value_or(secondsPerColumn_) / secondsPerColumn_ - 1);
 }
 
 double PassageModel::spanS() const {

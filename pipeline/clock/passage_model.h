@@ -52,9 +52,11 @@ class PassageModel {
   /// NaN until known.
   [[nodiscard]] double secondsPerColumn() const;
   /// Standard error of secondsPerColumn() as a share of it, as the scatter of the observations has it;
-  /// neighbouring ones are taken to err together. More where most of them alone (paceOfMost) tell another
-  /// pace than all. Takes milliseconds. NaN until known.
+  /// neighbouring ones are taken to err together. NaN until known.
   [[nodiscard]] double secondsPerColumnErrorShare() const;
+  /// By how much the pace that most observations have (paceOfMost) differs from secondsPerColumn(), as a
+  /// share of it: more than errors where not all are of the same thing. Takes milliseconds. NaN until known.
+  [[nodiscard]] double apartShare() const;
   /// NaN until told by setPeriodS.
   [[nodiscard]] double periodS() const { return periodS_; }
   /// Observations that have left the model since the last one that agreed.

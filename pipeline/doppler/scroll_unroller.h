@@ -25,6 +25,7 @@ class ScrollUnroller final : public StripUnroller {
   [[nodiscard]] double secondsPerColumnErrorShare() const override {
     return model_.secondsPerColumnErrorShare();
   }
+  [[nodiscard]] double apartShare() const override { return model_.apartShare(); }
 
  private:
   enum class Motion { kMoved, kStill, kBlind, kReplaced };

@@ -30,6 +30,7 @@ class SweepUnroller final : public StripUnroller {
   [[nodiscard]] double secondsPerColumnErrorShare() const override {
     return model_.secondsPerColumnErrorShare();
   }
+  [[nodiscard]] double apartShare() const override { return model_.apartShare(); }
 
  private:
   /// A search takes about a millisecond: four a second.

@@ -32,6 +32,9 @@ class StripUnroller {
   /// Its standard error as a share of it, from how far the motion scatters about an even one; NaN until
   /// known.
   [[nodiscard]] virtual double secondsPerColumnErrorShare() const = 0;
+  /// By how much the pace that most of what was observed has differs from secondsPerColumn(), as a share of
+  /// it. Takes milliseconds. NaN until known.
+  [[nodiscard]] virtual double apartShare() const = 0;
 };
 
 /// Columns of context on either side of a block's new columns, where there are that many: as far as the trace

@@ -31,6 +31,7 @@ class WatchedUnroller final : public StripUnroller {
   [[nodiscard]] double secondsPerColumnErrorShare() const override {
     return inner_->secondsPerColumnErrorShare();
   }
+  [[nodiscard]] double apartShare() const override { return inner_->apartShare(); }
 
  private:
   static constexpr double kNeverS = -1e9;

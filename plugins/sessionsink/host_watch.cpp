@@ -7,9 +7,11 @@
 namespace soleus {
 namespace {
 
-// A time service pulls a clock by less than a millisecond a second, and sets one that is further off than
-// this.
+// A time service that pulls a clock pulls the others with it; it sets one that is further off than this.
 constexpr double kSetS = 0.1;
+// Clocks that are read one after the other belong together if no more than this passed meanwhile.
+constexpr double kTogetherS = 0.01;
+constexpr int kTries = 10;
 constexpr double kSleptS = 0.5;
 // A disk at rest takes some milliseconds; what waits for it is good for ten seconds.
 constexpr std::chrono::seconds kSlow{2};
@@ -21,13 +23,14 @@ double secondsOf(clockid_t clock) {
   return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
-/// Time of day less the time that passed, asleep or not.
-double wallOffsetS() {
-  return secondsOf(CLOCK_REALTIME) - secondsOf(CLOCK_BOOTTIME);
-}
-
-double sleptS() {
-  return secondsOf(CLOCK_BOOTTIME) - secondsOf(CLOCK_MONOTONIC);
+/// By how much `clock` is ahead of the time that passed, asleep or not.
+double aheadS(clockid_t clock) {
+  for (int tries = 1;; ++tries) {
+    const double before = secondsOf(CLOCK_BOOTTIME);
+    const double then = secondsOf(clock);
+    const double after = secondsOf(CLOCK_BOOTTIME);
+    if (after - before < kTogetherS || tries == kTries) return then - (before + after) / 2;
+  }
 }
 
 std::string seconds(double value, bool sign) {
@@ -38,25 +41,27 @@ std::string seconds(double value, bool sign) {
 
 }  // namespace
 
-HostWatch::HostWatch() : wallOffsetS_(wallOffsetS()), sleptS_(sleptS()) {}
+HostWatch::HostWatch() : wallAheadS_(aheadS(CLOCK_REALTIME)), sleptS_(-aheadS(CLOCK_MONOTONIC)) {}
 
 std::vector<std::string> HostWatch::look(std::chrono::nanoseconds writing) {
   std::vector<std::string> sentences;
-  const double offsetS = wallOffsetS();
-  if (const double stepS = offsetS - wallOffsetS_; stepS > kSetS || stepS < -kSetS)
+  const double stepS = aheadS(CLOCK_REALTIME) - wallAheadS_;
+  if (stepS > kSetS || stepS < -kSetS) {
+    wallAheadS_ += stepS;
     sentences.push_back("The computer's clock was set by " + seconds(stepS, true) +
                         "; session times do not come from it");
-  wallOffsetS_ = offsetS;
-  const double asleepS = sleptS();
-  if (asleepS - sleptS_ > kSleptS)
-    sentences.push_back("The computer slept for " + seconds(asleepS - sleptS_, false));
-  sleptS_ = asleepS;
+  }
+  const double asleepS = -aheadS(CLOCK_MONOTONIC) - sleptS_;
+  if (asleepS > kSleptS) {
+    sleptS_ += asleepS;
+    sentences.push_back("The computer slept for " + seconds(asleepS, false));
+  }
   const auto now = std::chrono::steady_clock::now();
   if (writing > kSlow && now >= slowToldUntil_) {
     slowToldUntil_ = now + kSlowToldFor;
     sentences.push_back(
-        "The disk was slow: " + seconds(std::chrono::duration<double>(writing).count(), false) +
-        " to write what had come in");
+        "Writing was slow: " + seconds(std::chrono::duration<double>(writing).count(), false) +
+        " for what had come in, as on a slow disk or a busy computer");
   }
   return sentences;
 }

@@ -115,19 +115,19 @@ void SessionRecorder::run() {
     if (ended && batch.empty() && signals.empty()) break;
     if (const Status status = write(signals); !status.ok()) return fail(status.error());
     const auto now = std::chrono::steady_clock::now();
-    longest = std::max(longest, now - woken);
     if (now >= nextPublish && now < nextFlush) {
       if (const Status status = writer_->publish(); !status.ok()) return fail(status.error());
       nextPublish = now + kPublishInterval;
     }
+    longest = std::max(longest, std::chrono::steady_clock::now() - woken);
     if (now >= nextFlush) {
       const Status status = writer_->flush();
       if (!status.ok()) return fail(status.error());
       const auto flushed = std::chrono::steady_clock::now();
       nextFlush = flushed + kFlushInterval;
-      for (const std::string& sentence : host_.look(std::max(flushed - woken, std::exchange(longest, {})))) {
-        if (const Status said = tell(sentence); !said.ok()) return fail(said.error());
-      }
+      longest = std::max(longest, flushed - woken);
+      if (const Status said = tell(host_.look(std::exchange(longest, {}))); !said.ok())
+        return fail(said.error());
       if (const auto shortage = room_.shortage()) return endForWantOfRoom(*shortage);
     }
   }
@@ -135,18 +135,24 @@ void SessionRecorder::run() {
     if (const Status status = signal.finish(*writer_); !status.ok()) return fail(status.error());
   }
   if (const Status status = archive_.end(*writer_); !status.ok()) return fail(status.error());
+  if (const Status said = tell(host_.look(longest)); !said.ok()) return fail(said.error());
   const Status status = writer_->finish(*end_, allTotals());
   if (!status.ok()) fail(status.error());
 }
 
-/// A fault that concerns no stream, where the video has got to.
-Status SessionRecorder::tell(const std::string& sentence) {
-  return writer_->append(Event{lastVideo_.value_or(SessionTime{0}), EventKind::kFault, sentence});
+/// Faults that concern no stream, where the recording has got to.
+Status SessionRecorder::tell(const std::vector<std::string>& sentences) {
+  for (const std::string& sentence : sentences) {
+    const Status said =
+        writer_->append(Event{lastVideo_.value_or(signalsReached_), EventKind::kFault, sentence});
+    if (!said.ok()) return said;
+  }
+  return Done{};
 }
 
 /// All is flushed; what is left of the disk is for the end.
 void SessionRecorder::endForWantOfRoom(const Error& shortage) {
-  if (const Status said = tell("The recording ended: " + shortage.what); !said.ok())
+  if (const Status said = tell({"The recording ended: " + shortage.what}); !said.ok())
     return fail(said.error());
   fail(shortage);
 }
@@ -272,6 +278,8 @@ Status SessionRecorder::write(const std::deque<SignalArrival>& arrivals) {
     if (found == signals_.end())
       return Error{ErrorKind::kBadInput, "sessionsink", "signals of an unknown stream", arrival.stream, {}};
     if (const Status status = found->second.write(*writer_, arrival, origin_); !status.ok()) return status;
+    if (!signalsBegan_) signalsBegan_ = origin_.value_or(arrival.running);
+    signalsReached_ = {(arrival.running - *signalsBegan_).ns};
   }
   return Done{};
 }

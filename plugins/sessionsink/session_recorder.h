@@ -98,7 +98,7 @@ class SessionRecorder {
   Status writeLost(std::uint64_t endSequence, SessionTime endTime);
   Status writeSharedClock();
   SessionTime onSessionClock(SessionTime runningTime);
-  Status tell(const std::string& sentence);
+  Status tell(const std::vector<std::string>& sentences);
   void endForWantOfRoom(const Error& shortage);
   void fail(const Error& error);
 
@@ -116,6 +116,8 @@ class SessionRecorder {
   ArchiveBalance archive_;                       // the thread's
   Span videoDelay_;                              // the thread's: as measured
   std::map<std::string, SignalWriter> signals_;  // the thread's
+  std::optional<SessionTime> signalsBegan_;      // the thread's: running time of their session time 0
+  SessionTime signalsReached_;                   // the thread's
   bool signalsAlone_ = false;                    // the first of them is session time 0
   std::map<std::uint64_t, std::string> causes_;  // the thread's: of frames known to be missing
 

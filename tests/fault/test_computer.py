@@ -4,6 +4,7 @@ is whole, and the file says what happened."""
 
 import os
 import pathlib
+import re
 import resource
 import shutil
 import signal
@@ -60,7 +61,8 @@ class Computer(ProgramTest):
             self.assertEqual(dropped, {}, name)
 
     def check_told(self, file, sentence):
-        self.assertEqual([b"".join(label).decode() for label in file["events/label"][:]], [sentence])
+        labels = [b"".join(label).decode() for label in file["events/label"][:]]
+        self.assertEqual(len([label for label in labels if re.fullmatch(sentence, label)]), 1, labels)
 
     @unittest.skipUnless(FAKETIME, "needs libfaketime")
     def test_its_clock_is_set(self):
@@ -74,7 +76,7 @@ class Computer(ProgramTest):
                     FAKETIME_DONT_FAKE_MONOTONIC="1")
         with h5py.File(self.folder / "out.h5") as file:
             self.check_whole(file)
-            self.check_told(file, "The computer's clock was set by +3600.0 s; session times do not come from it")
+            self.check_told(file, "The computer's clock was set by [+]3600[.]0 s; session times do not come from it")
 
     def test_its_disk_is_slow(self):
         if not shutil.which("strace") or subprocess.run([*SLOW_DISK, "true"], capture_output=True).returncode != 0:
@@ -82,7 +84,7 @@ class Computer(ProgramTest):
         self.record(14, before=SLOW_DISK)
         with h5py.File(self.folder / "out.h5") as file:
             self.check_whole(file)
-            self.check_told(file, f"The disk was slow: {SLOW_S}.0 s to write what had come in")
+            self.check_told(file, f"Writing was slow: {SLOW_S}[.][0-9] s for what had come in, .*")
             self.assertGreater(file["streams/video/session_time_ns"][-1], 13e9)
 
     def test_it_gives_no_more_files(self):
@@ -99,14 +101,16 @@ class Computer(ProgramTest):
         for few in FEW_FILES:
             with self.subTest(files=few):
                 process = start("record", "lab.yaml", "-o", "out.h5", cwd=self.folder, before=("prlimit", f"--nofile={few}"))
-                try:
-                    _, err = process.communicate(timeout=3 * PATIENCE)
-                except subprocess.TimeoutExpired:  # it records
+                while process.poll() is None and not (self.folder / "out.h5").exists():
+                    time.sleep(0.01)
+                if process.poll() is None:
+                    time.sleep(1)
                     process.send_signal(signal.SIGINT)
-                    process.communicate(timeout=60 * PATIENCE)
-                    self.assertEqual(process.returncode, 0)
+                    _, err = process.communicate(timeout=60 * PATIENCE)
+                    self.assertEqual(process.returncode, 0, err)
                     (self.folder / "out.h5").unlink()
                     continue
+                _, err = process.communicate()
                 refused += 1
                 sentences = [line for line in err.splitlines() if line.startswith("soleus: ")]
                 self.assertEqual(process.returncode, STORAGE, err)

@@ -62,7 +62,7 @@ TEST(PassageModel, AFrontSeenAtEitherOfTwoFacesTellsItsPaceLessSurely) {
         model.push({0, std::floor(t / 0.0053 + facePx) + 0.5, t});
       }
       const double off = std::abs(model.secondsPerColumn() / 0.0053 - 1);
-      const double told = 3 * model.secondsPerColumnErrorShare();
+      const double told = std::max(3 * model.secondsPerColumnErrorShare(), 1.5 * model.apartShare());
       covered += off < told ? 1 : 0;
       toldShare += told / 100;
     }

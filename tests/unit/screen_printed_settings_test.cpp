@@ -139,6 +139,8 @@ TEST(PrintedSettings, AThetaWhoseDegreeSignIsAMarkOrNothing) {
   EXPECT_EQ(angleOf({"8 30", "S 30"}), 30);
   EXPECT_FALSE(angleOf({"8 30"}));
   EXPECT_FALSE(angleOf({"8 30", "8 80"}));
+  EXPECT_FALSE(angleOf({"8 60'"})) << "of no mode";
+  EXPECT_FALSE(angleOf({"AC 60", "0 20\xC2\xB0", "0 20", "8 20"})) << "two that contradict each other";
 }
 
 TEST(PrintedSettings, AMisreadNameIsKnownByItsUnit) {
