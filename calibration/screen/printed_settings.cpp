@@ -275,9 +275,9 @@ PrintedSettings readSettings(const std::vector<TextLine>& lines, const ScannerPr
     printed.confidence[which] = read->confidence;
     if (read->confidence >= kLeastSettingConfidence) value = read->value;
   };
-  take(printed.angleDegrees, Setting::kAngle, worded(kAngle, Setting::kAngle), true);
-  // Where lines tell angles that contradict each other, no theta decides.
   const std::vector<Pattern> angles = worded(kAngle, Setting::kAngle);
+  take(printed.angleDegrees, Setting::kAngle, angles, true);
+  // Where lines tell angles that contradict each other, no theta decides.
   if (std::none_of(segments.begin(), segments.end(),
                    [&](const Segment& segment) { return match(segment.text, angles).has_value(); })) {
     const bool titled = std::any_of(segments.begin(), segments.end(),

@@ -22,6 +22,7 @@ constexpr double kNumberPx = 1.0;
 // lie anywhere half do, so that a screen of which more do has whole ones; those that do not are less sure.
 constexpr double kWholePx = 0.25;
 constexpr double kWholeShare = 0.5;
+// By how much less: such a row may be the one beside that which it seems to be.
 constexpr double kUnclearPx = 0.75;
 // Middles of rows that are not whole are found to this.
 constexpr double kFoundPx = 0.06;

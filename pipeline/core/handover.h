@@ -1,5 +1,5 @@
-/// Tells ThreadSanitizer in which order TBB and GStreamer run things, since it cannot look into libraries that are
-/// not built with it.
+/// Tells ThreadSanitizer in which order TBB and GStreamer run things, since it cannot look into libraries
+/// that are not built with it.
 #pragma once
 
 #ifdef __SANITIZE_THREAD__
@@ -8,8 +8,8 @@
 
 namespace soleus {
 
-/// What this thread did so far comes before the takeOver() of the same object that the library orders after it.
-/// Says nothing in an ordinary build.
+/// What this thread did so far comes before the takeOver() of the same object that the library orders after
+/// it. Says nothing in an ordinary build.
 inline void handOver([[maybe_unused]] const void* object) {
 #ifdef __SANITIZE_THREAD__
   __tsan_release(const_cast<void*>(object));
