@@ -22,6 +22,8 @@ constexpr double kLeastInk = 60;
 constexpr double kLeastInkShare = 0.15;
 // Ink of the next row against that of a tick that is one row: what codecs leave there.
 constexpr double kMostBesideTick = 0.2;
+// What moves a tick that stands alone by less is a codec, which moves both ways of finding it.
+constexpr double kMovedPx = 0.5;
 // How far a tick reaches at most, against the height of the digits.
 constexpr double kReach = 2.5;
 
@@ -125,6 +127,16 @@ std::vector<ScaleReading> unnumberedTicks(const cv::Mat& ink, const ScaleLine& l
     if (seen >= kLeastShare * places && !ticks.empty()) return ticks;
   }
   return {};
+}
+
+std::vector<AxisNumber> onSharedColumns(const cv::Mat& ink, std::vector<AxisNumber> numbers) {
+  if (numbers.size() < 2) return numbers;
+  const std::vector<double> rows = inkOfRows(ink, tickColumns(ink, numbers));
+  for (AxisNumber& number : numbers) {
+    const double row = tickAbout(rows, number.row, kLeastInk);
+    if (std::abs(row - number.row) > kMovedPx) number.row = row;
+  }
+  return numbers;
 }
 
 bool ticksAreSharp(const cv::Mat& ink, const std::vector<AxisNumber>& numbers) {

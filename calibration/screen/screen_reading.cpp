@@ -63,7 +63,8 @@ std::optional<AxisReading> readAxis(const std::vector<AxisColumn>& columns,
   for (const AxisColumn& column : columns) {
     const ScaleTolerance tolerance{column.ticked ? kTickTolerancePx : kNumberTolerancePx, column.ticked,
                                    bothSides, wholeRows};
-    const std::vector<AxisNumber> numbers = chosenNumbers(column.numbers, known, tolerance);
+    std::vector<AxisNumber> numbers = chosenNumbers(column.numbers, known, tolerance);
+    if (column.ticked) numbers = onSharedColumns(ink, std::move(numbers));
     std::vector<ScaleReading> readings(numbers.begin(), numbers.end());
     const bool sharp = column.ticked && ticksAreSharp(ink, numbers);
     for (ScaleReading reading : known) {
@@ -217,6 +218,7 @@ ScreenFindings readScreen(const ScreenPicture& picture, const std::vector<Watche
                  true, ink, rowsOf(findings.spectrum->box));
     findings.rowsKnown = findings.velocity ? extend(*findings.spectrum, findings, ink)
                                            : findings.spectrum->filledTop && findings.spectrum->filledBottom;
+    findings.timeTicks = findTimeTicks(ink, findings.spectrum->box);
     takeNumbers(findings.velocity);
   }
   std::vector<TextLine> lines = readTextLines(ink, letters, taken, reader);

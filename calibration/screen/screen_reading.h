@@ -14,6 +14,7 @@
 #include "calibration/screen/screen_statistics.h"
 #include "calibration/screen/strip_extent.h"
 #include "calibration/screen/strip_motion.h"
+#include "calibration/screen/time_ticks.h"
 
 namespace soleus {
 
@@ -28,6 +29,7 @@ struct ScreenFindings {
   cv::Size screen;
   std::optional<MovingRegion> spectrum;
   std::optional<StripPace> pace;
+  std::optional<TimeTicks> timeTicks;
   std::optional<BaselineLine> baseline;
   std::optional<AxisReading> velocity;
   /// Whether the spectrum's first and last row are known: seen by the noise that fills it, or from the ends

@@ -21,6 +21,11 @@ constexpr double kMostRoundedUncertainty = 0.009;
 constexpr int kSharpRowsOffPx = 0;
 constexpr int kSmearedRowsOffPx = 3;
 constexpr double kMostPaceUncertainty = 0.004;
+// A motion that leaves more open does not tell which round time a tick stands for.
+constexpr double kMostTickedUncertainty = 0.03;
+// Two ticks have nothing of a comb: only a motion that is nearly sure takes them for ticks, and none is
+// contradicted by them.
+constexpr double kMostUncertaintyOfTwo = 0.015;
 // Whole ranges that scanners offer.
 constexpr double kLeastRangeCmPerS = 10;
 constexpr double kMostRangeCmPerS = 2000;
@@ -207,14 +212,43 @@ void settleBaseline(DopplerCalibration& d, const ScreenFindings& found, const Su
     missing.add("zero velocity lies outside the spectrum", "--baseline-row");
 }
 
-void settlePace(DopplerCalibration& d, const ScreenFindings& found, const SuppliedValues& supplied,
+/// A pace and how sure it is.
+struct Pace {
+  double secondsPerPixel = 0;
+  double uncertainty = 0;  ///< as a share of it
+  std::optional<double> ticksApart =
+      {};  ///< by how much the ticks' pace is more than the motion's, as a share
+};
+
+/// The motion's pace, or that of the ticks of time where it is surer and they agree.
+Pace settlePace(DopplerCalibration& d, const ScreenFindings& found, const SuppliedValues& supplied,
                 Missing& missing) {
   d.display = supplied.display.value_or(found.pace->display);
-  d.secondsPerPixel = supplied.secondsPerPixel.value_or(found.pace->secondsPerPixel);
-  if (!supplied.secondsPerPixel &&
-      (d.display != found.pace->display || found.pace->uncertainty > kMostPaceUncertainty)) {
-    missing.add("the pace of the spectrum", "--seconds-per-pixel");
+  if (supplied.secondsPerPixel) {
+    d.secondsPerPixel = *supplied.secondsPerPixel;
+    return {d.secondsPerPixel, 0};
   }
+  Pace pace{found.pace->secondsPerPixel, found.pace->uncertainty};
+  const double tickS = found.timeTicks ? roundTickS(*found.timeTicks, pace.secondsPerPixel) : std::nan("");
+  const bool comb = found.timeTicks && found.timeTicks->count > 2;
+  if (!std::isnan(tickS) && pace.uncertainty <= (comb ? kMostTickedUncertainty : kMostUncertaintyOfTwo)) {
+    const double tickedS = tickS / found.timeTicks->pitchPx;
+    const double apart = tickedS / pace.secondsPerPixel - 1;
+    const bool agree = std::abs(apart) <= pace.uncertainty + found.timeTicks->uncertainty;
+    if (agree && found.timeTicks->uncertainty < pace.uncertainty) {
+      pace = {tickedS, found.timeTicks->uncertainty};
+    } else if (!agree && comb) {
+      missing.add("by its ticks of time, " + shortNumber(tickS) + " s each, the spectrum moves at " +
+                      shortNumber(1 / tickedS) + " pixels a second, but by the video's time at " +
+                      shortNumber(1 / pace.secondsPerPixel),
+                  "--seconds-per-pixel");
+    }
+    if (agree || comb) pace.ticksApart = apart;
+  }
+  d.secondsPerPixel = pace.secondsPerPixel;
+  if (d.display != found.pace->display || pace.uncertainty > kMostPaceUncertainty)
+    missing.add("the pace of the spectrum", "--seconds-per-pixel");
+  return pace;
 }
 
 /// How sure the reader is of each setting that was taken from the screen.
@@ -280,7 +314,7 @@ Result<CalibrationProfile> settleProfile(const ScreenFindings& found, const Supp
     settleAngle(d, found, supplied, missing);
     const auto sureness = settleVelocity(d, found, supplied, missing);
     settleBaseline(d, found, supplied, missing);
-    settlePace(d, found, supplied, missing);
+    const Pace pace = settlePace(d, found, supplied, missing);
     if (supplied.towardHeart) {
       d.towardHeart = *supplied.towardHeart;
     } else {
@@ -305,7 +339,8 @@ Result<CalibrationProfile> settleProfile(const ScreenFindings& found, const Supp
       if (found.baseline)
         residuals.emplace_back("baseline_apart_px", found.baseline->row - found.velocity->line.zeroRow);
     }
-    if (!supplied.secondsPerPixel) residuals.emplace_back("pace_uncertainty", found.pace->uncertainty);
+    if (!supplied.secondsPerPixel) residuals.emplace_back("pace_uncertainty", pace.uncertainty);
+    if (pace.ticksApart) residuals.emplace_back("time_ticks_apart", *pace.ticksApart);
   } else if (supplied.towardHeart || supplied.region) {
     // Whoever names these expects a spectrum.
     missing.add("no spectrum that scrolls or is swept",

@@ -73,6 +73,43 @@ TEST(SettleProfile, OneSentenceNamesAllThatIsMissing) {
     EXPECT_THAT(said, HasSubstr(option));
 }
 
+TEST(SettleProfile, TicksOfTimeCloseAPaceThatTheMotionLeavesOpen) {
+  ScreenFindings found = everything();
+  found.pace->uncertainty = 0.01;
+  EXPECT_THAT(refusal(found, side()), HasSubstr("--seconds-per-pixel"));
+  found.timeTicks = TimeTicks{1 / 0.00936, 0.002, 5};
+  const auto profile = settleProfile(found, side(), "clip.mkv");
+  ASSERT_TRUE(profile.ok()) << profile.error().sentence();
+  EXPECT_NEAR(profile.value().doppler->secondsPerPixel, 0.00936, 1e-9);
+}
+
+// A video whose time is stretched by 1.6 % looks well in itself.
+TEST(SettleProfile, RefusesAPaceThatTheTicksOfTimeContradict) {
+  ScreenFindings found = everything();
+  found.timeTicks = TimeTicks{1.016 / 0.0093, 0.002, 5};
+  EXPECT_THAT(refusal(found, side()), HasSubstr("ticks of time"));
+  SuppliedValues supplied = side();
+  supplied.secondsPerPixel = 0.0093;
+  EXPECT_EQ(refusal(found, supplied), "accepted");
+}
+
+TEST(SettleProfile, TwoTicksTellOnlyWhatTheMotionNearlyKnows) {
+  ScreenFindings found = everything();
+  found.timeTicks = TimeTicks{1.016 / 0.0093, 0.002, 2};
+  EXPECT_EQ(refusal(found, side()), "accepted");  // two bars of something else
+  found.pace->uncertainty = 0.02;
+  EXPECT_THAT(refusal(found, side()), HasSubstr("--seconds-per-pixel"));
+  found.timeTicks->count = 3;
+  EXPECT_EQ(refusal(found, side()), "accepted");
+}
+
+// Not at a round time: of another thing, or not understood.
+TEST(SettleProfile, TicksThatStandForNoRoundTimeTellNothing) {
+  ScreenFindings found = everything();
+  found.timeTicks = TimeTicks{1.5 / 0.0093, 0.002, 4};
+  EXPECT_EQ(refusal(found, side()), "accepted");
+}
+
 TEST(SettleProfile, AUnitThatIsNotReadIsNotGuessed) {
   ScreenFindings found = everything();
   found.printed = {};
