@@ -16,6 +16,8 @@ constexpr double kWholeRowPx = 0.5;
 constexpr double kBetweenRowsPx = 0.2;
 // Zero's own row, where the others were placed from it.
 constexpr double kZeroLinePx = 0.1;
+// From a row to the one beside it.
+constexpr double kBesidePx = 1.0;
 // The middle of a number beside it is rounded twice.
 constexpr double kNumberPx = 1.0;
 // Rows this near to the middles of whole ones are whole: a codec moves them a little. Of rows that
@@ -136,13 +138,20 @@ void settleScale(ScaleLine& result, const Support& support, const std::vector<Sc
   result.roundedUncertainty = slopes->bound();
   if (whole && asThought) {
     auto fromZero = rows;
+    bool placed = false;
     for (std::size_t i = 0; i < fromZero.size(); ++i) {
-      const bool placed = !readings[support.used[i]].rounded && fromZero[i].errorPx == kWholeRowPx;
-      if (placed) fromZero[i].errorPx = kZeroLinePx;
+      if (readings[support.used[i]].rounded || fromZero[i].errorPx != kWholeRowPx) continue;
+      fromZero[i].errorPx = kZeroLinePx;
+      placed = true;
     }
-    if (const auto surer = possibleSlopes(fromZero)) {
+    if (const auto surer = possibleSlopes(fromZero); placed && surer) {
       rows = fromZero;
       slopes = surer;
+    } else if (placed) {
+      // A sharp zero that the ticks were not placed from: one of them may be the row beside its own.
+      rows = widened(rows, kBesidePx);
+      slopes = possibleSlopes(rows);
+      result.roundedUncertainty = slopes->bound();
     }
   }
   result.unitsPerPixel = std::abs(1 / slopes->mean);

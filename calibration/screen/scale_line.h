@@ -42,7 +42,8 @@ struct ScaleTolerance {
 /// most rows found are not whole: that screen draws between them). `unitsPerPixel` is the mean of all
 /// scales that respect this (possible_lines), `uncertainty` how far the others lie from it. Ticks are placed
 /// from the row of zero, which is therefore not rounded itself: where all rows are whole and agree with that,
-/// it is taken so.
+/// it is taken so. Where they contradict it, a tick may be the row beside its own, and all are less sure by
+/// that.
 ///
 /// The line on which most readings lie (random sample consensus, Fischler and Bolles, Commun ACM 1981, over
 /// all pairs). Nothing unless at least three of different rows do, and more than lie off it.

@@ -135,6 +135,22 @@ TEST(ScaleLine, AZeroThatDisagreesWithTheTicksIsNotTakenForExact) {
   }
 }
 
+// The outermost is seen in the row beside its own: that no line from an exact zero passes through all tells
+// it.
+TEST(ScaleLine, ItsBoundHoldsWhereAnExactZeroContradictsATick) {
+  for (int i = 0; i < 400; ++i) {
+    const double scale = 0.2 + 0.001 * i;
+    auto readings = ticks(300.5, scale, {40, 20, -20});
+    for (const double off : {-1.0, 1.0}) {
+      readings[2].row += off;
+      const auto line = fitScaleLine(withZero(readings, 300.5), {});
+      readings[2].row -= off;
+      if (!line || line->used.size() < 4 || line->uncertainty < line->roundedUncertainty) continue;
+      EXPECT_LE(std::abs(scale / line->unitsPerPixel - 1), line->uncertainty + 1e-9) << i << ' ' << off;
+    }
+  }
+}
+
 TEST(ScaleLine, RowsThatAreNotWholeHaveNoExactZero) {
   std::vector<ScaleReading> readings;
   for (const ScaleReading& tick : ticks(280.5, 0.45, {60, 40, 20, -20, -40}))
