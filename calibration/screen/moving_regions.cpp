@@ -19,6 +19,8 @@ constexpr double kLeastWidthShare = 0.15;
 constexpr double kLeastHeightShare = 0.06;
 // Edges of waves that stand on one line differ by less.
 constexpr int kSameRowPx = 6;
+// Of a rectangle that moves all over; of waves it is half.
+constexpr double kFullShare = 0.95;
 // Counts more than this alike, so that one bright wave does not stand for many rows of noise: grey levels, or
 // times the usual movement where speckle fills the rectangle.
 constexpr double kEnoughGrey = 40;
@@ -101,8 +103,8 @@ bool isLarge(const cv::Rect& box, const cv::Size& screen) {
 }
 
 /// The rectangles of a place that was closed over gaps along time, of its parts before that if two large ones
-/// stand side by side and share neither their first row nor their last: waves of one spectrum, however far
-/// apart, stand on one line.
+/// stand side by side and share neither their first row nor their last (waves of one spectrum, however far
+/// apart, stand on one line) or not both, but move all over.
 std::vector<cv::Rect> partsOf(const cv::Mat& before, const cv::Rect& whole) {
   cv::Mat labels, stats, centroids;
   const int count = cv::connectedComponentsWithStats(before(whole), labels, stats, centroids, 4);
@@ -117,8 +119,13 @@ std::vector<cv::Rect> partsOf(const cv::Mat& before, const cv::Rect& whole) {
   const cv::Rect& a = large[0];
   const cv::Rect& b = large[1];
   const auto apart = [](int first, int second) { return std::abs(first - second) > kSameRowPx; };
+  const auto isFull = [&before](const cv::Rect& box) {
+    return cv::countNonZero(before(box)) >= kFullShare * box.area();
+  };
   const bool beside = a.x + a.width <= b.x || b.x + b.width <= a.x;
-  if (!beside || !apart(a.y, b.y) || !apart(a.y + a.height, b.y + b.height)) return {whole};
+  const int ends = (apart(a.y, b.y) ? 1 : 0) + (apart(a.y + a.height, b.y + b.height) ? 1 : 0);
+  const bool areTwo = beside && (ends == 2 || (ends == 1 && isFull(a) && isFull(b)));
+  if (!areTwo) return {whole};
   return large;
 }
 

@@ -23,6 +23,8 @@ constexpr int kSmearedRowsOffPx = 3;
 constexpr double kMostPaceUncertainty = 0.004;
 // A motion that leaves more open does not tell which round time a tick stands for.
 constexpr double kMostTickedUncertainty = 0.03;
+// What the motion tells is no bound of its error: round times are further apart than a multiple of it.
+constexpr double kAgree = 1.5;
 // Two ticks have nothing of a comb: only a motion that is nearly sure takes them for ticks, and none is
 // contradicted by them.
 constexpr double kMostUncertaintyOfTwo = 0.015;
@@ -234,7 +236,7 @@ Pace settlePace(DopplerCalibration& d, const ScreenFindings& found, const Suppli
   if (!std::isnan(tickS) && pace.uncertainty <= (comb ? kMostTickedUncertainty : kMostUncertaintyOfTwo)) {
     const double tickedS = tickS / found.timeTicks->pitchPx;
     const double apart = tickedS / pace.secondsPerPixel - 1;
-    const bool agree = std::abs(apart) <= pace.uncertainty + found.timeTicks->uncertainty;
+    const bool agree = std::abs(apart) <= kAgree * pace.uncertainty + found.timeTicks->uncertainty;
     if (agree && found.timeTicks->uncertainty < pace.uncertainty) {
       pace = {tickedS, found.timeTicks->uncertainty};
     } else if (!agree && comb) {

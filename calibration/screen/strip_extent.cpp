@@ -3,14 +3,18 @@
 #include <algorithm>
 #include <cmath>
 
+#include "calibration/screen/baseline_line.h"
 #include "calibration/screen/noise_extent.h"
 #include "calibration/screen/panel_edges.h"
+#include "calibration/screen/strip_well.h"
 
 namespace soleus {
 namespace {
 
 // Edges found by speckle that fills the strip and by faint noise are the same within this.
 constexpr int kSameEdgePx = 3;
+// The ends of the line at zero and of what moves about it: a codec's block apart at most.
+constexpr int kLineEndPx = 8;
 // How much the pace of a strip and of a patch of it differ at most, and how much of the narrower's width two
 // have in common that stand in the same columns.
 constexpr double kSamePace = 0.15;
@@ -55,19 +59,34 @@ cv::Rect roomOf(const WatchedRegion& strip, const std::vector<WatchedRegion>& re
   return {left, top, right - left, bottom - top};
 }
 
+/// `noise` within the ends of the line at zero, where the core ends there as well: print beside the strip
+/// flickers as faint noise does.
+cv::Rect withinLine(cv::Rect noise, const cv::Rect& core, const std::optional<BaselineLine>& line) {
+  const auto near = [](int a, int b) { return std::abs(a - b) <= kLineEndPx; };
+  if (!line || !near(line->leftPx, core.x) || !near(line->rightPx, core.x + core.width)) return noise;
+  const int left = std::max(noise.x, line->leftPx);
+  noise.width = std::min(noise.x + noise.width, line->rightPx) - left;
+  noise.x = left;
+  return noise;
+}
+
 /// The strip as far as its noise moves, however faint.
 MovingRegion withNoise(const ScreenPicture& picture, const WatchedRegion& watched,
                        const std::vector<WatchedRegion>& regions) {
   const MovingRegion& strip = watched.region;
   const cv::Rect room = roomOf(watched, regions, picture.range.size());
-  const auto noise = noiseExtent(picture, strip.box, room);
+  auto noise = noiseExtent(picture, strip.box, room);
+  if (noise) noise = withinLine(*noise, strip.box, findBaselineLine(picture, strip.box));
   const auto same = [](int a, int b) { return std::abs(a - b) <= kSameEdgePx; };
   if (noise && strip.filledTop && strip.filledBottom && same(noise->y, strip.box.y) &&
       same(noise->y + noise->height, strip.box.y + strip.box.height))
     return strip;
   MovingRegion found = noise ? MovingRegion{*noise, true, true, false} : strip;
-  if (const auto rows = rowsWithinPanel(picture, found.box, room))
+  if (const auto rows = rowsWithinPanel(picture, found.box, room)) {
     found = {{found.box.x, rows->start, found.box.width, rows->size()}, true, true, true};
+  } else if (const auto well = noise ? std::nullopt : stripWell(picture.mean, strip.box, room)) {
+    found = {well->box, true, true, well->toThePixel};
+  }
   return found;
 }
 
