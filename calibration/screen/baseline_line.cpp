@@ -104,7 +104,15 @@ std::optional<BaselineLine> findBaselineLine(const ScreenPicture& picture, const
                kMostBeside;
   if (line.sharp) line.row = row + 0.5;
   const double ends = meanOf(picture.mean, spectrum, row) / 2;
-  const auto shines = [&](int x) { return picture.mean.at<uchar>(row, x) >= ends; };
+  // A panel beside the strip may be as bright as a dim line, but it is that above and below as well.
+  const auto isPanel = [&](int x, int other) {
+    return picture.range.at<uchar>(other, x) <= kStandsGrey &&
+           picture.mean.at<uchar>(other, x) + kLineGrey > picture.mean.at<uchar>(row, x);
+  };
+  const auto shines = [&](int x) {
+    return picture.mean.at<uchar>(row, x) >= ends &&
+           !(isPanel(x, row - kBesidePx) && isPanel(x, row + kBesidePx));
+  };
   // From within the spectrum outward: beyond a gap the tick at zero goes on.
   line.leftPx += spectrum.width / kEndsShare;
   line.rightPx -= spectrum.width / kEndsShare;

@@ -50,6 +50,19 @@ TEST(BaselineLine, EndsWhereItIsDrawnAndNotWithTheTickBeyond) {
   EXPECT_EQ(line->rightPx, 270);
 }
 
+TEST(BaselineLine, EndsWhereAPanelAsBrightAsItBegins) {
+  ScreenPicture picture = lineAt(kRow);
+  picture.mean.row(kRow).setTo(100);
+  for (const cv::Range& panel : {cv::Range(0, 32), cv::Range(270, 300)}) {
+    picture.mean.colRange(panel).setTo(54);
+    picture.range.colRange(panel).setTo(2);
+  }
+  const auto line = findBaselineLine(picture, {30, 10, 242, 100});
+  ASSERT_TRUE(line);
+  EXPECT_EQ(line->leftPx, 32);
+  EXPECT_EQ(line->rightPx, 270);
+}
+
 TEST(BaselineLine, WhatCodecsLeaveBesideItDoesNotBlurIt) {
   ScreenPicture picture = lineAt(kRow);
   picture.mean.row(kRow + 1).setTo(50);
