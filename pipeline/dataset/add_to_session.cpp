@@ -1,8 +1,9 @@
-#include "pipeline/dataset/add_signals.h"
+#include "pipeline/dataset/add_to_session.h"
 
-#include <set>
+#include <optional>
 
 #include "pipeline/dataset/append_dataset.h"
+#include "pipeline/dataset/contraction_row.h"
 #include "pipeline/dataset/create_layout.h"
 #include "pipeline/dataset/h5.h"
 #include "pipeline/dataset/h5_read.h"
@@ -11,6 +12,18 @@ namespace soleus {
 namespace {
 
 using h5::Handle;
+
+/// `add(file)` says what of it the session has already. Not thread-safe for one file.
+template <class Add>
+Result<std::optional<std::string>> addTo(const std::string& path, Add add) {
+  return h5::attempt(ErrorKind::kStorage, path, [&] {
+    const Handle access = fileAccess();
+    Handle file(H5Fopen(path.c_str(), H5F_ACC_RDWR, access.id()), H5Fclose, "cannot open the session");
+    std::optional<std::string> taken = add(file.id());
+    file.close("cannot close the session");
+    return taken;
+  });
+}
 
 void write(hid_t file, const SignalRecording& signal) {
   createSignal(file, signal.name, signal.units, signal.source, signal.samplesPerSecond);
@@ -23,21 +36,33 @@ void write(hid_t file, const SignalRecording& signal) {
 
 Status addSignals(const std::string& path, const std::vector<SignalRecording>& signals) {
   if (signals.empty()) return Done{};
-  const auto taken = h5::attempt(ErrorKind::kStorage, path, [&] {
-    const Handle access = fileAccess();
-    Handle file(H5Fopen(path.c_str(), H5F_ACC_RDWR, access.id()), H5Fclose, "cannot open the session");
-    std::string name;
+  const auto taken = addTo(path, [&](hid_t file) -> std::optional<std::string> {
     for (const SignalRecording& signal : signals) {
-      if (!h5::exists(file.id(), "/signals")) createGroup(file.id(), "/signals");
-      if (h5::exists(file.id(), "/signals/" + signal.name)) return signal.name;
-      write(file.id(), signal);
+      if (!h5::exists(file, "/signals")) createGroup(file, "/signals");
+      if (h5::exists(file, "/signals/" + signal.name)) return signal.name;
+      write(file, signal);
     }
-    file.close("cannot close the session");
-    return name;
+    return std::nullopt;
   });
   if (!taken.ok()) return taken.error();
-  if (!taken.value().empty())
-    return Error{ErrorKind::kBadInput, path, "two signals have one name", "'" + taken.value() + "'", {}};
+  if (taken.value())
+    return Error{ErrorKind::kBadInput, path, "two signals have one name", "'" + *taken.value() + "'", {}};
+  return Done{};
+}
+
+Status addContractions(const std::string& path, const std::vector<Contraction>& rows) {
+  const auto taken = addTo(path, [&](hid_t file) -> std::optional<std::string> {
+    if (h5::exists(file, "/contractions")) return "/contractions";
+    createTable(file, "/contractions", kContractionTable);
+    AppendTable table(file, "/contractions", kContractionTable);
+    for (std::size_t n = 0; n < rows.size(); ++n)
+      appendContraction(table, static_cast<std::int64_t>(n) + 1, rows[n]);
+    table.flush();
+    return std::nullopt;
+  });
+  if (!taken.ok()) return taken.error();
+  if (taken.value())
+    return Error{ErrorKind::kBadInput, path, "the session has contractions already", *taken.value(), {}};
   return Done{};
 }
 

@@ -1,9 +1,12 @@
-/// Signals recorded elsewhere, into a session that is finished.
+/// What is added to a session that is finished: signals recorded elsewhere, contractions found in it.
+///
+/// Not to be done to the only copy of a recording: a program that is killed meanwhile leaves a broken file.
 #pragma once
 
 #include <string>
 #include <vector>
 
+#include "pipeline/core/contraction.h"
 #include "pipeline/core/result.h"
 #include "pipeline/core/signal_recording.h"
 
@@ -12,5 +15,9 @@ namespace soleus {
 /// Adds /signals/NAME for each. Errors: kBadInput for a name that the session has, kStorage. After an error
 /// the file is not to be kept.
 Status addSignals(const std::string& path, const std::vector<SignalRecording>& signals);
+
+/// Adds /contractions, which may have no rows. Errors: kBadInput if the session has them, kStorage. After an
+/// error the file is not to be kept.
+Status addContractions(const std::string& path, const std::vector<Contraction>& rows);
 
 }  // namespace soleus

@@ -11,6 +11,7 @@
 
 #include "pipeline/core/beam_angle.h"
 #include "pipeline/dataset/append_dataset.h"
+#include "pipeline/dataset/contraction_row.h"
 #include "pipeline/dataset/create_layout.h"
 #include "pipeline/dataset/h5.h"
 #include "pipeline/dataset/h5_attribute.h"
@@ -229,13 +230,7 @@ void Hdf5SessionWriter::appendColumn(const DopplerColumn& column) {
 
 Status Hdf5SessionWriter::append(const Contraction& c) {
   if (!ended_ && !open_.contractions) return notInFile("contractions");
-  return store([&] {
-    open_.contractions->append(++contractions_, c.onsetS, c.flowOnsetS, c.peakS, c.endS,
-                               c.baselineVelocityCmPerS, c.peakVelocityCmPerS, c.meanVelocityCmPerS, c.vtiCm,
-                               c.augmentationRatio, c.augmentationCmPerS, c.ejectedVolumeMl, c.excessVolumeMl,
-                               c.refluxDurationS, c.refluxPeakCmPerS, c.refluxVolumeMl, c.refillTimeS,
-                               static_cast<std::uint8_t>(c.onsetSource), c.quality);
-  });
+  return store([&] { appendContraction(*open_.contractions, ++contractions_, c); });
 }
 
 Status Hdf5SessionWriter::append(const std::string& stream, const StreamSample& sample) {

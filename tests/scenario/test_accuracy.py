@@ -58,6 +58,21 @@ class Judged(unittest.TestCase):
         self.assertLess(self.found.diameter_missing_share, 0.02)
 
 
+    def check_contractions(self):
+        """All of them, none else, and what is measured of each."""
+        found, truth = self.session.contractions, self.truth.contractions
+        self.assertEqual(len(found["onset_s"]), len(truth["onset_s"]))
+        self.assertTrue(np.all(found["quality"] >= 0.5))
+        self.assertLess(np.median(np.abs(found["onset_s"] - truth["onset_s"])), 0.04)
+        self.assertLess(np.max(np.abs(found["end_s"] - truth["end_s"])), 0.1)
+        for column, percent in (("peak_velocity_cm_s", 3), ("vti_cm", 3), ("ejected_volume_ml", 5)):
+            off = 100 * (found[column] / truth[column] - 1)
+            self.assertLess(abs(np.mean(off)), percent, column)
+            self.assertLess(np.max(np.abs(off)), 3 * percent, column)
+        # Beside what the wall filter hides, a baseline of some cm/s is known to a part of it.
+        self.assertLess(np.nanmax(np.abs(found["baseline_velocity_cm_s"] - truth["baseline_velocity_cm_s"])), 1.2)
+
+
 # Half a frame at 30 frames a second: the truth of a column lies within it whatever the stamp of a frame stands for.
 HALF_FRAME_MS = 17
 
@@ -98,6 +113,11 @@ class calf_raises(Judged):
         self.assertLess(abs(self.found.vti_percent.mean), 3)
         self.assertLess(abs(self.found.vti_percent.worst), 6)
 
+    def test_contractions(self):
+        self.check_contractions()
+        self.assertEqual(np.max(self.session.contractions["reflux_duration_s"]), 0)
+        self.assertTrue(np.all(np.isnan(self.session.contractions["refill_time_s"])))  # the next one comes first
+
     def test_no_reflux(self):
         # Shorter than any cut-off of a guideline (0.5 s).
         self.assertLess(self.found.reverse_after_s, 0.3)
@@ -115,6 +135,13 @@ class calf_raises(Judged):
 
 
 class weak_pump_reflux(Judged):
+    def test_contractions(self):
+        self.check_contractions()
+        found, truth = self.session.contractions, self.truth.contractions
+        self.assertLess(np.max(np.abs(found["reflux_duration_s"] - truth["reflux_duration_s"])), 0.1)
+        self.assertLess(abs(np.mean(found["reflux_volume_ml"] / truth["reflux_volume_ml"]) - 1), 0.1)
+        self.assertLess(abs(np.nanmedian(found["refill_time_s"] / truth["refill_time_s"]) - 1), 0.1)
+
     def test_time_axis(self):
         self.check_time_axis(HALF_FRAME_MS)
 
@@ -135,6 +162,9 @@ class weak_pump_reflux(Judged):
 
 
 class rest_only(Judged):
+    def test_no_contraction_is_found(self):
+        self.assertEqual(len(self.session.contractions["onset_s"]), 0)
+
     def test_time_axis(self):
         # Breath and heart change the velocity slowly: a lag is only known to some 20 ms.
         self.check_time_axis(50)

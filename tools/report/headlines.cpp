@@ -180,12 +180,61 @@ Headline flow(const json& summary) {
   return line;
 }
 
+/// "79.2 ± 6.7", the second being the standard deviation between contractions.
+Headline overContractions(const json& contractions, const char* name, const char* key, const char* unit,
+                          int decimals) {
+  const json& series = contractions[key];
+  Headline line{name, "not measured", "", "", false};
+  const auto count = series.value("count", 0LL);
+  if (count == 0) return line;
+  line.value = fixed(numberOf(series, "mean"), decimals);
+  line.unit = unit;
+  line.detail = "of " + std::to_string(count) + (count == 1 ? " contraction" : " contractions");
+  if (count == 1) return line;
+  line.value += " ± " + fixed(numberOf(series, "sd"), decimals);
+  line.detail = "mean and SD " + line.detail + "; first " + fixed(numberOf(series, "first"), decimals) +
+                ", last " + fixed(numberOf(series, "last"), decimals);
+  return line;
+}
+
+/// Both cut-offs: which vein it was, the session does not know.
+Headline reflux(const json& contractions) {
+  const json& part = contractions["reflux"];
+  Headline line{"Reflux after contractions", "not measured", "", "", false};
+  const auto measured = part.value("measured", 0LL);
+  if (measured == 0) return line;
+  const double longestS = numberOf(part, "longest_s");
+  const std::string all = " of " + std::to_string(measured);
+  line.value = longestS > 0 ? fixed(longestS, 2) : "none seen";
+  line.unit = longestS > 0 ? "s at most" : "";
+  line.detail = std::to_string(part.value("over_1_0_s", 0LL)) + all +
+                " longer than 1.0 s (cut-off of the popliteal and femoral vein), " +
+                std::to_string(part.value("over_0_5_s", 0LL)) + all +
+                " longer than 0.5 s (of superficial and calf veins)";
+  return line;
+}
+
+void addContractions(const json& contractions, std::vector<Headline>& lines) {
+  const auto count = contractions.value("count", 0LL);
+  const auto doubtful = contractions.value("doubtful", 0LL);
+  Headline found{"Contractions", count == 0 ? "none seen" : std::to_string(count), "", "told by the flow",
+                 false};
+  if (doubtful > 0) found.detail += "; " + std::to_string(doubtful) + " doubtful ones are not counted (hardly above rest, or as regular as a pulse)";
+  lines.push_back(found);
+  if (count == 0) return;
+  lines.push_back(
+      overContractions(contractions, "Peak velocity of contractions", "peak_velocity_cm_s", "cm/s", 1));
+  lines.push_back(overContractions(contractions, "Ejected volume", "ejected_volume_ml", "mL", 2));
+  lines.push_back(reflux(contractions));
+}
+
 }  // namespace
 
 std::vector<Headline> headlines(const json& summary) {
   std::vector<Headline> lines;
   const auto doppler = summary.find("doppler");
   const bool hasColumns = doppler != summary.end() && doppler->value("columns", 0LL) > 0;
+  if (summary.contains("contractions")) addContractions(summary["contractions"], lines);
   if (hasColumns) {
     lines.push_back(peak(*doppler, "Peak toward the heart", "peak_forward"));
     lines.push_back(peakAway(*doppler));

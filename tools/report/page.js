@@ -64,6 +64,26 @@
     return both;
   }
 
+  function fillContractions() {
+    if (!summary.contractions) return;
+    const {rows} = summary.contractions;
+    if (!rows.length) {
+      byId("contractions").append(element("p", "note", "None seen in the flow."));
+      return;
+    }
+    const head = ["No.#", "Onset (s)#", "Ejection (s)#", "Baseline (cm/s)#", "Peak (cm/s)#", "Mean (cm/s)#", "VTI (cm)#",
+      "Augmentation (cm/s)#", "Ejected (mL)#", "Excess (mL)#", "Reflux (s)#", "Reflux peak (cm/s)#", "Refill (s)#",
+      "Onset by", "Quality#"];
+    const ejection = (row) => (row.end_s === null ? null : row.end_s - row.onset_s);
+    byId("contractions").append(table(head, rows.map((row) => [row.number, fixed(row.onset_s, 2), fixed(ejection(row), 2),
+      fixed(row.baseline_velocity_cm_s, 1), fixed(row.peak_velocity_cm_s, 1), fixed(row.mean_velocity_cm_s, 1),
+      fixed(row.vti_cm, 1), fixed(row.augmentation_cm_s, 1), fixed(row.ejected_volume_ml, 2), fixed(row.excess_volume_ml, 2),
+      fixed(row.reflux_duration_s, 2), fixed(row.reflux_peak_cm_s, 1), fixed(row.refill_time_s, 1), row.onset_source,
+      fixed(row.quality, 2) + (row.counts ? "" : " (doubtful)")])));
+    byId("contractions").append(element("p", "note", "–: could not be measured. A refill that the next contraction " +
+      "cuts short has no time. Single contractions have no error bars yet."));
+  }
+
   function fillEvents() {
     byId("events").append(summary.events.length
       ? table(["No.#", "Time (s)#", "Kind", "What happened"],
@@ -127,6 +147,7 @@
 
   fillHeader();
   fillNumbers();
+  fillContractions();
   fillEvents();
   fillStreams();
   fillSession();

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "pipeline/core/measurement.h"
+#include "tools/report/contraction_summary.h"
 #include "tools/report/doppler_summary.h"
 #include "tools/report/numbers.h"
 #include "tools/report/session_columns.h"
@@ -46,6 +47,13 @@ Status addFlow(const SessionReader& session, json& summary) {
   auto flow = flowSummary(session);
   if (!flow.ok()) return flow.error();
   summary["flow"] = std::move(flow).value();
+  return Done{};
+}
+
+Status addContractions(const SessionReader& session, json& summary) {
+  auto contractions = contractionSummary(session);
+  if (!contractions.ok()) return contractions.error();
+  summary["contractions"] = std::move(contractions).value();
   return Done{};
 }
 
@@ -157,6 +165,7 @@ Result<json> reportSummary(const SessionReader& session) {
   static constexpr Part kParts[] = {{"/doppler/time", addDoppler},
                                     {"/vessel/time", addVessel},
                                     {"/flow/time", addFlow},
+                                    {"/contractions/contraction", addContractions},
                                     {"/", addEvents},
                                     {"/", addStreams},
                                     {"/", addSignals}};

@@ -30,6 +30,11 @@ namespace soleus {
 ///           mean_if_unmeasured_is_zero_ml_per_min (columns without signal as 0; unreadable ones and those
 ///           that lack only the lumen left out), measured_fraction, no_velocity_fraction,
 ///           unreadable_fraction, no_lumen_fraction
+/// contractions: count (of a quality of at least 0.5; what follows is of those), doubtful (the others),
+///           peak_velocity_cm_s, mean_velocity_cm_s, vti_cm, augmentation_cm_s, ejected_volume_ml,
+///           excess_volume_ml, refill_time_s: {count, mean, sd (between contractions), first, last},
+///           reflux: {measured, longest_s, over_0_5_s, over_1_0_s (how many are longer)},
+///           rows: [{number, counts, onset_source, the columns of /contractions}]
 /// events:   [{time_s, kind, label}]
 /// streams:  [{name, received, written, dropped: {CAUSE: n}, balanced, gaps: [{start_s, end_s, count,
 /// cause}]}]

@@ -14,7 +14,7 @@
 #include "calibration/dicom/profile_match.h"
 #include "calibration/profile/profile.h"
 #include "pipeline/core/subject_code.h"
-#include "pipeline/dataset/add_signals.h"
+#include "pipeline/dataset/add_to_session.h"
 #include "pipeline/dataset/iq_reader.h"
 #include "pipeline/dataset/session_reader.h"
 #include "tools/soleus/input_file.h"
@@ -22,6 +22,7 @@
 #include "tools/soleus/noise_look.h"
 #include "tools/soleus/output_file.h"
 #include "tools/soleus/profile_fit.h"
+#include "tools/soleus/session_contractions.h"
 
 namespace soleus {
 namespace {
@@ -125,6 +126,8 @@ Status keepWith(const std::vector<SignalRecording>& signals, double endS, Output
   }
   if (const Status added = addSignals(output.temporaryPath(), signals); !added.ok())
     return output.named(added.error());
+  if (const Status found = addContractionsOf(output.temporaryPath()); !found.ok())
+    return output.named(found.error());
   return output.keep();
 }
 

@@ -1,0 +1,16 @@
+/// Contractions of the calf, from the flow alone.
+#pragma once
+
+#include <vector>
+
+#include "pipeline/contraction/velocity_course.h"
+#include "pipeline/core/contraction.h"
+
+namespace soleus {
+
+/// One row for each burst of flow toward the heart, in order of time. The measures are those of README.md in
+/// this folder. A row that is doubtful is kept with a low quality; NaN where a measure cannot be had.
+/// `hiddenCmPerS`: what the wall filter hides, 0 if unknown.
+std::vector<Contraction> findContractions(const VelocityTrace& trace, double hiddenCmPerS);
+
+}  // namespace soleus
