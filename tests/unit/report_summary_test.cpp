@@ -211,5 +211,48 @@ TEST(ReportSummary, NamesTheColumnThatDoesNotFit) {
   EXPECT_EQ(summary.error().found, "7");
 }
 
+/// Three contractions, the last of them doubtful.
+SyntheticSession threeContractions() {
+  SyntheticSession session = eightColumns();
+  auto& c = session.columns;
+  c["/contractions/contraction"] = {1, 2, 3};
+  c["/contractions/onset_s"] = {0.1, 0.5, 1.4};
+  c["/contractions/peak_velocity_cm_s"] = {60, 40, 500};
+  c["/contractions/ejected_volume_ml"] = {5, kMissing, 50};
+  c["/contractions/reflux_duration_s"] = {0.7, 1.2, 3};
+  c["/contractions/onset_source"] = {0, 1, 0};
+  c["/contractions/quality"] = {1, 0.5, 0.2};
+  return session;
+}
+
+TEST(ReportSummary, DoubtfulContractionsAreShownAndNotCounted) {
+  const auto contractions = summaryOf(threeContractions())["contractions"];
+  EXPECT_EQ(contractions["count"], 2);
+  EXPECT_EQ(contractions["doubtful"], 1);
+  EXPECT_EQ(contractions["rows"].size(), 3u);
+  EXPECT_EQ(contractions["rows"][1]["onset_source"], "emg");
+  EXPECT_EQ(contractions["rows"][2]["counts"], false);
+  EXPECT_DOUBLE_EQ(contractions["peak_velocity_cm_s"]["mean"], 50);
+  EXPECT_NEAR(contractions["peak_velocity_cm_s"]["sd"], std::sqrt(200.0), 1e-9);
+  EXPECT_EQ(contractions["peak_velocity_cm_s"]["first"], 60);
+  EXPECT_EQ(contractions["peak_velocity_cm_s"]["last"], 40);
+}
+
+TEST(ReportSummary, AContractionWithoutAValueIsLeftOutOfItsMean) {
+  const auto contractions = summaryOf(threeContractions())["contractions"];
+  EXPECT_EQ(contractions["ejected_volume_ml"]["count"], 1);
+  EXPECT_TRUE(contractions["ejected_volume_ml"]["sd"].is_null());
+  EXPECT_TRUE(contractions["rows"][1]["ejected_volume_ml"].is_null());
+  EXPECT_EQ(contractions["vti_cm"]["count"], 0);
+}
+
+TEST(ReportSummary, RefluxIsCountedAgainstBothCutOffs) {
+  const auto reflux = summaryOf(threeContractions())["contractions"]["reflux"];
+  EXPECT_EQ(reflux["measured"], 2);
+  EXPECT_EQ(reflux["over_0_5_s"], 2);
+  EXPECT_EQ(reflux["over_1_0_s"], 1);
+  EXPECT_EQ(reflux["longest_s"], 1.2);
+}
+
 }  // namespace
 }  // namespace soleus

@@ -135,6 +135,8 @@
     if (binned.length)
       notes.push("Of long traces the lowest and highest of every " +
         Math.max(...binned.map((chart) => chart.rows_per_bin)) + " samples are drawn, at their true times.");
+    if (summary.contractions && summary.contractions.rows.length)
+      notes.push("Pink bars: contractions from onset to end, numbered as in the table below; doubtful ones as outlines.");
     if (summary.events.length) notes.push("Dashed: events, numbered as in the table below.");
     const bridgedS = Math.max(0, ...chartData.charts.map((chart) => chart.longest_bridged_s));
     if (summary.doppler && summary.doppler.gaps > 0) notes.push("Hatched: missing data.");

@@ -28,6 +28,7 @@ const soleusCharts = (function () {
   const graphs = [];
   let data = null;
   let events = [];
+  let contractions = [];
   let cursorS = null;
 
   function element(tag, className, text) {
@@ -159,6 +160,8 @@ const soleusCharts = (function () {
           soleusPaint.zeroLine(context, area, graph, dark ? "rgba(255,255,255,.55)" : "#8a96a3");
         soleusPaint.eventLines(context, area, graph, events, dark ? "#fff" : "#5b6875",
           dark ? "rgba(0,0,0,.75)" : "rgba(255,255,255,.7)");
+        if (chart.name === "velocity" || chart.name === "flow")
+          soleusPaint.contractions(context, area, graph, contractions, dark ? "rgba(0,0,0,.75)" : "rgba(255,255,255,.7)");
       },
     });
     if (chart.name === "velocity") options.series = {mean: {strokeWidth: 1.8}};
@@ -286,6 +289,7 @@ const soleusCharts = (function () {
     async draw(chartData, summary, parts) {
       data = chartData;
       events = summary.events;
+      contractions = summary.contractions ? summary.contractions.rows : [];
       const images = data.spectrum ? await load(data.spectrum.tiles) : [];
       data.charts.forEach((chart) => addChart(parts.charts, chart, images));
       if (data.flags) addLanes(parts.charts, data.charts[0], summary.doppler);

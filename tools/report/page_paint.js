@@ -11,6 +11,8 @@ const soleusPaint = (function () {
     overlay: {label: "painted over", colour: "#E69F00"},
   };
 
+  const CONTRACTION = "#CC79A7";
+
   function hatch(context) {
     const tile = document.createElement("canvas");
     tile.width = tile.height = 8;
@@ -92,6 +94,29 @@ const soleusPaint = (function () {
     context.restore();
   }
 
+  // Bars along the lower edge, from onset to end, with the rows' numbers; doubtful ones are outlines.
+  function contractions(context, area, graph, rows, halo) {
+    context.save();
+    context.font = "600 11px system-ui, sans-serif";
+    let lastTextX = -Infinity;
+    rows.forEach((row) => {
+      const left = graph.toDomXCoord(row.onset_s);
+      const width = Math.max(2, graph.toDomXCoord(row.end_s) - left);
+      if (row.onset_s === null || row.end_s === null || left < area.x || left + width > area.x + area.w) return;
+      const bar = [left, area.y + area.h - 8, width, 6];
+      context.fillStyle = context.strokeStyle = CONTRACTION;
+      context.lineWidth = 1;
+      if (row.counts) context.fillRect(...bar); else context.strokeRect(...bar);
+      if (left - lastTextX < 22) return;  // numbers would cover each other
+      context.strokeStyle = halo;
+      context.lineWidth = 3;
+      context.strokeText(String(row.number), left, area.y + area.h - 12);
+      context.fillText(String(row.number), left, area.y + area.h - 12);
+      lastTextX = left;
+    });
+    context.restore();
+  }
+
   function flagLanes(context, area, graph, lanes) {
     lanes.forEach((lane, index) => {
       const top = area.y + (area.h * index) / lanes.length;
@@ -115,5 +140,5 @@ const soleusPaint = (function () {
     });
   }
 
-  return {FLAGS, spectrum, zeroLine, eventLines, flagLanes};
+  return {FLAGS, spectrum, zeroLine, eventLines, contractions, flagLanes};
 })();
