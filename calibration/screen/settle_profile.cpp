@@ -22,12 +22,9 @@ constexpr int kSharpRowsOffPx = 0;
 constexpr int kSmearedRowsOffPx = 3;
 constexpr double kMostPaceUncertainty = 0.004;
 // A motion that leaves more open does not tell which round time a tick stands for.
-constexpr double kMostTickedUncertainty = 0.03;
+constexpr double kMostTickedUncertainty = 0.015;
 // What the motion tells is no bound of its error: round times are further apart than a multiple of it.
 constexpr double kAgree = 1.5;
-// Two ticks have nothing of a comb: only a motion that is nearly sure takes them for ticks, and none is
-// contradicted by them.
-constexpr double kMostUncertaintyOfTwo = 0.015;
 // Whole ranges that scanners offer.
 constexpr double kLeastRangeCmPerS = 10;
 constexpr double kMostRangeCmPerS = 2000;
@@ -232,8 +229,9 @@ Pace settlePace(DopplerCalibration& d, const ScreenFindings& found, const Suppli
   }
   Pace pace{found.pace->secondsPerPixel, found.pace->uncertainty};
   const double tickS = found.timeTicks ? roundTickS(*found.timeTicks, pace.secondsPerPixel) : std::nan("");
+  // Two ticks have nothing of a comb: no motion is contradicted by them.
   const bool comb = found.timeTicks && found.timeTicks->count > 2;
-  if (!std::isnan(tickS) && pace.uncertainty <= (comb ? kMostTickedUncertainty : kMostUncertaintyOfTwo)) {
+  if (!std::isnan(tickS) && pace.uncertainty <= kMostTickedUncertainty) {
     const double tickedS = tickS / found.timeTicks->pitchPx;
     const double apart = tickedS / pace.secondsPerPixel - 1;
     const bool agree = std::abs(apart) <= kAgree * pace.uncertainty + found.timeTicks->uncertainty;

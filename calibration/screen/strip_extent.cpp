@@ -36,15 +36,17 @@ bool isPatchOf(const WatchedRegion& strip, const WatchedRegion& other) {
           sameColumns(strip.region.box, other.region.box));
 }
 
-/// Where a strip may reach without meeting another region: up and down first, then to the sides.
-cv::Rect roomOf(const WatchedRegion& strip, const std::vector<WatchedRegion>& regions, cv::Size screen) {
+/// Where a strip may reach without meeting another region: up and down first, then to the sides. Patches of
+/// its own noise do not bound it, where that is asked for.
+cv::Rect roomOf(const WatchedRegion& strip, const std::vector<WatchedRegion>& regions, cv::Size screen,
+                bool beyondPatches) {
   const cv::Rect& own = strip.region.box;
   int left = 0;
   int top = 0;
   int right = screen.width;
   int bottom = screen.height;
   for (const WatchedRegion& other : regions) {
-    if (isPatchOf(strip, other)) continue;
+    if (other.region.box == own || (beyondPatches && isPatchOf(strip, other))) continue;
     const cv::Rect& o = other.region.box;
     if (o.y + o.height <= own.y) {
       top = std::max(top, o.y + o.height);
@@ -74,7 +76,7 @@ cv::Rect withinLine(cv::Rect noise, const cv::Rect& core, const std::optional<Ba
 MovingRegion withNoise(const ScreenPicture& picture, const WatchedRegion& watched,
                        const std::vector<WatchedRegion>& regions) {
   const MovingRegion& strip = watched.region;
-  const cv::Rect room = roomOf(watched, regions, picture.range.size());
+  const cv::Rect room = roomOf(watched, regions, picture.range.size(), true);
   auto noise = noiseExtent(picture, strip.box, room);
   if (noise) noise = withinLine(*noise, strip.box, findBaselineLine(picture, strip.box));
   const auto same = [](int a, int b) { return std::abs(a - b) <= kSameEdgePx; };
@@ -84,9 +86,13 @@ MovingRegion withNoise(const ScreenPicture& picture, const WatchedRegion& watche
   MovingRegion found = noise ? MovingRegion{*noise, true, true, false} : strip;
   if (const auto rows = rowsWithinPanel(picture, found.box, room)) {
     found = {{found.box.x, rows->start, found.box.width, rows->size()}, true, true, true};
-  } else if (const auto well = noise ? std::nullopt : stripWell(picture.mean, strip.box, room)) {
-    found = {well->box, true, true, well->toThePixel};
+    return found;
   }
+  if (noise) return found;
+  // A frame may hold something else besides, an ECG that runs at the strip's pace.
+  const cv::Rect alone = roomOf(watched, regions, picture.range.size(), false);
+  if (const auto well = stripWell(picture.mean, strip.box, alone))
+    found = {well->box, true, true, well->toThePixel};
   return found;
 }
 

@@ -27,8 +27,9 @@ constexpr double kLeastReach = 0.5;
 // Two ticks rounded to whole columns.
 constexpr double kOffPx = 1.0;
 constexpr double kWholeColumnPx = 0.5;
-// Edges of a strip are found to this.
+// Edges of a strip are found to this, and bars of a frame to that.
 constexpr double kAtEndPx = 2;
+constexpr double kSamePx = 0.6;
 // Round times are at least a fifth apart.
 constexpr double kNear = 0.08;
 
@@ -63,7 +64,7 @@ std::vector<double> barsIn(const cv::Mat& rows, int offset) {
 std::vector<double> withoutFrame(std::vector<double> bars, const std::vector<double>& besideStrip) {
   std::erase_if(bars, [&](double bar) {
     return std::any_of(besideStrip.begin(), besideStrip.end(),
-                       [bar](double side) { return std::abs(side - bar) <= kOffPx; });
+                       [bar](double side) { return std::abs(side - bar) <= kSamePx; });
   });
   return bars;
 }
@@ -80,9 +81,12 @@ std::vector<Tick> combFrom(const std::vector<double>& bars, std::size_t first, s
   return comb;
 }
 
+bool isAt(double bar, int column) {
+  return std::abs(bar - column - 0.5) <= kAtEndPx;
+}
+
 /// Ticks begin at an end of the strip, and there alone the column is not rounded, whichever way others are.
 std::optional<TimeTicks> twoTicks(double left, double right, const cv::Rect& strip) {
-  const auto isAt = [](double bar, int column) { return std::abs(bar - column - 0.5) <= kAtEndPx; };
   const bool fromLeft = isAt(left, strip.x);
   if (fromLeft == isAt(right, strip.x + strip.width)) return std::nullopt;
   const auto reading = [](double bar, double value, bool atEnd) {
@@ -92,6 +96,22 @@ std::optional<TimeTicks> twoTicks(double left, double right, const cv::Rect& str
   const auto pitch = possibleSlopes({reading(left, 0, fromLeft), reading(right, 1, !fromLeft)});
   if (!pitch) return std::nullopt;
   return TimeTicks{pitch->mean, pitch->bound(), 2};
+}
+
+/// The pitch of a comb. Steps that are all the same whole number of columns may be rounded one by one: then
+/// the true one is that to half a column.
+std::optional<TimeTicks> pitchOf(const std::vector<Tick>& comb) {
+  std::vector<BoundedReading> readings;
+  for (const Tick& tick : comb)
+    readings.push_back({std::floor(tick.column) + 0.5, 1.0 * tick.number, kWholeColumnPx});
+  const auto pitch = possibleSlopes(readings);
+  if (!pitch) return std::nullopt;
+  const double step = (readings[1].row - readings[0].row) / (readings[1].value - readings[0].value);
+  const bool alike = std::all_of(readings.begin(), readings.end(), [&](const BoundedReading& r) {
+    return r.row - readings[0].row == step * (r.value - readings[0].value);
+  });
+  const double oneByOne = alike ? kWholeColumnPx / pitch->mean : 0;
+  return TimeTicks{pitch->mean, std::max(pitch->bound(), oneByOne), static_cast<int>(comb.size())};
 }
 
 std::optional<TimeTicks> ticksOf(const std::vector<double>& bars, const cv::Rect& strip) {
@@ -107,13 +127,9 @@ std::optional<TimeTicks> ticksOf(const std::vector<double>& bars, const cv::Rect
           count < kLeastShare * (comb.back().number + 1) ||
           comb.back().column - comb.front().column < leastReachPx)
         continue;
-      std::vector<BoundedReading> readings;
-      for (const Tick& tick : comb) {
-        readings.push_back({std::floor(tick.column) + 0.5, 1.0 * tick.number, kWholeColumnPx});
-      }
-      const auto pitch = possibleSlopes(readings);
-      if (pitch && (!best || comb.size() > static_cast<std::size_t>(best->count)))
-        best = TimeTicks{pitch->mean, pitch->bound(), static_cast<int>(comb.size())};
+      if (!isAt(comb.front().column, strip.x) && !isAt(comb.back().column, strip.x + strip.width)) continue;
+      const auto ticks = pitchOf(comb);
+      if (ticks && (!best || ticks->count > best->count)) best = ticks;
     }
   }
   return best;
@@ -134,10 +150,10 @@ std::optional<TimeTicks> findTimeTicks(const cv::Mat& ink, const cv::Rect& strip
     const auto ticks = ticksOf(withoutFrame(barsAt(y), sides), strip);
     if (ticks && (!best || ticks->count > best->count)) best = ticks;
   };
-  for (int away = -kWithinPx; away < kBeyondPx; ++away) {
-    look(strip.y + strip.height + away);
-    look(strip.y - away - kTickRows);
-  }
+  // Below first: above, a picture's own ticks may stand.
+  for (int away = -kWithinPx; away < kBeyondPx; ++away) look(strip.y + strip.height + away);
+  if (best) return best;
+  for (int away = -kWithinPx; away < kBeyondPx; ++away) look(strip.y - away - kTickRows);
   return best;
 }
 

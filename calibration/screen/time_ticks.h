@@ -14,8 +14,8 @@ struct TimeTicks {
 };
 
 /// `ink`: CV_8UC1 as of standingInk(); `strip`: the spectrum on the screen, its rows good to a few pixels.
-/// Nothing unless at least three ticks were seen, most of what stands in their rows is one, and they reach
-/// along at least half of the strip; or two that stand there alone, one at the strip's end.
+/// Nothing unless at least three ticks were seen, one of them at an end of the strip, most of what stands in
+/// their rows is one, and they reach along at least half of the strip; or two that stand there alone.
 std::optional<TimeTicks> findTimeTicks(const cv::Mat& ink, const cv::Rect& strip);
 
 /// What a tick stands for if `secondsPerPixel` is right, or nearly so: the round time (1, 2, 2.5, 4 or 5

@@ -9,8 +9,7 @@
 namespace soleus {
 namespace {
 
-constexpr double kGuardS = 0.2;
-constexpr double kShortestBaselineS = 0.1;
+constexpr double kShortestBaselineS = 1;
 // What the onset is told from.
 constexpr double kJustBeforeS = 0.5;
 constexpr double kSds = 3;
@@ -21,12 +20,14 @@ constexpr double kFootShare = 0.1;
 constexpr double kFootS = 0.06;
 // About the top, in which it is a parabola.
 constexpr double kTopS = 0.04;
+// Of its neighbours' velocity, how far a column's may lie off them.
+constexpr double kOffShare = 0.1;
 
 }  // namespace
 
 Baseline baselineBefore(const VelocityCourse& course, double onsetS, double notBeforeS, double spanS) {
   Baseline baseline;
-  baseline.toS = onsetS - kGuardS;
+  baseline.toS = onsetS - kBeforeOnsetS;
   baseline.fromS = std::max(notBeforeS, baseline.toS - spanS);
   const double lengthS = baseline.toS - baseline.fromS;
   if (lengthS < kShortestBaselineS) {
@@ -34,6 +35,7 @@ Baseline baselineBefore(const VelocityCourse& course, double onsetS, double notB
     return baseline;
   }
   baseline.velocityCmPerS = course.integral(course.peaks(), baseline.fromS, baseline.toS) / lengthS;
+  baseline.slowShare = course.slowShare(baseline.fromS, baseline.toS);
   baseline.flowMlPerS = course.integral(course.flows(), baseline.fromS, baseline.toS) / lengthS;
   return baseline;
 }
@@ -41,8 +43,8 @@ Baseline baselineBefore(const VelocityCourse& course, double onsetS, double notB
 double onsetOf(const VelocityCourse& course, const Burst& burst, double notBeforeS) {
   // Just before what is surely the burst; the rise itself takes some of that.
   const double riseS = course.timeS(burst.first);
-  const double fromS = std::max(notBeforeS, riseS - kJustBeforeS - kGuardS);
-  const auto [level, sd] = levelOf(course, fromS, std::max(fromS, riseS - kGuardS));
+  const double fromS = std::max(notBeforeS, riseS - kJustBeforeS - kBeforeOnsetS);
+  const auto [level, sd] = levelOf(course, fromS, std::max(fromS, riseS - kBeforeOnsetS));
   const double most = level + kSds * std::max(sd, kLeastSdCmPerS);
   // Back from the top: what lies before the foot of the rise is rest, however it wanders.
   const double foot = level + kFootShare * (course.peak(burst.peak) - level);
@@ -58,29 +60,34 @@ Top topOf(const VelocityCourse& course, const Burst& burst) {
   // Least squares of v = a + b u + c u^2 over u, scaled to -1 to 1.
   cv::Matx33d normal = cv::Matx33d::zeros();
   cv::Vec3d right;
+  bool before = false;
+  bool after = false;
   for (std::size_t i = course.at(aboutS - kTopS); i < course.size() && course.timeS(i) <= aboutS + kTopS;
        ++i) {
-    if (std::isnan(course.peaks()[i])) continue;
+    const double off = course.peaks()[i] - course.peak(i);
+    if (!(std::abs(off) <= kOffShare * std::abs(course.peak(i)) + kLeastSdCmPerS)) continue;
+    before = before || i < burst.peak;
+    after = after || i > burst.peak;
     const double u = (course.timeS(i) - aboutS) / kTopS;
     const cv::Vec3d powers(1, u, u * u);
     normal += powers * powers.t();
     right += course.peaks()[i] * powers;
   }
   cv::Vec3d abc;
-  if (!cv::solve(normal, right, abc, cv::DECOMP_CHOLESKY) || !(abc[2] < 0))
+  if (!before || !after || !cv::solve(normal, right, abc, cv::DECOMP_CHOLESKY) || !(abc[2] < 0))
     return {aboutS, course.peak(burst.peak)};
   const double u = -abc[1] / (2 * abc[2]);
   if (std::abs(u) > 1) return {aboutS, course.peak(burst.peak)};
   return {aboutS + u * kTopS, abc[0] + u * (abc[1] + u * abc[2])};
 }
 
-double endOf(const VelocityCourse& course, double peakS, double baselineCmPerS, double notAfterS) {
+End endOf(const VelocityCourse& course, double fromS, double baselineCmPerS, double notAfterS) {
   const double floor = baselineCmPerS > 0 ? baselineCmPerS : 0;
-  for (std::size_t i = course.at(peakS); i < course.size() && course.timeS(i) < notAfterS; ++i) {
+  for (std::size_t i = course.at(fromS); i < course.size() && course.timeS(i) < notAfterS; ++i) {
     // Slow blood is at rest, whatever it is taken for.
-    if (course.peak(i) <= floor || course.isSlow(i)) return course.timeS(i);
+    if (course.peak(i) <= floor || course.isSlow(i)) return {course.timeS(i), true};
   }
-  return std::min(notAfterS, course.size() > 0 ? course.timeS(course.size() - 1) : peakS);
+  return {std::min(notAfterS, course.timeS(course.size() - 1)), false};
 }
 
 }  // namespace soleus

@@ -6,11 +6,12 @@
 
 namespace soleus {
 
-/// Resting flow before a contraction; NaN where there was too little of it.
+/// Resting flow before a contraction; NaN where there was less than a second of it.
 struct Baseline {
   double fromS = 0;
   double toS = 0;
   double velocityCmPerS = 0;  ///< mean of the maximum velocity
+  double slowShare = 0;       ///< of its time in which the wall filter hid the blood
   double flowMlPerS = 0;      ///< NaN without a lumen
 };
 
@@ -23,16 +24,20 @@ Baseline baselineBefore(const VelocityCourse& course, double onsetS, double notB
 /// tenth of the rise. Breathing is slower than that and delays nothing. Not before `notBeforeS`.
 double onsetOf(const VelocityCourse& course, const Burst& burst, double notBeforeS);
 
-/// The top of a burst: of a parabola through the columns about the fastest, which a single noisy one does not
-/// move.
+/// The top of a burst: of a parabola through the columns about the fastest, without those that lie far off
+/// their neighbours; the fastest itself where columns are missing on a side of it.
 struct Top {
   double timeS = 0;
   double velocityCmPerS = 0;
 };
 Top topOf(const VelocityCourse& course, const Burst& burst);
 
-/// When the flow has come back to `baselineCmPerS`, or to zero if that is unknown or lower: at the latest
-/// `notAfterS`.
-double endOf(const VelocityCourse& course, double peakS, double baselineCmPerS, double notAfterS);
+struct End {
+  double timeS = 0;
+  bool isSeen = false;  ///< false: the flow had not come back by then
+};
+/// When the flow has come back to `baselineCmPerS`, or to zero if that is unknown or lower, after `fromS`; at
+/// the latest `notAfterS`.
+End endOf(const VelocityCourse& course, double fromS, double baselineCmPerS, double notAfterS);
 
 }  // namespace soleus

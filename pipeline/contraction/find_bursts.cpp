@@ -20,12 +20,6 @@ constexpr double kLeftShare = 0.5;
 // Nobody contracts for longer; a flow that does not fall is another rest.
 constexpr double kLongestS = 5;
 
-double middleOf(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
-
 /// The velocity of a moment ago, for each column; NaN where it is not known. Blood that ran backward and
 /// stops has not been driven: it rises from zero.
 std::vector<double> aMomentAgo(const VelocityCourse& course) {

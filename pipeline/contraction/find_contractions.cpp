@@ -24,6 +24,11 @@ constexpr double kShortestRestS = 3;
 constexpr double kLongestEjectionS = 5;
 // How far above its baseline a burst has to rise to be without doubt: three times what it was told by.
 constexpr double kSureRise = 3;
+// Of a burst whose top may lie beyond the scale, and of one whose end was not seen.
+constexpr double kAliasedQuality = 0.4;
+constexpr double kCutQuality = 0.3;
+// Of a stretch of rest, what the wall filter may hide for a ratio to it to be worth something.
+constexpr double kMostSlow = 0.5;
 // Of what follows the heart.
 constexpr double kPulseQuality = 0.2;
 
@@ -36,6 +41,7 @@ RestingFlow restBefore(const VelocityCourse& course, double firstOnsetS) {
   rest.breathPeriodS = breathPeriodS(course, fromS, firstOnsetS);
   const double spanS = std::isnan(rest.breathPeriodS) ? kUsualSpanS : kBreaths * rest.breathPeriodS;
   const Baseline baseline = baselineBefore(course, firstOnsetS, fromS, spanS);
+  if (baseline.slowShare > kMostSlow) return rest;
   rest.velocityCmPerS = baseline.velocityCmPerS;
   rest.breathShare = levelOf(course, baseline.fromS, baseline.toS).sd / rest.velocityCmPerS;
   return rest;
@@ -45,7 +51,7 @@ RestingFlow restBefore(const VelocityCourse& course, double firstOnsetS) {
 double qualityOf(const VelocityCourse& course, const Contraction& row) {
   double usable = course.knownShare(course.peaks(), row.onsetS, row.endS);
   for (std::size_t i = course.at(row.onsetS); i < course.size() && course.timeS(i) < row.endS; ++i) {
-    if (course.isAliased(i)) usable = std::min(usable, 0.5);  // its top is not known
+    if (course.isAliased(i)) usable = std::min(usable, kAliasedQuality);
   }
   const double baseline = std::isnan(row.baselineVelocityCmPerS) ? 0 : row.baselineVelocityCmPerS;
   const double rise = row.peakVelocityCmPerS / std::max({baseline, course.hiddenCmPerS(), 1.0}) - 1;
@@ -75,14 +81,16 @@ std::vector<Contraction> findContractions(const VelocityTrace& trace, double hid
     const Top top = topOf(course, burst);
     row.peakS = top.timeS;
     row.peakVelocityCmPerS = top.velocityCmPerS;
-    row.endS = endOf(course, course.timeS(burst.last), baseline.velocityCmPerS,
-                     std::min(nextS, row.onsetS + kLongestEjectionS));
+    const End end = endOf(course, course.timeS(burst.last), baseline.velocityCmPerS,
+                          std::min(nextS, row.onsetS + kLongestEjectionS));
+    row.endS = end.timeS;
+    row.peakS = std::clamp(row.peakS, row.onsetS, row.endS);
     const double ejectionS = row.endS - row.onsetS;
     row.vtiCm = course.integral(course.peaks(), row.onsetS, row.endS);
     row.meanVelocityCmPerS = course.integral(course.means(), row.onsetS, row.endS) / ejectionS;
     row.ejectedVolumeMl = course.integral(course.flows(), row.onsetS, row.endS);
     row.excessVolumeMl = row.ejectedVolumeMl - baseline.flowMlPerS * ejectionS;
-    if (row.baselineVelocityCmPerS > 0)
+    if (row.baselineVelocityCmPerS > 0 && baseline.slowShare <= kMostSlow)
       row.augmentationRatio = row.peakVelocityCmPerS / row.baselineVelocityCmPerS;
     row.augmentationCmPerS = row.peakVelocityCmPerS - row.baselineVelocityCmPerS;
     const Reflux reflux = refluxAfter(course, row.endS, nextS);
@@ -93,7 +101,7 @@ std::vector<Contraction> findContractions(const VelocityTrace& trace, double hid
     if (reflux.durationS > 0) overS = reflux.startS + reflux.durationS;
     row.refillTimeS = refilledS(course, overS, nextS, rest) - row.endS;
     row.onsetSource = OnsetSource::kFlow;
-    row.quality = qualityOf(course, row);
+    row.quality = std::min(qualityOf(course, row), end.isSeen ? 1 : kCutQuality);
     rows.push_back(row);
   }
   std::vector<double> onsetS;

@@ -10,7 +10,8 @@ namespace soleus {
 
 /// One row for each burst of flow toward the heart, in order of time. The measures are those of README.md in
 /// this folder. A row that is doubtful is kept with a low quality; NaN where a measure cannot be had.
-/// `hiddenCmPerS`: what the wall filter hides, 0 if unknown.
+/// The trace's columns are of one length (flow may be empty). `hiddenCmPerS`: what the wall filter hides, 0
+/// if unknown.
 std::vector<Contraction> findContractions(const VelocityTrace& trace, double hiddenCmPerS);
 
 }  // namespace soleus

@@ -11,7 +11,7 @@ constexpr double kLongestS = 1.3;
 constexpr std::size_t kLeastInRow = 6;
 constexpr double kSteady = 0.2;
 
-/// Whether most of the intervals from onset `first` to `last` are alike.
+/// Whether all intervals from onset `first` to `last` are alike.
 bool isSteady(const std::vector<double>& onsetS, std::size_t first, std::size_t last) {
   std::vector<double> intervals;
   for (std::size_t i = first; i < last; ++i) intervals.push_back(onsetS[i + 1] - onsetS[i]);

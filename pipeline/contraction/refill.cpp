@@ -10,7 +10,6 @@ namespace soleus {
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-constexpr double kGuardS = 0.2;
 constexpr double kStepS = 0.1;
 // Fitted over no more than this: later the phase of the breath is another.
 constexpr double kLongestS = 30;
@@ -80,7 +79,7 @@ double residual(const std::vector<Sample>& samples, double t0, double tau, const
 
 double refilledS(const VelocityCourse& course, double fromS, double nextS, const RestingFlow& rest) {
   if (!(rest.velocityCmPerS > 0)) return kNaN;
-  const double toS = std::min(nextS - kGuardS, fromS + kLongestS);
+  const double toS = std::min(nextS - kBeforeOnsetS, fromS + kLongestS);
   std::vector<Sample> samples;
   for (double t = fromS; t + kStepS <= toS; t += kStepS) {
     const double v = course.integral(course.peaks(), t, t + kStepS) / kStepS;

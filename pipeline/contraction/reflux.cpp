@@ -11,6 +11,10 @@ namespace {
 
 constexpr double kBeginsWithinS = 2;
 constexpr double kShortestS = 0.05;
+// Before that much was seen, none is not said to be there.
+constexpr double kLeastSeenS = 1;
+// Beyond the longest cut-off a reflux that was cut short is one all the same.
+constexpr double kLongestCutOffS = 1;
 constexpr double kInterruptedS = 0.15;
 // Slower than this it may be the noise of an estimate about zero.
 constexpr double kLeastCmPerS = 1;
@@ -37,20 +41,19 @@ double untilVisibleS(const VelocityCourse& course, std::size_t from, std::size_t
 }  // namespace
 
 Reflux refluxAfter(const VelocityCourse& course, double endS, double nextS) {
-  std::optional<Reflux> best;
-  if (course.knownShare(course.peaks(), endS, std::min(nextS, endS + kBeginsWithinS)) <
-      1 - VelocityCourse::kMostMissing) {
-    const double unknown = std::numeric_limits<double>::quiet_NaN();
-    return {endS, unknown, unknown, unknown};
-  }
-  std::size_t i = course.at(endS);
+  const double unknown = std::numeric_limits<double>::quiet_NaN();
+  const Reflux unseen{endS, unknown, unknown, unknown};
+  const double beginsUntilS = std::min(nextS, endS + kBeginsWithinS);
+  if (course.knownShare(course.peaks(), endS, beginsUntilS) < 1 - VelocityCourse::kMostMissing) return unseen;
   const auto isReverse = [&](std::size_t k) { return course.isClear(k) && course.peak(k) < -kLeastCmPerS; };
-  while (i < course.size() && course.timeS(i) < std::min(nextS, endS + kBeginsWithinS)) {
+  std::optional<Reflux> best;
+  std::size_t i = course.at(endS);
+  while (i < course.size() && course.timeS(i) < beginsUntilS) {
     if (!isReverse(i)) {
       ++i;
       continue;
     }
-    Reflux found{course.timeS(i), 0, 0, 0};
+    Reflux found;
     std::size_t last = i;
     for (std::size_t k = i;
          k < course.size() && course.timeS(k) < nextS && course.timeS(k) - course.timeS(last) < kInterruptedS;
@@ -62,13 +65,20 @@ Reflux refluxAfter(const VelocityCourse& course, double endS, double nextS) {
     // Where it begins and ends it is too slow to be clear.
     while (i > 0 && course.timeS(i - 1) >= endS && course.peak(i - 1) < 0) --i;
     while (last + 1 < course.size() && course.timeS(last + 1) < nextS && course.peak(last + 1) < 0) ++last;
-    found.startS = course.timeS(i) - untilVisibleS(course, i, last, 1, found.peakCmPerS);
-    found.durationS =
-        course.timeS(last) + untilVisibleS(course, last, i, -1, found.peakCmPerS) - found.startS;
+    found.startS = std::max(endS, course.timeS(i) - untilVisibleS(course, i, last, 1, found.peakCmPerS));
+    const double stopS =
+        std::min(nextS, course.timeS(last) + untilVisibleS(course, last, i, -1, found.peakCmPerS));
+    found.durationS = stopS - found.startS;
+    // It was still there when the next contraction or the end of the recording came: how long, is open.
+    const bool isWhole = course.timeS(last) + kInterruptedS < nextS;
+    if (!isWhole && found.durationS <= kLongestCutOffS) return unseen;
     if (found.durationS >= kShortestS && (!best || found.durationS > best->durationS)) best = found;
     i = last + 1;
   }
-  if (!best) return {endS, 0, 0, course.flows().empty() ? std::numeric_limits<double>::quiet_NaN() : 0};
+  if (!best) {
+    if (nextS - endS < kLeastSeenS) return unseen;
+    return {endS, 0, 0, course.flows().empty() ? unknown : 0};
+  }
   best->volumeMl = -course.integral(course.flows(), best->startS, best->startS + best->durationS);
   return *best;
 }

@@ -5,12 +5,13 @@
 
 namespace soleus {
 
-/// Zero where none was seen; NaN where the columns do not tell.
+/// Zero where none was seen; NaN where the columns do not tell, or what came next cut it short: unless it had
+/// lasted for more than a second by then.
 struct Reflux {
   double startS = 0;
   double durationS = 0;
   double peakCmPerS = 0;  ///< <= 0
-  double volumeMl = 0;    ///< >= 0; NaN without a lumen
+  double volumeMl = 0;    ///< >= 0; NaN without a lumen, or where much of it is unknown
 };
 
 /// The longest stretch of reversed flow that begins within two seconds of `endS`, until `nextS` at the

@@ -13,12 +13,6 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 // Of the usual step between columns, beyond which nothing is known of what lies between two.
 constexpr double kGapSteps = 3;
 
-double middleOf(std::vector<double>& values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
-
 double usualStepS(const std::vector<double>& timeS) {
   std::vector<double> steps;
   for (std::size_t i = 1; i < timeS.size(); ++i) steps.push_back(timeS[i] - timeS[i - 1]);
@@ -44,6 +38,12 @@ std::vector<double> smoothed(const std::vector<double>& timeS, const std::vector
 }
 
 }  // namespace
+
+double middleOf(std::vector<double> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
 
 VelocityCourse::VelocityCourse(const VelocityTrace& trace, double hiddenCmPerS)
     : hiddenCmPerS_(hiddenCmPerS),
@@ -97,6 +97,16 @@ double VelocityCourse::integral(const std::vector<double>& values, double fromS,
 double VelocityCourse::knownShare(const std::vector<double>& values, double fromS, double toS) const {
   if (values.empty() || !(toS > fromS)) return 0;
   return std::min(1.0, sum(values, fromS, toS).knownS / (toS - fromS));
+}
+
+double VelocityCourse::slowShare(double fromS, double toS) const {
+  double slow = 0;
+  double all = 0;
+  for (std::size_t i = at(fromS); i < size() && timeS_[i] < toS; ++i) {
+    ++all;
+    slow += slow_[i] ? 1 : 0;
+  }
+  return all > 0 ? slow / all : 0;
 }
 
 Level levelOf(const VelocityCourse& course, double fromS, double toS) {

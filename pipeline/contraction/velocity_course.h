@@ -16,11 +16,15 @@ struct VelocityTrace {
   std::vector<std::uint8_t> quality;  ///< QualityFlag bits
 };
 
+/// The middle one; `values` is not empty.
+double middleOf(std::vector<double> values);
+
 /// The trace with its two kinds of NaN told apart: blood too slow for the wall filter has a velocity, next to
 /// zero; a column that could not be read has none. Immutable; safe from several threads.
 class VelocityCourse {
  public:
-  /// `hiddenCmPerS`: what the wall filter hides, >= 0; slow columns are taken as half of it.
+  /// `hiddenCmPerS`: what the wall filter hides, >= 0. Slow columns are taken as half of that, their mean
+  /// velocity as a quarter (of a parabolic profile), and their flow, whose lumen is not looked up, as zero.
   VelocityCourse(const VelocityTrace& trace, double hiddenCmPerS);
 
   [[nodiscard]] std::size_t size() const { return timeS_.size(); }
@@ -47,6 +51,9 @@ class VelocityCourse {
   /// Share of a stretch of time in which `values` are known.
   [[nodiscard]] double knownShare(const std::vector<double>& values, double fromS, double toS) const;
 
+  /// Share of a stretch of time in which the blood was too slow to be seen.
+  [[nodiscard]] double slowShare(double fromS, double toS) const;
+
   static constexpr double kSmoothS = 0.05;
   static constexpr double kMostMissing = 0.2;
 
@@ -69,6 +76,9 @@ struct Level {
   double mean = 0;
   double sd = 0;
 };
+/// How long before an onset rest is over: what is told of it comes from before that.
+inline constexpr double kBeforeOnsetS = 0.2;
+
 Level levelOf(const VelocityCourse& course, double fromS, double toS);
 
 }  // namespace soleus

@@ -76,7 +76,8 @@ struct Errors {
   int invented = 0;
   int refluxSeen = 0;
   int refluxWrong = 0;
-  std::vector<double> onsetS, peak, vti, ejected, refluxS, refill;
+  std::vector<double> onsetS, peak, vti, mean, ejected, excess, augmentation, ratio, refluxS, refluxPeak,
+      refill;
 };
 
 Errors errorsOver(int legs) {
@@ -100,7 +101,15 @@ Errors errorsOver(int legs) {
       e.peak.push_back(std::abs(f->peakVelocityCmPerS / t.peakVelocityCmPerS - 1));
       e.vti.push_back(std::abs(f->vtiCm / t.vtiCm - 1));
       e.ejected.push_back(std::abs(f->ejectedVolumeMl / t.ejectedVolumeMl - 1));
-      if (t.refluxDurationS > 0) e.refluxS.push_back(std::abs(f->refluxDurationS - t.refluxDurationS));
+      e.mean.push_back(std::abs(f->meanVelocityCmPerS / t.meanVelocityCmPerS - 1));
+      e.excess.push_back(std::abs(f->excessVolumeMl / t.excessVolumeMl - 1));
+      e.augmentation.push_back(std::abs(f->augmentationCmPerS / t.augmentationCmPerS - 1));
+      if (!std::isnan(f->augmentationRatio))
+        e.ratio.push_back(std::abs(f->augmentationRatio / t.augmentationRatio - 1));
+      if (t.refluxDurationS > 0) {
+        e.refluxS.push_back(std::abs(f->refluxDurationS - t.refluxDurationS));
+        e.refluxPeak.push_back(std::abs(f->refluxPeakCmPerS / t.refluxPeakCmPerS - 1));
+      }
       if (std::abs(t.refluxDurationS - 0.5) >= 0.1) {
         ++e.refluxSeen;
         e.refluxWrong += (f->refluxDurationS > 0.5) == (t.refluxDurationS > 0.5) ? 0 : 1;
@@ -120,8 +129,15 @@ TEST(FindContractions, MeasuresWhatALegDoes) {
   EXPECT_LE(middleOf(e.peak), 0.01);
   EXPECT_LE(middleOf(e.vti), 0.02);
   EXPECT_LE(middleOf(e.ejected), 0.03);
+  EXPECT_LE(middleOf(e.excess), 0.03);
+  EXPECT_LE(middleOf(e.augmentation), 0.02);
+  EXPECT_LE(middleOf(e.ratio), 0.1);
+  EXPECT_LE(middleOf(e.mean), 0.03);
+  EXPECT_GT(e.refluxS.size(), 20u);
   EXPECT_LE(middleOf(e.refluxS), 0.05);
+  EXPECT_LE(middleOf(e.refluxPeak), 0.05);
   EXPECT_LE(e.refluxWrong, 0.01 * e.refluxSeen);
+  EXPECT_GT(e.refill.size(), 10u);
   EXPECT_LE(middleOf(e.refill), 0.1);
 }
 
@@ -146,23 +162,111 @@ TEST(FindContractions, NoRefillTimeWhereTheNextContractionCutsItShort) {
   for (std::size_t i = 0; i + 1 < rows.size(); ++i) EXPECT_TRUE(std::isnan(rows[i].refillTimeS)) << i;
 }
 
-// A recording that begins with the contraction tells nothing of rest.
-TEST(FindContractions, WithoutRestBeforeItThereIsNoBaseline) {
-  std::mt19937 random(1009);
-  Scenario scenario = leg(random);
-  const Haemodynamics blood(scenario, 1001);
-  VelocityTrace trace = traceOf(scenario, blood, random);
-  const auto cut = static_cast<std::ptrdiff_t>((scenario.contractions->firstS - 0.25) / 0.004);
-  for (auto* column : {&trace.timeS, &trace.peakCmPerS, &trace.meanCmPerS, &trace.flowMlPerMin})
-    column->erase(column->begin(), column->begin() + cut);
-  trace.quality.erase(trace.quality.begin(), trace.quality.begin() + cut);
-  const auto rows = findContractions(trace, kHiddenCmPerS);
-  ASSERT_FALSE(rows.empty());
-  // What is found first is the second, or the first without what it would be compared with.
-  if (rows.front().onsetS < scenario.contractions->firstS + 1) {
-    EXPECT_TRUE(std::isnan(rows.front().baselineVelocityCmPerS));
-    EXPECT_TRUE(std::isnan(rows.front().augmentationRatio));
+/// Columns of the trace from one time to another.
+VelocityTrace cut(const VelocityTrace& trace, double fromS, double toS) {
+  VelocityTrace part;
+  for (std::size_t i = 0; i < trace.timeS.size(); ++i) {
+    if (trace.timeS[i] < fromS || trace.timeS[i] >= toS) continue;
+    part.timeS.push_back(trace.timeS[i]);
+    part.peakCmPerS.push_back(trace.peakCmPerS[i]);
+    part.meanCmPerS.push_back(trace.meanCmPerS[i]);
+    part.flowMlPerMin.push_back(trace.flowMlPerMin[i]);
+    part.quality.push_back(trace.quality[i]);
   }
+  return part;
+}
+
+/// One leg with a contraction each 6 s from 12 s on, 0.8 s long; reflux of 0.8 s if asked for.
+struct OneLeg {
+  Scenario scenario;
+  VelocityTrace trace;
+};
+OneLeg oneLeg(bool reflux) {
+  std::mt19937 random(1009);
+  OneLeg one{leg(random), {}};
+  ContractionSettings& c = *one.scenario.contractions;
+  c.firstS = 12;
+  c.intervalS = 6;
+  c.durationS = 0.8;
+  c.pauseS = 0.2;
+  c.peakCmPerS = c.lastPeakCmPerS = 70;
+  c.refillTimeConstantS = 1;
+  c.refluxDurationS = reflux ? 0.8 : 0;
+  c.refluxPeakCmPerS = reflux ? -15 : 0;
+  one.scenario.flow.restPeakCmPerS = 8;
+  one.scenario.flow.breathModulation = 0.3;
+  const Haemodynamics blood(one.scenario, 1001);
+  one.trace = traceOf(one.scenario, blood, random);
+  return one;
+}
+
+TEST(FindContractions, WithoutRestBeforeItThereIsNoBaseline) {
+  const auto rows = findContractions(cut(oneLeg(false).trace, 11.2, 30), kHiddenCmPerS);
+  ASSERT_EQ(rows.size(), 3u);
+  EXPECT_NEAR(rows[0].onsetS, 12, 0.05);
+  EXPECT_TRUE(std::isnan(rows[0].baselineVelocityCmPerS));
+  EXPECT_TRUE(std::isnan(rows[0].augmentationRatio));
+  EXPECT_TRUE(std::isnan(rows[0].refillTimeS));
+  EXPECT_FALSE(std::isnan(rows[1].baselineVelocityCmPerS));
+}
+
+// It ends in the middle of the third: what was measured of that is not what it ejected.
+TEST(FindContractions, AContractionThatTheEndCutsOffIsDoubted) {
+  const auto rows = findContractions(cut(oneLeg(false).trace, 0, 24.35), kHiddenCmPerS);
+  ASSERT_EQ(rows.size(), 3u);
+  EXPECT_GE(rows[1].quality, 0.5);
+  EXPECT_LT(rows[2].quality, 0.5);
+  EXPECT_LE(rows[2].peakS, rows[2].endS);
+  EXPECT_TRUE(std::isnan(rows[2].refluxDurationS));
+}
+
+TEST(FindContractions, ARefluxThatIsCutShortHasNoLengthUnlessItIsPathological) {
+  const OneLeg one = oneLeg(true);
+  EXPECT_NEAR(findContractions(cut(one.trace, 0, 16), kHiddenCmPerS).front().refluxDurationS, 0.8, 0.08);
+  EXPECT_TRUE(std::isnan(findContractions(cut(one.trace, 0, 13.5), kHiddenCmPerS).front().refluxDurationS));
+  EXPECT_EQ(findContractions(cut(oneLeg(false).trace, 0, 16), kHiddenCmPerS).front().refluxDurationS, 0);
+  EXPECT_TRUE(
+      std::isnan(findContractions(cut(oneLeg(false).trace, 0, 13.2), kHiddenCmPerS).front().refluxDurationS));
+}
+
+// The probe was lifted for fifteen seconds: what comes back is no contraction.
+TEST(FindContractions, SignalThatComesBackIsDoubted) {
+  VelocityTrace trace = cut(oneLeg(false).trace, 0, 11);
+  const std::size_t size = trace.timeS.size();
+  for (std::size_t i = size / 2; i < 3 * size / 4; ++i) {
+    trace.peakCmPerS[i] = trace.meanCmPerS[i] = trace.flowMlPerMin[i] = std::nan("");
+    trace.quality[i] = kLowSnr;
+  }
+  for (const Contraction& row : findContractions(trace, kHiddenCmPerS)) EXPECT_LT(row.quality, 0.5);
+}
+
+TEST(FindContractions, AliasedOnesAreDoubted) {
+  VelocityTrace trace = oneLeg(false).trace;
+  for (std::size_t i = 0; i < trace.timeS.size(); ++i) {
+    if (trace.peakCmPerS[i] > 60) trace.quality[i] |= kAliased;
+  }
+  for (const Contraction& row : findContractions(trace, kHiddenCmPerS)) EXPECT_LT(row.quality, 0.5);
+}
+
+// Seated, the wall filter may hide all of the resting flow.
+TEST(FindContractions, RestThatTheWallFilterHidesGivesNoRatioAndNoRefill) {
+  OneLeg one = oneLeg(false);
+  for (std::size_t i = 0; i < one.trace.timeS.size(); ++i) {
+    if (!(one.trace.peakCmPerS[i] < 13)) continue;
+    one.trace.peakCmPerS[i] = one.trace.meanCmPerS[i] = one.trace.flowMlPerMin[i] = std::nan("");
+    one.trace.quality[i] = kLowSnr;
+  }
+  const auto rows = findContractions(one.trace, 13);
+  ASSERT_EQ(rows.size(), 10u);
+  for (const Contraction& row : rows) {
+    EXPECT_TRUE(std::isnan(row.augmentationRatio)) << row.onsetS;
+    EXPECT_TRUE(std::isnan(row.refillTimeS)) << row.onsetS;
+  }
+}
+
+TEST(FindContractions, FewColumnsHaveNone) {
+  EXPECT_TRUE(findContractions({}, 0).empty());
+  EXPECT_TRUE(findContractions(cut(oneLeg(false).trace, 5, 5.005), 0).empty());
 }
 
 TEST(FindContractions, WhatFollowsTheHeartIsDoubted) {

@@ -111,6 +111,41 @@ TEST(Headlines, GiveNoDiameterAndFlowOfALumenThatWasHardlySeen) {
   EXPECT_THAT(flow.detail, HasSubstr("lumen and velocity in 1.0 % of columns"));
 }
 
+json withContractions() {
+  json numbers = summary();
+  const json series = {{"count", 8}, {"mean", 34.9}, {"sd", 2.5}, {"first", 37.2}, {"last", 30.8}};
+  numbers["contractions"] = {
+      {"count", 8},
+      {"doubtful", 1},
+      {"peak_velocity_cm_s", series},
+      {"ejected_volume_ml",
+       {{"count", 0}, {"mean", nullptr}, {"sd", nullptr}, {"first", nullptr}, {"last", nullptr}}},
+      {"reflux", {{"measured", 8}, {"longest_s", 0.84}, {"over_0_5_s", 2}, {"over_1_0_s", 0}}}};
+  return numbers;
+}
+
+TEST(Headlines, BeginWithTheContractions) {
+  EXPECT_EQ(headlines(withContractions()).front().name, "Contractions");
+  EXPECT_THAT(headlines(withContractions()).front().detail, HasSubstr("1 doubtful"));
+  const Headline peak = named(withContractions(), "Peak velocity of contractions");
+  EXPECT_EQ(peak.value, "34.9 ± 2.5");
+  EXPECT_THAT(peak.detail, HasSubstr("first 37.2, last 30.8"));
+  EXPECT_EQ(named(withContractions(), "Ejected volume").value, "not measured");
+}
+
+TEST(Headlines, GiveRefluxAgainstBothCutOffs) {
+  const Headline line = named(withContractions(), "Reflux after contractions");
+  EXPECT_EQ(line.value + " " + line.unit, "0.84 s at most");
+  EXPECT_THAT(line.detail, HasSubstr("0 of 8 longer than 1.0 s"));
+  EXPECT_THAT(line.detail, HasSubstr("2 of 8 longer than 0.5 s"));
+}
+
+TEST(Headlines, SayWhereNoContractionWasSeen) {
+  json numbers = summary();
+  numbers["contractions"] = {{"count", 0}, {"doubtful", 0}};
+  EXPECT_EQ(named(numbers, "Contractions").value, "none seen");
+}
+
 TEST(SetupLine, NamesSideAngleScaleAndLength) {
   EXPECT_EQ(
       setupLine(R"(schema: soleus.calibration/1

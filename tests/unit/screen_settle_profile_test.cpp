@@ -93,14 +93,34 @@ TEST(SettleProfile, RefusesAPaceThatTheTicksOfTimeContradict) {
   EXPECT_EQ(refusal(found, supplied), "accepted");
 }
 
-TEST(SettleProfile, TwoTicksTellOnlyWhatTheMotionNearlyKnows) {
+TEST(SettleProfile, TwoTicksContradictNoMotion) {
   ScreenFindings found = everything();
   found.timeTicks = TimeTicks{1.016 / 0.0093, 0.002, 2};
   EXPECT_EQ(refusal(found, side()), "accepted");  // two bars of something else
-  found.pace->uncertainty = 0.02;
-  EXPECT_THAT(refusal(found, side()), HasSubstr("--seconds-per-pixel"));
   found.timeTicks->count = 3;
+  EXPECT_THAT(refusal(found, side()), HasSubstr("ticks of time"));
+}
+
+// Anything is next to some round time, if the motion may be far off.
+TEST(SettleProfile, TicksTellNothingWhereTheMotionIsHardlyKnown) {
+  for (const int count : {2, 5}) {
+    ScreenFindings found = everything();
+    found.timeTicks = TimeTicks{1 / 0.0093, 0.002, count};
+    found.pace->uncertainty = 0.014;
+    EXPECT_EQ(refusal(found, side()), "accepted") << count;
+    found.pace->uncertainty = 0.02;
+    EXPECT_THAT(refusal(found, side()), HasSubstr("--seconds-per-pixel")) << count;
+  }
+}
+
+// What the motion tells is no bound, but ticks twice as far off as that are not its own.
+TEST(SettleProfile, TicksCloseAPaceOnlyNearTheMotion) {
+  ScreenFindings found = everything();
+  found.pace->uncertainty = 0.008;
+  found.timeTicks = TimeTicks{1.012 / 0.0093, 0.001, 5};
   EXPECT_EQ(refusal(found, side()), "accepted");
+  found.timeTicks = TimeTicks{1.018 / 0.0093, 0.001, 5};
+  EXPECT_THAT(refusal(found, side()), HasSubstr("ticks of time"));
 }
 
 // Not at a round time: of another thing, or not understood.

@@ -66,5 +66,33 @@ TEST(StripExtent, ATraceAtTheSamePaceIsNoPartOfIt) {
   EXPECT_EQ(regions.front().region.box, kStrip);
 }
 
+/// A strip without visible noise, in a black rectangle on a grey panel that ends at `bottom`.
+ScreenPicture screenWithWell(int bottom) {
+  ScreenPicture picture = screenWithNoise();
+  picture.range.setTo(0);
+  picture.range(kFlow).setTo(100);
+  picture.mean.setTo(54);
+  picture.mean(cv::Rect(kStrip.x, kStrip.y, kStrip.width, bottom - kStrip.y)).setTo(2);
+  picture.mean(kFlow).setTo(40);
+  picture.mean(kFlow).rowRange(0, 30).setTo(2);
+  return picture;
+}
+
+TEST(StripExtent, AStripOfBlackNoiseEndsAtThePanelAboutIt) {
+  const auto regions = withWholeStrip(screenWithWell(kStrip.y + kStrip.height), {strip(kFlow)});
+  EXPECT_EQ(regions.front().region.box, kStrip);
+  EXPECT_TRUE(regions.front().region.filledTop && regions.front().region.toThePixel);
+}
+
+// With it the strip would be the higher, and its range of velocities spread over too many rows.
+TEST(StripExtent, ATraceInTheSameRectangleIsNoPartOfIt) {
+  const cv::Rect trace(60, 370, 500, 40);
+  ScreenPicture picture = screenWithWell(420);
+  picture.range(trace).setTo(60);
+  const auto regions = withWholeStrip(picture, {strip(kFlow), strip(trace)});
+  EXPECT_LE(regions.front().region.box.br().y, trace.y);
+  EXPECT_FALSE(regions.front().region.toThePixel && regions.front().region.filledBottom);
+}
+
 }  // namespace
 }  // namespace soleus

@@ -56,6 +56,40 @@ TEST(TimeTicks, TwoAreTakenWhereOneStandsAtTheStripsEnd) {
   }
 }
 
+// Ticks of another thing stand where it ends.
+TEST(TimeTicks, BeginAtAnEndOfTheStrip) {
+  EXPECT_FALSE(findTimeTicks(ticksBelow(41.7, 1, 17), kStrip));
+  EXPECT_TRUE(findTimeTicks(ticksBelow(kStrip.width / 10.0, 1, 0), kStrip));
+}
+
+// 61.4 that is rounded at each step is as even as 61.
+TEST(TimeTicks, StepsThatAreAllTheSameMayBeRoundedOneByOne) {
+  const auto ticks = findTimeTicks(ticksBelow(61, 1), kStrip);
+  ASSERT_TRUE(ticks);
+  EXPECT_GE(ticks->uncertainty, 0.4 / 61);
+  EXPECT_LT(findTimeTicks(ticksBelow(61.4, 1), kStrip)->uncertainty, 0.003);
+}
+
+TEST(TimeTicks, OneNextToTheSideOfAFrameIsSeen) {
+  cv::Mat ink = cv::Mat::zeros(240, 520, CV_8U);
+  for (const double away : {0.0, 131.3, 262.6, 393.9})
+    ink(cv::Rect(kStrip.x + kStrip.width - static_cast<int>(std::ceil(away)), kStrip.y + kStrip.height + 2, 1,
+                 7))
+        .setTo(190);
+  ink(cv::Rect(kStrip.x + kStrip.width + 1, kStrip.y - 2, 1, kStrip.height + 4)).setTo(110);
+  const auto ticks = findTimeTicks(ink, kStrip);
+  ASSERT_TRUE(ticks);
+  EXPECT_EQ(ticks->count, 4);
+}
+
+TEST(TimeTicks, AboveTheStripTheyAreLookedForLast) {
+  cv::Mat ink = ticksBelow(61.3, 1);
+  for (int x = 0; x <= kStrip.width; x += 20) ink(cv::Rect(kStrip.x + x, kStrip.y - 6, 1, 4)).setTo(190);
+  EXPECT_EQ(findTimeTicks(ink, kStrip)->count, 7);
+  ink.rowRange(kStrip.y + kStrip.height, 240).setTo(0);
+  EXPECT_EQ(findTimeTicks(ink, kStrip)->count, 22);
+}
+
 TEST(TimeTicks, SidesOfAFrameAreNone) {
   cv::Mat ink = cv::Mat::zeros(240, 520, CV_8U);
   for (const int x : {kStrip.x, kStrip.x + kStrip.width + 1})

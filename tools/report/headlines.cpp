@@ -217,9 +217,11 @@ Headline reflux(const json& contractions) {
 void addContractions(const json& contractions, std::vector<Headline>& lines) {
   const auto count = contractions.value("count", 0LL);
   const auto doubtful = contractions.value("doubtful", 0LL);
-  Headline found{"Contractions", count == 0 ? "none seen" : std::to_string(count), "", "told by the flow",
-                 false};
-  if (doubtful > 0) found.detail += "; " + std::to_string(doubtful) + " doubtful ones are not counted (hardly above rest, or as regular as a pulse)";
+  Headline found{"Contractions", std::to_string(count), "", "told by the flow", false};
+  if (count == 0) found.value = doubtful > 0 ? "none sure" : "none seen";
+  if (doubtful > 0)
+    found.detail += "; " + std::to_string(doubtful) +
+                    " doubtful, not counted: hardly above rest, aliased, cut short, or as regular as a pulse";
   lines.push_back(found);
   if (count == 0) return;
   lines.push_back(

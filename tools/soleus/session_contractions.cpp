@@ -44,6 +44,13 @@ Result<Measured> measuredIn(const std::string& path) {
     if (!values.ok()) return values.error();
     *column = std::move(values).value();
   }
+  for (const auto* column : {&trace.peakCmPerS, &trace.meanCmPerS, &quality}) {
+    if (column->size() == trace.timeS.size()) continue;
+    return Error{ErrorKind::kBadInput, path, "the columns of /doppler differ in length",
+                 std::to_string(column->size()) + " values", std::to_string(trace.timeS.size())};
+  }
+  if (hidden.size() != trace.timeS.size()) hidden.clear();
+  if (trace.flowMlPerMin.size() != trace.timeS.size()) trace.flowMlPerMin.clear();
   for (const double flags : quality) trace.quality.push_back(static_cast<std::uint8_t>(flags));
   measured.hiddenCmPerS = hiddenCmPerS(trace.peakCmPerS, hidden);
   return measured;
