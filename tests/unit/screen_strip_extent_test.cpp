@@ -70,7 +70,11 @@ TEST(StripExtent, ATraceAtTheSamePaceIsNoPartOfIt) {
 ScreenPicture screenWithWell(int bottom) {
   ScreenPicture picture = screenWithNoise();
   picture.range.setTo(0);
-  picture.range(kFlow).setTo(100);
+  // Waves of many heights: no row of theirs is an edge.
+  for (int x = 0; x < kFlow.width; ++x) {
+    const int top = kFlow.height - 1 - (37 * x) % kFlow.height;
+    picture.range(kFlow).col(x).rowRange(top, kFlow.height).setTo(100);
+  }
   picture.mean.setTo(54);
   picture.mean(cv::Rect(kStrip.x, kStrip.y, kStrip.width, bottom - kStrip.y)).setTo(2);
   picture.mean(kFlow).setTo(40);
