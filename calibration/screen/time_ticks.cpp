@@ -28,7 +28,7 @@ constexpr double kLeastReach = 0.5;
 constexpr double kOffPx = 1.0;
 constexpr double kWholeColumnPx = 0.5;
 // Edges of a strip are found to this, and bars of a frame to that.
-constexpr double kAtEndPx = 2;
+constexpr double kAtEndPx = 4;
 constexpr double kSamePx = 0.6;
 // Round times are at least a fifth apart.
 constexpr double kNear = 0.08;

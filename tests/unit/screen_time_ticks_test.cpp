@@ -52,7 +52,7 @@ TEST(TimeTicks, TwoAreTakenWhereOneStandsAtTheStripsEnd) {
     const auto ticks = findTimeTicks(ticksBelow(pitch, 1), kStrip);
     ASSERT_TRUE(ticks) << pitch;
     EXPECT_NEAR(ticks->pitchPx / pitch, 1, ticks->uncertainty) << pitch;
-    EXPECT_FALSE(findTimeTicks(ticksBelow(pitch, 1, 5), kStrip)) << pitch;
+    EXPECT_FALSE(findTimeTicks(ticksBelow(pitch, 1, 9), kStrip)) << pitch;
   }
 }
 
