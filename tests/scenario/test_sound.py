@@ -103,6 +103,18 @@ class Sound(ProgramTest):
         np.testing.assert_array_equal(from_flac.peak, from_wave.peak)
         np.testing.assert_array_equal(from_flac.time, from_wave.time)
 
+    def test_a_signal_of_another_recorder_is_kept_with_it(self):
+        signal = 0.5 * blood(FASTEST_HZ)
+        self.write(signal.real, signal.imag)
+        times = np.arange(0, SECONDS, 0.01)
+        (self.folder / "emg.csv").write_text(
+            "time_s,emg (mV)\n" + "".join(f"{t:.3f},{np.sin(t):.4f}\n" for t in times)
+        )
+        self.analyse("sound.wav", "--signal", "emg=emg.csv")
+        with h5py.File(self.folder / "out.h5") as file:
+            self.assertEqual(len(file["signals/emg/value"]), len(times))
+            self.assertEqual(len(file["contractions/onset_s"]), 0)  # it flows evenly
+
     def test_mono(self):
         (self.folder / "sound.yaml").write_text(PROFILE.replace("quadrature", "mono"))
         self.write(0.5 * blood(-FASTEST_HZ).real)

@@ -113,6 +113,13 @@ Result<std::vector<SignalRecording>> readSignals(const std::vector<SignalRequest
   return signals;
 }
 
+/// The session is closed again: what is added to it afterwards needs it for itself.
+Result<std::vector<double>> dopplerTimes(const std::string& path) {
+  const auto session = SessionReader::open(path);
+  if (!session.ok()) return session.error();
+  return session.value()->column("/doppler/time");
+}
+
 /// `endS`: of the recording.
 Status keepWith(const std::vector<SignalRecording>& signals, double endS, OutputFile& output) {
   for (const SignalRecording& signal : signals) {
@@ -156,9 +163,7 @@ Status analyseSound(const AnalysisJob& asked, const InputFile& input, const IqRe
   if (!end.ok()) return output.named(end.error());
   if (end.value().interrupted)
     return Error{ErrorKind::kUsage, asked.output, "was interrupted; nothing is kept", "", ""};
-  const auto reader = SessionReader::open(output.temporaryPath());
-  if (!reader.ok()) return output.named(reader.error());
-  const auto times = reader.value()->column("/doppler/time");
+  const auto times = dopplerTimes(output.temporaryPath());
   if (!times.ok()) return output.named(times.error());
   if (times.value().empty()) {
     return Error{ErrorKind::kBadInput, asked.input, "is too short to measure", "not one column",
