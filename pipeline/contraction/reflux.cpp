@@ -77,7 +77,7 @@ Reflux refluxAfter(const VelocityCourse& course, double endS, double nextS) {
   }
   if (!best) {
     if (nextS - endS < kLeastSeenS) return unseen;
-    return {endS, 0, 0, course.flows().empty() ? unknown : 0};
+    return {endS, 0, unknown, course.flows().empty() ? unknown : 0};
   }
   best->volumeMl = -course.integral(course.flows(), best->startS, best->startS + best->durationS);
   return *best;

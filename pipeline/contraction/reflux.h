@@ -10,7 +10,7 @@ namespace soleus {
 struct Reflux {
   double startS = 0;
   double durationS = 0;
-  double peakCmPerS = 0;  ///< <= 0
+  double peakCmPerS = 0;  ///< <= 0; NaN where none was seen
   double volumeMl = 0;    ///< >= 0; NaN without a lumen, or where much of it is unknown
 };
 

@@ -45,6 +45,8 @@ def open_files(pid):
 def session_s(path):
     try:
         with h5py.File(path, "r", libver="latest", swmr=True) as file:
+            if file.attrs["status"] != "recording":
+                return 0  # what it does afterwards, its summary, is no recording
             times = file["streams/video/session_time_ns"]
             return times[-1] * 1e-9 if len(times) else 0
     except OSError:
@@ -87,6 +89,10 @@ def main():
         first, last = settled[0], settled[-1]
         hours = max((last[0] - first[0]) / 3600, 1e-9)
         grown = (last[1] - first[1]) / hours
+        for hour in range(0, int(last[0] / 3600) + 1):
+            within = [look for look in looks if hour <= look[0] / 3600 < hour + 1]
+            if within:
+                print(f"  hour {hour}: {min(w[1] for w in within):.0f} to {max(w[1] for w in within):.0f} MB")
         print(f"{last[0] / 3600:.2f} h of session in {(time.monotonic() - began) / 60:.1f} min, exit code {process.returncode}; "
               f"memory {first[1]:.0f} to {last[1]:.0f} MB ({grown:+.2f} MB an hour), open files {first[2]} to {last[2]}")
         verified = run("verify", "out.h5", cwd=folder, timeout_s=1200)

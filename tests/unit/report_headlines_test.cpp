@@ -128,16 +128,36 @@ TEST(Headlines, BeginWithTheContractions) {
   EXPECT_EQ(headlines(withContractions()).front().name, "Contractions");
   EXPECT_THAT(headlines(withContractions()).front().detail, HasSubstr("1 doubtful"));
   const Headline peak = named(withContractions(), "Peak velocity of contractions");
-  EXPECT_EQ(peak.value, "34.9 ± 2.5");
-  EXPECT_THAT(peak.detail, HasSubstr("first 37.2, last 30.8"));
-  EXPECT_EQ(named(withContractions(), "Ejected volume").value, "not measured");
+  EXPECT_EQ(peak.value, "34.9");
+  EXPECT_THAT(peak.detail, HasSubstr("first 37.2, last 30.8, spread between them (SD) 2.5"));
+  EXPECT_EQ(named(withContractions(), "Volume per contraction").value, "not measured");
+}
+
+// Of two, a standard deviation says nothing.
+TEST(Headlines, GiveNoSpreadOfTwoContractions) {
+  json numbers = withContractions();
+  numbers["contractions"]["peak_velocity_cm_s"]["count"] = 2;
+  EXPECT_THAT(named(numbers, "Peak velocity of contractions").detail, testing::Not(HasSubstr("SD")));
 }
 
 TEST(Headlines, GiveRefluxAgainstBothCutOffs) {
-  const Headline line = named(withContractions(), "Reflux after contractions");
-  EXPECT_EQ(line.value + " " + line.unit, "0.84 s at most");
+  json numbers = withContractions();
+  const Headline line = named(numbers, "Longest reflux after a contraction");
+  EXPECT_EQ(line.value + " " + line.unit, "0.84 s");
   EXPECT_THAT(line.detail, HasSubstr("0 of 8 longer than 1.0 s"));
   EXPECT_THAT(line.detail, HasSubstr("2 of 8 longer than 0.5 s"));
+  numbers["contractions"]["reflux"]["longest_s"] = 0;
+  EXPECT_EQ(named(numbers, "Longest reflux after a contraction").value, "none seen");
+}
+
+TEST(Headlines, AskForTheSideWhereAllFlowIsAway) {
+  json numbers = summary();
+  numbers["contractions"] = {{"count", 0}, {"doubtful", 0}};
+  EXPECT_FALSE(named(numbers, "Contractions").marked);
+  numbers["doppler"]["peak_reverse_cm_per_s"] = -66.4;
+  numbers["doppler"]["peak_forward_cm_per_s"] = 0;
+  EXPECT_TRUE(named(numbers, "Contractions").marked);
+  EXPECT_THAT(named(numbers, "Contractions").detail, HasSubstr("--toward-heart"));
 }
 
 TEST(Headlines, SayWhereNoContractionWasSeen) {

@@ -180,53 +180,80 @@ Headline flow(const json& summary) {
   return line;
 }
 
-/// "79.2 ± 6.7", the second being the standard deviation between contractions.
+/// The mean, and how far contractions differ where there are enough to tell.
 Headline overContractions(const json& contractions, const char* name, const char* key, const char* unit,
                           int decimals) {
+  constexpr long long kFewest = 3;
   const json& series = contractions[key];
   Headline line{name, "not measured", "", "", false};
   const auto count = series.value("count", 0LL);
   if (count == 0) return line;
   line.value = fixed(numberOf(series, "mean"), decimals);
   line.unit = unit;
-  line.detail = "of " + std::to_string(count) + (count == 1 ? " contraction" : " contractions");
-  if (count == 1) return line;
-  line.value += " ± " + fixed(numberOf(series, "sd"), decimals);
-  line.detail = "mean and SD " + line.detail + "; first " + fixed(numberOf(series, "first"), decimals) +
-                ", last " + fixed(numberOf(series, "last"), decimals);
+  line.detail = count == 1 ? "of one contraction"
+                           : "mean of " + std::to_string(count) + " contractions; first " +
+                                 fixed(numberOf(series, "first"), decimals) + ", last " +
+                                 fixed(numberOf(series, "last"), decimals);
+  if (count >= kFewest)
+    line.detail += ", spread between them (SD) " + fixed(numberOf(series, "sd"), decimals);
   return line;
 }
 
 /// Both cut-offs: which vein it was, the session does not know.
 Headline reflux(const json& contractions) {
   const json& part = contractions["reflux"];
-  Headline line{"Reflux after contractions", "not measured", "", "", false};
+  Headline line{"Longest reflux after a contraction", "not measured", "", "", false};
   const auto measured = part.value("measured", 0LL);
   if (measured == 0) return line;
   const double longestS = numberOf(part, "longest_s");
   const std::string all = " of " + std::to_string(measured);
-  line.value = longestS > 0 ? fixed(longestS, 2) : "none seen";
-  line.unit = longestS > 0 ? "s at most" : "";
-  line.detail = std::to_string(part.value("over_1_0_s", 0LL)) + all +
-                " longer than 1.0 s (cut-off of the popliteal and femoral vein), " +
-                std::to_string(part.value("over_0_5_s", 0LL)) + all +
-                " longer than 0.5 s (of superficial and calf veins)";
+  if (longestS > 0) {
+    line.value = fixed(longestS, 2);
+    line.unit = "s";
+    line.detail = std::to_string(part.value("over_1_0_s", 0LL)) + all +
+                  " longer than 1.0 s, the cut-off of the popliteal and femoral vein (" +
+                  std::to_string(part.value("over_0_5_s", 0LL)) + all +
+                  " longer than 0.5 s, that of superficial and calf veins); with the ends that the wall "
+                  "filter hides";
+  } else {
+    line.value = "none seen";
+    line.detail =
+        "in" + all.substr(3) + "; flow slower than the wall filter, or without a signal, cannot be seen";
+  }
   return line;
 }
 
-void addContractions(const json& contractions, std::vector<Headline>& lines) {
+/// Whether the fastest flow by far is away from the heart: then up and down may have been confounded.
+bool flowsAway(const json& summary) {
+  const auto doppler = summary.find("doppler");
+  if (doppler == summary.end()) return false;
+  const double toward = numberOf(*doppler, "peak_forward_cm_per_s");
+  const double away = -numberOf(*doppler, "peak_reverse_cm_per_s");
+  return away > 20 && away > 2 * toward;
+}
+
+void addContractions(const json& summary, std::vector<Headline>& lines) {
+  const json& contractions = summary["contractions"];
   const auto count = contractions.value("count", 0LL);
   const auto doubtful = contractions.value("doubtful", 0LL);
-  Headline found{"Contractions", std::to_string(count), "", "told by the flow", false};
+  Headline found{"Contractions", std::to_string(count), "",
+                 "bursts of flow toward the heart; EMG and force are not used, and an artery looks alike",
+                 false};
   if (count == 0) found.value = doubtful > 0 ? "none sure" : "none seen";
   if (doubtful > 0)
     found.detail += "; " + std::to_string(doubtful) +
                     " doubtful, not counted: hardly above rest, aliased, cut short, or as regular as a pulse";
+  if (count == 0 && flowsAway(summary)) {
+    found.detail = "the fastest flow by far is away from the heart: is its side right ('--toward-heart')?";
+    found.marked = true;
+  }
   lines.push_back(found);
   if (count == 0) return;
   lines.push_back(
       overContractions(contractions, "Peak velocity of contractions", "peak_velocity_cm_s", "cm/s", 1));
-  lines.push_back(overContractions(contractions, "Ejected volume", "ejected_volume_ml", "mL", 2));
+  Headline volume = overContractions(contractions, "Volume per contraction", "ejected_volume_ml", "mL", 2);
+  if (!volume.unit.empty()) volume.detail += "; through this vein";
+  lines.push_back(volume);
   lines.push_back(reflux(contractions));
 }
 
@@ -236,7 +263,7 @@ std::vector<Headline> headlines(const json& summary) {
   std::vector<Headline> lines;
   const auto doppler = summary.find("doppler");
   const bool hasColumns = doppler != summary.end() && doppler->value("columns", 0LL) > 0;
-  if (summary.contains("contractions")) addContractions(summary["contractions"], lines);
+  if (summary.contains("contractions")) addContractions(summary, lines);
   if (hasColumns) {
     lines.push_back(peak(*doppler, "Peak toward the heart", "peak_forward"));
     lines.push_back(peakAway(*doppler));

@@ -71,17 +71,24 @@
       byId("contractions").append(element("p", "note", "None seen in the flow."));
       return;
     }
-    const head = ["No.#", "Onset (s)#", "Ejection (s)#", "Baseline (cm/s)#", "Peak (cm/s)#", "Mean (cm/s)#", "VTI (cm)#",
-      "Augmentation (cm/s)#", "Ejected (mL)#", "Excess (mL)#", "Reflux (s)#", "Reflux peak (cm/s)#", "Refill (s)#",
-      "Onset by", "Quality#"];
-    const ejection = (row) => (row.end_s === null ? null : row.end_s - row.onset_s);
-    byId("contractions").append(table(head, rows.map((row) => [row.number, fixed(row.onset_s, 2), fixed(ejection(row), 2),
+    const head = ["No.#", "Quality#", "Onset (s)#", "Lasts (s)#", "Baseline (cm/s)#", "Peak (cm/s)#", "Mean (cm/s)#",
+      "VTI (cm)#", "Augm. (cm/s)#", "Volume (mL)#", "Excess (mL)#", "Reflux (s)#", "Reflux peak (cm/s)#",
+      "Flow back (s)#"];
+    const lasts = (row) => (row.end_s === null ? null : row.end_s - row.onset_s);
+    byId("contractions").append(table(head, rows.map((row) => ["C" + row.number,
+      fixed(row.quality, 2) + (row.counts ? "" : " doubtful"), fixed(row.onset_s, 2), fixed(lasts(row), 2),
       fixed(row.baseline_velocity_cm_s, 1), fixed(row.peak_velocity_cm_s, 1), fixed(row.mean_velocity_cm_s, 1),
       fixed(row.vti_cm, 1), fixed(row.augmentation_cm_s, 1), fixed(row.ejected_volume_ml, 2), fixed(row.excess_volume_ml, 2),
-      fixed(row.reflux_duration_s, 2), fixed(row.reflux_peak_cm_s, 1), fixed(row.refill_time_s, 1), row.onset_source,
-      fixed(row.quality, 2) + (row.counts ? "" : " (doubtful)")])));
-    byId("contractions").append(element("p", "note", "–: could not be measured. A refill that the next contraction " +
-      "cuts short has no time. Single contractions have no error bars yet."));
+      fixed(row.reflux_duration_s, 2), fixed(row.reflux_peak_cm_s, 1), fixed(row.refill_time_s, 1)])));
+    [
+      "Mean, VTI and Volume are of the time that the burst lasts: mean velocity, velocity-time integral of the peak velocity, " +
+        "and what flowed toward the heart through this vein (not the ejection volume of plethysmography). Augm.(entation): peak " +
+        "less baseline. Excess: volume beyond what the baseline's flow would have brought.",
+      "Flow back: from the end of the burst until 95 % of the resting flow is back; not the refill time of plethysmography. " +
+        "Contractions that follow each other before that have none, so that short times are over-represented.",
+      "Quality from 0 to 1; below 0.5 a contraction is doubtful and does not count above. –: could not be measured, or the next " +
+        "contraction or the end of the recording came first. Single contractions have no error bars yet.",
+    ].forEach((text) => byId("contractions").append(element("p", "note", text)));
   }
 
   function fillEvents() {
@@ -136,7 +143,7 @@
       notes.push("Of long traces the lowest and highest of every " +
         Math.max(...binned.map((chart) => chart.rows_per_bin)) + " samples are drawn, at their true times.");
     if (summary.contractions && summary.contractions.rows.length)
-      notes.push("Pink bars: contractions from onset to end, numbered as in the table below; doubtful ones as outlines.");
+      notes.push("Violet bars C1, C2 ...: contractions, as in their table below; doubtful ones as outlines.");
     if (summary.events.length) notes.push("Dashed: events, numbered as in the table below.");
     const bridgedS = Math.max(0, ...chartData.charts.map((chart) => chart.longest_bridged_s));
     if (summary.doppler && summary.doppler.gaps > 0) notes.push("Hatched: missing data.");

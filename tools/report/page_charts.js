@@ -160,7 +160,7 @@ const soleusCharts = (function () {
           soleusPaint.zeroLine(context, area, graph, dark ? "rgba(255,255,255,.55)" : "#8a96a3");
         soleusPaint.eventLines(context, area, graph, events, dark ? "#fff" : "#5b6875",
           dark ? "rgba(0,0,0,.75)" : "rgba(255,255,255,.7)");
-        if (chart.name === "velocity" || chart.name === "flow")
+        if (chart.name !== "snr")
           soleusPaint.contractions(context, area, graph, contractions, dark ? "rgba(0,0,0,.75)" : "rgba(255,255,255,.7)");
       },
     });

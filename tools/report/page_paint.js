@@ -11,7 +11,7 @@ const soleusPaint = (function () {
     overlay: {label: "painted over", colour: "#E69F00"},
   };
 
-  const CONTRACTION = "#CC79A7";
+  const CONTRACTION = "#B08CFF";
 
   function hatch(context) {
     const tile = document.createElement("canvas");
@@ -94,7 +94,8 @@ const soleusPaint = (function () {
     context.restore();
   }
 
-  // Bars along the lower edge, from onset to end, with the rows' numbers; doubtful ones are outlines.
+  // Bars along the lower edge, from onset to end, with the rows' numbers; doubtful ones are outlines. Their colour
+  // is none of a trace or flag.
   function contractions(context, area, graph, rows, halo) {
     context.save();
     context.font = "600 11px system-ui, sans-serif";
@@ -111,8 +112,8 @@ const soleusPaint = (function () {
       if (left - lastTextX < 22) return;  // numbers would cover each other
       context.strokeStyle = halo;
       context.lineWidth = 3;
-      context.strokeText(String(row.number), left, area.y + area.h - 12);
-      context.fillText(String(row.number), left, area.y + area.h - 12);
+      context.strokeText("C" + row.number, left, area.y + area.h - 12);
+      context.fillText("C" + row.number, left, area.y + area.h - 12);
       lastTextX = left;
     });
     context.restore();
