@@ -40,7 +40,7 @@ Baseline baselineBefore(const VelocityCourse& course, double onsetS, double notB
   return baseline;
 }
 
-double onsetOf(const VelocityCourse& course, const Burst& burst, double notBeforeS) {
+double onsetOf(const VelocityCourse& course, const FlowBurst& burst, double notBeforeS) {
   // Just before what is surely the burst; the rise itself takes some of that.
   const double riseS = course.timeS(burst.first);
   const double fromS = std::max(notBeforeS, riseS - kJustBeforeS - kBeforeOnsetS);
@@ -55,7 +55,7 @@ double onsetOf(const VelocityCourse& course, const Burst& burst, double notBefor
   return course.timeS(i);
 }
 
-Top topOf(const VelocityCourse& course, const Burst& burst) {
+Top topOf(const VelocityCourse& course, const FlowBurst& burst) {
   const double aboutS = course.timeS(burst.peak);
   // Least squares of v = a + b u + c u^2 over u, scaled to -1 to 1.
   cv::Matx33d normal = cv::Matx33d::zeros();

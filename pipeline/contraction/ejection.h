@@ -22,7 +22,7 @@ Baseline baselineBefore(const VelocityCourse& course, double onsetS, double notB
 /// When the burst leaves what the blood did just before: the last moment before it rises at which it is not
 /// faster than the mean of half a second by three standard deviations of it, but no more than 60 ms before a
 /// tenth of the rise. Breathing is slower than that and delays nothing. Not before `notBeforeS`.
-double onsetOf(const VelocityCourse& course, const Burst& burst, double notBeforeS);
+double onsetOf(const VelocityCourse& course, const FlowBurst& burst, double notBeforeS);
 
 /// The top of a burst: of a parabola through the columns about the fastest, without those that lie far off
 /// their neighbours; the fastest itself where columns are missing on a side of it.
@@ -30,7 +30,7 @@ struct Top {
   double timeS = 0;
   double velocityCmPerS = 0;
 };
-Top topOf(const VelocityCourse& course, const Burst& burst);
+Top topOf(const VelocityCourse& course, const FlowBurst& burst);
 
 struct End {
   double timeS = 0;

@@ -52,10 +52,10 @@ double clearRise(const VelocityCourse& course, const std::vector<double>& before
 
 }  // namespace
 
-std::vector<Burst> findBursts(const VelocityCourse& course) {
+std::vector<FlowBurst> findBursts(const VelocityCourse& course) {
   const std::vector<double> before = aMomentAgo(course);
   const double clear = clearRise(course, before);
-  std::vector<Burst> bursts;
+  std::vector<FlowBurst> bursts;
   std::size_t held = 0;  // first column of the rise that is looked at
   for (std::size_t i = 0; i < course.size(); ++i) {
     if (!(course.peak(i) - before[i] > clear)) {
@@ -63,7 +63,7 @@ std::vector<Burst> findBursts(const VelocityCourse& course) {
       continue;
     }
     if (course.timeS(i) - course.timeS(held) < kHeldS) continue;
-    Burst burst{held, held, held};
+    FlowBurst burst{held, held, held};
     const double least = before[held] + kLeftShare * clear;
     for (std::size_t k = held; k < course.size() && course.timeS(k) - course.timeS(held) < kLongestS; ++k) {
       if (course.peak(k) <= least) break;

@@ -9,7 +9,7 @@
 namespace soleus {
 
 /// Columns of a course.
-struct Burst {
+struct FlowBurst {
   std::size_t first = 0;  ///< clearly faster than a moment ago
   std::size_t peak = 0;   ///< fastest
   std::size_t last = 0;   ///< last that is clearly faster than before the burst
@@ -18,6 +18,6 @@ struct Burst {
 /// In order of time. A contraction is told by how fast it comes: velocity over that of a third to two thirds
 /// of a second ago. What breath, heart and refilling do to that in the whole trace is its (robust) standard
 /// deviation; a burst is three times as fast a rise, held for 50 ms. It lasts until half of that is lost.
-std::vector<Burst> findBursts(const VelocityCourse& course);
+std::vector<FlowBurst> findBursts(const VelocityCourse& course);
 
 }  // namespace soleus

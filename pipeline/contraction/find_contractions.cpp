@@ -62,7 +62,7 @@ double qualityOf(const VelocityCourse& course, const Contraction& row) {
 
 std::vector<Contraction> findContractions(const VelocityTrace& trace, double hiddenCmPerS) {
   const VelocityCourse course(trace, hiddenCmPerS);
-  const std::vector<Burst> bursts = findBursts(course);
+  const std::vector<FlowBurst> bursts = findBursts(course);
   std::vector<Contraction> rows;
   if (bursts.empty()) return rows;
   const double beganS = course.timeS(0);
@@ -71,7 +71,7 @@ std::vector<Contraction> findContractions(const VelocityTrace& trace, double hid
   const double spanS = std::isnan(rest.breathPeriodS) ? kUsualSpanS : kBreaths * rest.breathPeriodS;
   double overS = beganS;  // the contraction before, with its reflux
   for (std::size_t i = 0; i < bursts.size(); ++i) {
-    const Burst& burst = bursts[i];
+    const FlowBurst& burst = bursts[i];
     const bool isLast = i + 1 == bursts.size();
     const double nextS = isLast ? endedS : onsetOf(course, bursts[i + 1], course.timeS(burst.last));
     Contraction row;

@@ -109,7 +109,7 @@ double VelocityCourse::slowShare(double fromS, double toS) const {
   return all > 0 ? slow / all : 0;
 }
 
-Level levelOf(const VelocityCourse& course, double fromS, double toS) {
+VelocityLevel levelOf(const VelocityCourse& course, double fromS, double toS) {
   double sum = 0;
   double squares = 0;
   double count = 0;

@@ -72,13 +72,13 @@ class VelocityCourse {
 
 /// Mean and standard deviation of the known maximum velocities of a stretch of time; zeros where there are
 /// none.
-struct Level {
+struct VelocityLevel {
   double mean = 0;
   double sd = 0;
 };
 /// How long before an onset rest is over: what is told of it comes from before that.
 inline constexpr double kBeforeOnsetS = 0.2;
 
-Level levelOf(const VelocityCourse& course, double fromS, double toS);
+VelocityLevel levelOf(const VelocityCourse& course, double fromS, double toS);
 
 }  // namespace soleus
