@@ -8,6 +8,7 @@ namespace soleus {
 namespace {
 
 constexpr double kLongestS = 1.3;
+constexpr double kJoinedS = 2 * kLongestS;
 constexpr std::size_t kLeastInRow = 6;
 constexpr double kSteady = 0.2;
 
@@ -35,6 +36,11 @@ std::vector<bool> isPulse(const std::vector<double>& onsetS) {
       std::fill(from, from + kLeastInRow, true);
     }
   }
+  // A beat that comes early, or after one that was not seen, is next to steady ones.
+  for (std::size_t i = 1; i < pulse.size(); ++i)
+    if (pulse[i - 1] && onsetS[i] - onsetS[i - 1] <= kJoinedS) pulse[i] = true;
+  for (std::size_t i = pulse.size(); i-- > 1;)
+    if (pulse[i] && onsetS[i] - onsetS[i - 1] <= kJoinedS) pulse[i - 1] = true;
   return pulse;
 }
 

@@ -80,6 +80,8 @@ TEST(Breath, WhatDoesNotBreatheHasNone) {
 TEST(PulseRhythm, IsSteadyAndFast) {
   const std::vector<double> heart{0, 0.9, 1.8, 2.75, 3.6, 4.5, 5.4};
   for (const bool pulse : isPulse(heart)) EXPECT_TRUE(pulse);
+  const std::vector<double> withOneEarlyAndOneUnseen{0, 0.9, 1.8, 2.7, 3.6, 4.5, 5.0, 6.2, 8.5};
+  for (const bool pulse : isPulse(withOneEarlyAndOneUnseen)) EXPECT_TRUE(pulse);
   std::vector<double> raises;
   for (const double t : heart) raises.push_back(3 * t);
   for (const bool pulse : isPulse(raises)) EXPECT_FALSE(pulse);
