@@ -215,8 +215,8 @@ void settleBaseline(DopplerCalibration& d, const ScreenFindings& found, const Su
 struct Pace {
   double secondsPerPixel = 0;
   double uncertainty = 0;  ///< as a share of it
-  std::optional<double> ticksApart =
-      {};  ///< by how much the ticks' pace is more than the motion's, as a share
+  /// By how much the ticks' pace is more than the motion's, as a share of it.
+  std::optional<double> ticksApart = {};
 };
 
 /// The motion's pace, or that of the ticks of time where it is surer and they agree.

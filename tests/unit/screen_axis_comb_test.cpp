@@ -108,5 +108,18 @@ TEST(AxisComb, TicksOfAScaledPictureAreNot) {
   EXPECT_FALSE(ticksAreSharp(scaled.ink, scaled.numbers));
 }
 
+// The corner of a frame, two rows above the first tick and beside it, had drawn its row upwards.
+TEST(AxisComb, ATicksRowIsThatOfTheColumnsThatAllTicksShare) {
+  Axis axis = axisInParts(1);
+  const double row = axis.numbers.front().row;
+  axis.ink(cv::Rect(kTickX - 3, static_cast<int>(row) - 2, 3, 1)).setTo(150);
+  axis.numbers.front().row -= 1.2;
+  const auto found = onSharedColumns(axis.ink, axis.numbers);
+  EXPECT_NEAR(found.front().row, row, 0.05);
+  // What a codec moves a little stays as it was found.
+  axis.numbers.back().row += 0.3;
+  EXPECT_DOUBLE_EQ(onSharedColumns(axis.ink, axis.numbers).back().row, axis.numbers.back().row);
+}
+
 }  // namespace
 }  // namespace soleus
