@@ -71,7 +71,10 @@ struct FrameResult {
   SessionTime frameTime;
   bool endOfStream = false;            ///< the columns held back till the end: belongs to no frame
   std::vector<DopplerColumn> columns;  ///< strictly increasing in time, also across results
-  std::vector<VesselSample> vessel;    ///< none or one
+  /// A first look at columns that are still held back, later than all before: each comes again, with the same
+  /// time, among the `columns` of a later result.
+  std::vector<DopplerColumn> ahead;
+  std::vector<VesselSample> vessel;  ///< none or one
   std::vector<Event> events;
 };
 

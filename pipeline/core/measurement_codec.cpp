@@ -7,9 +7,10 @@
 namespace soleus {
 namespace {
 
-// Layout: Header, columns x ColumnRecord, vessel x VesselRecord, events x EventRecord, columns x bins grey
-// bytes, then the labels of the events one after another. The digit in the magic is the version.
-constexpr std::array<char, 8> kMagic{'S', 'O', 'L', 'E', 'U', 'S', 'M', '2'};
+// Layout: Header, columns + ahead x ColumnRecord, vessel x VesselRecord, events x EventRecord, columns +
+// ahead x bins grey bytes, then the labels of the events one after another. The digit in the magic is the
+// version.
+constexpr std::array<char, 8> kMagic{'S', 'O', 'L', 'E', 'U', 'S', 'M', '3'};
 
 struct Header {
   std::array<char, 8> magic;
@@ -20,7 +21,7 @@ struct Header {
   std::uint32_t bins;
   std::uint32_t vessel;
   std::uint32_t events;
-  std::uint32_t reserved;
+  std::uint32_t ahead;
 };
 static_assert(sizeof(Header) == 48 && std::is_trivially_copyable_v<Header>);
 
@@ -101,16 +102,21 @@ Error broken(const std::string& found) {
 }  // namespace
 
 std::vector<std::uint8_t> encodeResult(const FrameResult& result) {
-  const std::size_t bins = result.columns.empty() ? 0 : result.columns.front().grey.size();
-  Writer out(sizeof(Header) + result.columns.size() * (sizeof(ColumnRecord) + bins) + 256);
+  const auto& any = result.columns.empty() ? result.ahead : result.columns;
+  const std::size_t bins = any.empty() ? 0 : any.front().grey.size();
+  const std::size_t count = result.columns.size() + result.ahead.size();
+  Writer out(sizeof(Header) + count * (sizeof(ColumnRecord) + bins) + 256);
   out.put(Header{kMagic, result.sequence, result.frameTime.ns, result.endOfStream ? 1U : 0U,
                  static_cast<std::uint32_t>(result.columns.size()), static_cast<std::uint32_t>(bins),
                  static_cast<std::uint32_t>(result.vessel.size()),
-                 static_cast<std::uint32_t>(result.events.size()), 0});
-  for (const auto& c : result.columns) {
-    out.put(ColumnRecord{c.time.ns, c.peakCmPerS, c.peakForwardCmPerS, c.peakReverseCmPerS, c.meanCmPerS,
-                         c.snrDb, c.peakUncertaintyCmPerS, c.meanUncertaintyCmPerS, c.meanHiddenCmPerS,
-                         c.volumeFlowMlPerMin, c.quality});
+                 static_cast<std::uint32_t>(result.events.size()),
+                 static_cast<std::uint32_t>(result.ahead.size())});
+  for (const auto* columns : {&result.columns, &result.ahead}) {
+    for (const auto& c : *columns) {
+      out.put(ColumnRecord{c.time.ns, c.peakCmPerS, c.peakForwardCmPerS, c.peakReverseCmPerS, c.meanCmPerS,
+                           c.snrDb, c.peakUncertaintyCmPerS, c.meanUncertaintyCmPerS, c.meanHiddenCmPerS,
+                           c.volumeFlowMlPerMin, c.quality});
+    }
   }
   for (const auto& v : result.vessel)
     out.put(VesselRecord{v.time.ns, v.diameterMm, v.areaMm2, v.confidence, 0});
@@ -118,7 +124,9 @@ std::vector<std::uint8_t> encodeResult(const FrameResult& result) {
     out.put(EventRecord{e.time.ns, static_cast<std::uint32_t>(e.kind),
                         static_cast<std::uint32_t>(e.label.size())});
   }
-  for (const auto& c : result.columns) out.put(c.grey.data(), c.grey.size());
+  for (const auto* columns : {&result.columns, &result.ahead}) {
+    for (const auto& c : *columns) out.put(c.grey.data(), c.grey.size());
+  }
   for (const auto& e : result.events) out.put(e.label.data(), e.label.size());
   return out.take();
 }
@@ -128,7 +136,8 @@ Result<FrameResult> decodeResult(std::span<const std::uint8_t> bytes) {
   Reader in(bytes);
   const auto header = in.take<Header>();
   if (header.magic != kMagic) return broken("another magic number");
-  const std::uint64_t records = std::uint64_t{header.columns} * (sizeof(ColumnRecord) + header.bins) +
+  const std::uint64_t columns = std::uint64_t{header.columns} + header.ahead;
+  const std::uint64_t records = columns * (sizeof(ColumnRecord) + header.bins) +
                                 std::uint64_t{header.vessel} * sizeof(VesselRecord) +
                                 std::uint64_t{header.events} * sizeof(EventRecord);
   if (in.left() < records) return broken(std::to_string(bytes.size()) + " bytes");
@@ -138,20 +147,23 @@ Result<FrameResult> decodeResult(std::span<const std::uint8_t> bytes) {
   result.frameTime = {header.frameTimeNs};
   result.endOfStream = header.endOfStream != 0;
   result.columns.resize(header.columns);
-  for (auto& c : result.columns) {
-    const auto r = in.take<ColumnRecord>();
-    c = {{r.timeNs},
-         r.peakCmPerS,
-         r.peakForwardCmPerS,
-         r.peakReverseCmPerS,
-         r.meanCmPerS,
-         r.snrDb,
-         r.peakUncertaintyCmPerS,
-         r.meanUncertaintyCmPerS,
-         r.meanHiddenCmPerS,
-         r.volumeFlowMlPerMin,
-         static_cast<std::uint8_t>(r.quality),
-         {}};
+  result.ahead.resize(header.ahead);
+  for (auto* columnsOf : {&result.columns, &result.ahead}) {
+    for (auto& c : *columnsOf) {
+      const auto r = in.take<ColumnRecord>();
+      c = {{r.timeNs},
+           r.peakCmPerS,
+           r.peakForwardCmPerS,
+           r.peakReverseCmPerS,
+           r.meanCmPerS,
+           r.snrDb,
+           r.peakUncertaintyCmPerS,
+           r.meanUncertaintyCmPerS,
+           r.meanHiddenCmPerS,
+           r.volumeFlowMlPerMin,
+           static_cast<std::uint8_t>(r.quality),
+           {}};
+    }
   }
   for (std::uint32_t i = 0; i < header.vessel; ++i) {
     const auto r = in.take<VesselRecord>();
@@ -163,9 +175,11 @@ Result<FrameResult> decodeResult(std::span<const std::uint8_t> bytes) {
     result.events.push_back({{r.timeNs}, static_cast<EventKind>(r.kind), {}});
     labelBytes.push_back(r.labelBytes);
   }
-  for (auto& c : result.columns) {
-    const auto grey = in.take(header.bins);
-    c.grey.assign(grey.begin(), grey.end());
+  for (auto* columnsOf : {&result.columns, &result.ahead}) {
+    for (auto& c : *columnsOf) {
+      const auto grey = in.take(header.bins);
+      c.grey.assign(grey.begin(), grey.end());
+    }
   }
   for (std::size_t i = 0; i < labelBytes.size(); ++i) {
     if (in.left() < labelBytes[i]) return broken("a label that ends early");

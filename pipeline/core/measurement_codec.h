@@ -12,7 +12,7 @@
 namespace soleus {
 
 /// The bytes of `result`: a header, then fixed-size records (see the .cpp for the layout), native byte order.
-/// Every column must have the same number of grey values.
+/// Every column, the ones ahead too, must have the same number of grey values.
 std::vector<std::uint8_t> encodeResult(const FrameResult& result);
 
 /// The FrameResult that `bytes` hold. Errors (kBadInput): wrong magic, or a length that does not add up.

@@ -50,7 +50,7 @@ AppendDataset::AppendDataset(hid_t file, std::string path)
   const Handle space(H5Dget_space(dataset_.id()), H5Sclose, "cannot read the shape of", path_);
   std::array<hsize_t, 2> extent{0, 0};
   check(H5Sget_simple_extent_dims(space.id(), extent.data(), nullptr), "cannot read the shape of", path_);
-  writtenRows_ = extent[0];
+  writtenRows_ = extentRows_ = extent[0];
   rowBytes_ = H5Tget_size(type_.id()) * std::max<hsize_t>(1, rowWidth_);
   buffer_.resize(rowBytes_ * chunkRows_);
 }
@@ -72,10 +72,18 @@ void AppendDataset::endRow() {
   if ((writtenRows_ + waitingRows_) % chunkRows_ == 0) write();
 }
 
+void AppendDataset::takeBack(std::size_t rows) {
+  const std::size_t waiting = std::min(rows, waitingRows_);
+  waitingRows_ -= waiting;
+  if (rows == waiting) return;
+  writtenRows_ -= rows - waiting;
+}
+
 void AppendDataset::write() {
   if (waitingRows_ == 0) return;
   const int rank = rowWidth_ == 0 ? 1 : 2;
-  const std::array<hsize_t, 2> extent{writtenRows_ + waitingRows_, rowWidth_};
+  extentRows_ = std::max(extentRows_, writtenRows_ + waitingRows_);
+  const std::array<hsize_t, 2> extent{extentRows_, rowWidth_};
   const std::array<hsize_t, 2> start{writtenRows_, 0};
   const std::array<hsize_t, 2> count{waitingRows_, rowWidth_};
   check(H5Dset_extent(dataset_.id(), extent.data()), "cannot extend", path_);
@@ -100,6 +108,10 @@ AppendTable::AppendTable(hid_t file, const std::string& group, const TableSpec& 
   for (const ColumnSpec& column : spec.columns) {
     columns_.emplace_back(file, group + "/" + std::string(column.name));
   }
+}
+
+void AppendTable::takeBack(std::size_t rows) {
+  for (AppendDataset& column : columns_) column.takeBack(rows);
 }
 
 void AppendTable::flush() {

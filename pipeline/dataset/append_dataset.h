@@ -33,6 +33,8 @@ class AppendDataset {
   /// One row of a 2-D dataset, exactly its width.
   void push(std::span<const std::uint8_t> row);
 
+  /// The next rows replace the last `rows`. For a reader the dataset gets no shorter.
+  void takeBack(std::size_t rows);
   /// Hands waiting rows to HDF5 and makes HDF5 hand them to the file.
   void flush();
   /// Forgets the dataset without any HDF5 call.
@@ -51,6 +53,7 @@ class AppendDataset {
   std::size_t chunkRows_ = 0;
   std::size_t waitingRows_ = 0;
   hsize_t writtenRows_ = 0;
+  hsize_t extentRows_ = 0;  ///< of the file: more than written while rows that were taken back are due
   bool unflushed_ = false;
   std::vector<std::byte> buffer_;
 };
@@ -66,6 +69,7 @@ class AppendTable {
     std::size_t column = 0;
     (columns_.at(column++).push(values), ...);
   }
+  void takeBack(std::size_t rows);
   /// The scale goes last: at every moment a reader finds at least as many values as times.
   void flush();
   void abandon();

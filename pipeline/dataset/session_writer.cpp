@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <deque>
 #include <filesystem>
 #include <limits>
 #include <optional>
@@ -49,11 +50,19 @@ struct OpenSession {
   std::optional<AppendTable> events;
   std::map<std::string, StreamTables> streams;
 
+  void takeBackColumns(std::size_t count);
   void publish();
   void flush();
   void abandon();
   void closeDatasets();
 };
+
+void OpenSession::takeBackColumns(std::size_t count) {
+  if (spectrum) spectrum->takeBack(count);
+  for (auto* table : {&uncertainty, &broadening, &doppler, &flow}) {
+    if (*table) (*table)->takeBack(count);
+  }
+}
 
 void OpenSession::publish() {
   // Before /doppler/time, which is their scale.
@@ -158,6 +167,7 @@ class Hdf5SessionWriter final : public SessionWriter {
  private:
   template <class Body>
   Status store(Body&& body);
+  void appendColumns(const FrameResult& result);
   void appendColumn(const DopplerColumn& column);
   void appendSample(StreamTables& tables, const StreamSample& sample);
   void appendEvent(const Event& event) {
@@ -171,6 +181,7 @@ class Hdf5SessionWriter final : public SessionWriter {
   std::string path_;
   std::vector<std::uint8_t> noSpectrum_;  ///< fill values, as long as the velocity axis
   std::vector<std::uint8_t> row_;         ///< grey as stored
+  std::deque<DopplerColumn> ahead_;       ///< the last rows: they come again
   std::int64_t contractions_ = 0;         ///< appended so far
   OpenSession open_;
   WriteLock lock_;
@@ -191,16 +202,16 @@ Status Hdf5SessionWriter::store(Body&& body) {
 
 Status Hdf5SessionWriter::append(const FrameResult& result) {
   if (open_.spectrum) {
-    for (const DopplerColumn& column : result.columns) {
-      if (column.grey.empty() || column.grey.size() == noSpectrum_.size()) continue;
-      return Error{ErrorKind::kBadInput, path_, "a spectral column does not fit the velocity axis",
-                   std::to_string(column.grey.size()) + " values", std::to_string(noSpectrum_.size())};
+    for (const auto* columns : {&result.columns, &result.ahead}) {
+      for (const DopplerColumn& column : *columns) {
+        if (column.grey.empty() || column.grey.size() == noSpectrum_.size()) continue;
+        return Error{ErrorKind::kBadInput, path_, "a spectral column does not fit the velocity axis",
+                     std::to_string(column.grey.size()) + " values", std::to_string(noSpectrum_.size())};
+      }
     }
   }
   return store([&] {
-    if (open_.doppler) {
-      for (const DopplerColumn& column : result.columns) appendColumn(column);
-    }
+    if (open_.doppler) appendColumns(result);
     if (open_.vessel) {
       for (const VesselSample& sample : result.vessel) {
         open_.vessel->append(sample.time.seconds(), sample.diameterMm, sample.areaMm2, sample.confidence);
@@ -208,6 +219,18 @@ Status Hdf5SessionWriter::append(const FrameResult& result) {
     }
     for (const Event& event : result.events) appendEvent(event);
   });
+}
+
+void Hdf5SessionWriter::appendColumns(const FrameResult& result) {
+  if (!result.columns.empty()) {
+    open_.takeBackColumns(ahead_.size());
+    for (const DopplerColumn& column : result.columns) appendColumn(column);
+    const auto known = static_cast<std::ptrdiff_t>(std::min(ahead_.size(), result.columns.size()));
+    ahead_.erase(ahead_.begin(), ahead_.begin() + known);
+    for (const DopplerColumn& column : ahead_) appendColumn(column);
+  }
+  for (const DopplerColumn& column : result.ahead) appendColumn(column);
+  ahead_.insert(ahead_.end(), result.ahead.begin(), result.ahead.end());
 }
 
 void Hdf5SessionWriter::appendColumn(const DopplerColumn& column) {

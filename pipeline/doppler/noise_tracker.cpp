@@ -78,6 +78,11 @@ std::vector<Event> NoiseTracker::follow(StripBlock& block) {
   return events;
 }
 
+void NoiseTracker::apply(StripBlock& block) const {
+  block.noiseFloor = floor_;
+  block.spectralWindowS = windowS_;
+}
+
 void NoiseTracker::listen(const cv::Mat& power, double noise) {
   if (noise < kShown * nothing_) return;
   speckle_.add(power, noise);

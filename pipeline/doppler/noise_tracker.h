@@ -22,6 +22,8 @@ class NoiseTracker {
   /// its spectralWindowS once, for the rest of a recording, if the window is clearly longer than assumed.
   /// Says so, and when the floor has risen.
   std::vector<Event> follow(StripBlock& block);
+  /// Sets of the block what is known so far, and takes no note of it.
+  void apply(StripBlock& block) const;
 
  private:
   struct Floor {

@@ -49,17 +49,31 @@ std::vector<StripBlock> StripAssembler::take(bool all) {
   return std::exchange(ready_, {});
 }
 
-void StripAssembler::emit(int columns, int rightContext) {
-  StripBlock block;
-  block.leftContext = leftContext_;
-  block.rightContext = rightContext;
-  const int total = leftContext_ + columns + rightContext;
-  const cv::Mat rows(total, heightPx_, CV_8UC1, held_.data());
-  cv::transpose(rows, block.grey);
-  block.time.assign(time_.begin(), time_.begin() + columns);
-  block.quality.assign(quality_.begin(), quality_.begin() + columns);
-  ready_.push_back(std::move(block));
+std::optional<StripBlock> StripAssembler::ahead() {
+  const int columns = static_cast<int>(time_.size()) - toldAhead_;
+  if (columns <= 0) return std::nullopt;
+  const int before = std::min(context_, leftContext_ + toldAhead_);
+  return block(before, std::exchange(toldAhead_, toldAhead_ + columns), columns, 0);
+}
 
+/// `columns` new ones from the number `first`.
+StripBlock StripAssembler::block(int leftContext, int first, int columns, int rightContext) const {
+  StripBlock block;
+  block.leftContext = leftContext;
+  block.rightContext = rightContext;
+  const int from = leftContext_ + first - leftContext;
+  const int to = leftContext_ + first + columns + rightContext;
+  const cv::Mat held(leftContext_ + static_cast<int>(time_.size()), heightPx_, CV_8UC1,
+                     const_cast<std::uint8_t*>(held_.data()));
+  cv::transpose(held.rowRange(from, to), block.grey);
+  block.time.assign(time_.begin() + first, time_.begin() + first + columns);
+  block.quality.assign(quality_.begin() + first, quality_.begin() + first + columns);
+  return block;
+}
+
+void StripAssembler::emit(int columns, int rightContext) {
+  ready_.push_back(block(leftContext_, 0, columns, rightContext));
+  toldAhead_ = std::max(0, toldAhead_ - columns);
   time_.erase(time_.begin(), time_.begin() + columns);
   quality_.erase(quality_.begin(), quality_.begin() + columns);
   const int keptContext = std::min(context_, leftContext_ + columns);

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <opencv2/core/mat.hpp>
+#include <optional>
 #include <vector>
 
 #include "pipeline/core/time.h"
@@ -31,12 +32,17 @@ class StripAssembler {
   /// Blocks that are complete; with `all`, everything held back, ending the recording.
   std::vector<StripBlock> take(bool all);
 
+  /// The columns that no block and no call of this has given yet, with what is before them and nothing
+  /// behind: for a first look at them. Each comes again, with its time and flags, in a block of take().
+  std::optional<StripBlock> ahead();
+
   [[nodiscard]] bool empty() const { return !anyEver_; }
 
   /// Columns' worth of missing time that is called a gap: beyond what rounding at a sweep's seam can do.
   static constexpr double kGapSpacings = 2.5;
 
  private:
+  [[nodiscard]] StripBlock block(int leftContext, int first, int columns, int rightContext) const;
   void emit(int columns, int rightContext);
 
   int heightPx_;
@@ -46,6 +52,7 @@ class StripAssembler {
   std::vector<SessionTime> time_;  // of the new columns
   std::vector<std::uint8_t> quality_;
   std::vector<StripBlock> ready_;
+  int toldAhead_ = 0;  // of the new columns, the first
   double lastTimeS_ = 0;
   bool anyEver_ = false;
   bool gapBefore_ = false;

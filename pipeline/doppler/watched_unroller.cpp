@@ -247,22 +247,11 @@ void WatchedUnroller::finish(Unrolled&& out) {
 }
 
 void WatchedUnroller::readNotes(StripBlock& block) {
-  const int height = calibration_.region.height;
-  const auto* notes = block.grey.ptr<std::uint8_t>(height) + block.leftContext;
   if (gapNext_ && !block.quality.empty()) block.quality.front() |= kGapBefore;
   gapNext_ = false;
-  block.unmeasurable.resize(block.time.size());
+  lastNote_ = applyNotes(block, lastNote_);
   for (std::size_t n = 0; n < block.time.size(); ++n) {
-    block.unmeasurable[n] = (notes[n] & kNotMeasurable) != 0 ? 1 : 0;
-    const bool unknownLayout = (notes[n] & (kNotMeasurable | kPainted)) == kNotMeasurable;
-    if (((notes[n] ^ lastNote_) & kOddLayout) != 0 || unknownLayout) block.quality[n] |= kCalibrationChanged;
-    if (const std::size_t shift = notes[n] / kShift; shift > 0) {
-      block.lostAbove = std::max(block.lostAbove, -shifts_[shift - 1]);
-      block.lostBelow = std::max(block.lostBelow, shifts_[shift - 1]);
-    }
-    lastNote_ = notes[n];
-    if ((notes[n] & kPainted) == 0) continue;
-    block.quality[n] |= kOverlay;
+    if ((block.quality[n] & kOverlay) == 0) continue;
     const double timeS = block.time[n].seconds();
     if (timeS - paintedS_ > kMarksApartS) {
       held_.events.push_back(stripEvent(
@@ -270,7 +259,38 @@ void WatchedUnroller::readNotes(StripBlock& block) {
     }
     paintedS_ = timeS;
   }
+}
+
+/// Flags the block by its row of notes and cuts that off; `before` and what is given back: the notes of the
+/// column before it and of its last.
+std::uint8_t WatchedUnroller::applyNotes(StripBlock& block, std::uint8_t before) const {
+  const int height = calibration_.region.height;
+  const auto* notes = block.grey.ptr<std::uint8_t>(height) + block.leftContext;
+  block.unmeasurable.resize(block.time.size());
+  for (std::size_t n = 0; n < block.time.size(); ++n) {
+    block.unmeasurable[n] = (notes[n] & kNotMeasurable) != 0 ? 1 : 0;
+    const bool unknownLayout = (notes[n] & (kNotMeasurable | kPainted)) == kNotMeasurable;
+    if (((notes[n] ^ before) & kOddLayout) != 0 || unknownLayout) block.quality[n] |= kCalibrationChanged;
+    if (const std::size_t shift = notes[n] / kShift; shift > 0) {
+      block.lostAbove = std::max(block.lostAbove, -shifts_[shift - 1]);
+      block.lostBelow = std::max(block.lostBelow, shifts_[shift - 1]);
+    }
+    if ((notes[n] & kPainted) != 0) block.quality[n] |= kOverlay;
+    before = notes[n];
+  }
   block.grey = block.grey.rowRange(0, height);
+  return before;
+}
+
+std::optional<StripBlock> WatchedUnroller::ahead() {
+  if (!settled_) return std::nullopt;
+  std::optional<StripBlock> block = inner_->ahead();
+  if (!block) return block;
+  const int before = block->leftContext - 1;
+  const bool first = before < 0;
+  if (first && gapNext_) block->quality.front() |= kGapBefore;
+  applyNotes(*block, first ? lastNote_ : block->grey.at<std::uint8_t>(calibration_.region.height, before));
+  return block;
 }
 
 Unrolled WatchedUnroller::release() {

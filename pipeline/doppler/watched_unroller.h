@@ -27,6 +27,7 @@ class WatchedUnroller final : public StripUnroller {
   explicit WatchedUnroller(const DopplerCalibration& calibration);
   Unrolled push(const cv::Mat& strip, SessionTime time) override;
   Unrolled flush() override;
+  std::optional<StripBlock> ahead() override;
   [[nodiscard]] double secondsPerColumn() const override { return inner_->secondsPerColumn(); }
   [[nodiscard]] double secondsPerColumnErrorShare() const override {
     return inner_->secondsPerColumnErrorShare();
@@ -57,6 +58,7 @@ class WatchedUnroller final : public StripUnroller {
   [[nodiscard]] Event wovenEvent(SessionTime time, const char* since) const;
   void finish(Unrolled&& out);
   void readNotes(StripBlock& block);
+  std::uint8_t applyNotes(StripBlock& block, std::uint8_t before) const;
   Unrolled release();
 
   DopplerCalibration calibration_;

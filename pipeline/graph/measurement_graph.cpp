@@ -28,7 +28,9 @@ struct Work {
   bool last = false;
   Frame frame;                         // of push
   Unrolled unrolled;                   // of unroll
+  std::optional<StripBlock> seen;      // likewise: a first look
   std::vector<DopplerColumn> columns;  // of velocity
+  std::vector<DopplerColumn> ahead;    // likewise
   std::vector<VesselSample> vessel;    // of vessel
 };
 
@@ -63,7 +65,7 @@ class MeasurementGraph::Impl {
     }
     // Frames leave in order, so that the place of the one that left last is free.
     Work& work = workOf(nextNumber_);
-    work = Work{last, std::move(frame), {}, {}, {}};
+    work = Work{last, std::move(frame), {}, {}, {}, {}, {}};
     ++nextNumber_;
     const int together = std::min(options_.framesAtOnce, options_.framesInFlight);
     if (nextNumber_ - nextToStart_ >= static_cast<std::uint64_t>(together)) start();
@@ -126,6 +128,10 @@ class MeasurementGraph::Impl {
     for (auto& block : work.unrolled.blocks) {
       for (Event& event : noise_->follow(block)) work.unrolled.events.push_back(std::move(event));
     }
+    if (options_.firstLook && unroller_ && !work.last) {
+      work.seen = unroller_->ahead();
+      if (work.seen) noise_->apply(*work.seen);
+    }
     handOver(&unroller_);
     handOver(&work.unrolled);
   }
@@ -133,12 +139,18 @@ class MeasurementGraph::Impl {
   void velocity(Work& work) {
     takeOver(&work.unrolled);
     for (const auto& block : work.unrolled.blocks) {
-      auto columns = measureColumns(block, *profile_.doppler, options_.measure);
-      leaveOutUnmeasurable(block, *profile_.doppler, columns);
+      auto columns = measured(block);
       work.columns.insert(work.columns.end(), std::make_move_iterator(columns.begin()),
                           std::make_move_iterator(columns.end()));
     }
+    if (work.seen) work.ahead = measured(*work.seen);
     handOver(&work.columns);
+  }
+
+  [[nodiscard]] std::vector<DopplerColumn> measured(const StripBlock& block) const {
+    auto columns = measureColumns(block, *profile_.doppler, options_.measure);
+    leaveOutUnmeasurable(block, *profile_.doppler, columns);
+    return columns;
   }
 
   void vessel(Work& work) {
@@ -151,15 +163,17 @@ class MeasurementGraph::Impl {
     takeOver(&work.columns);
     takeOver(&work.vessel);
     takeOver(&flowMeter_);
-    FrameResult result{work.frame.sequence,     work.frame.time,        work.last,
-                       std::move(work.columns), std::move(work.vessel), std::move(work.frame.events)};
+    FrameResult result{work.frame.sequence,         work.frame.time,       work.last,
+                       std::move(work.columns),     std::move(work.ahead), std::move(work.vessel),
+                       std::move(work.frame.events)};
     auto& events = work.unrolled.events;
     result.events.insert(result.events.end(), std::move_iterator(events.begin()),
                          std::move_iterator(events.end()));
     if (!std::exchange(assumptionsSaid_, true)) sayAssumptions(result);
     for (const auto& sample : result.vessel) flowMeter_.push(sample);
-    for (auto& column : result.columns) {
-      column.volumeFlowMlPerMin = flowMeter_.volumeFlowMlPerMin(column.meanCmPerS, column.time);
+    for (auto* columns : {&result.columns, &result.ahead}) {
+      for (auto& column : *columns)
+        column.volumeFlowMlPerMin = flowMeter_.volumeFlowMlPerMin(column.meanCmPerS, column.time);
     }
     sink_(std::move(result));
     handOver(&flowMeter_);

@@ -24,6 +24,10 @@ struct GraphOptions {
   /// Handed to the workers together, at most framesInFlight: waking them for each frame costs as much as
   /// measuring its vessel, but the first of several waits for the last.
   int framesAtOnce = 1;
+  /// Gives a first look at each column as soon as a frame has shown it (FrameResult::ahead), for who follows
+  /// a recording: what is measured in the end waits for an eighth of a second of what follows, and for
+  /// others to be measured with. Of pictures alone. Costs about twice the measuring.
+  bool firstLook = false;
 };
 
 /// Measures frames of one source. What comes out depends on the frames alone, never on the number of threads:

@@ -53,6 +53,10 @@ const PropertyTable<TrackerSettings>& trackerProperties() {
                     "Frames handed to the measuring threads together (a count); saves work where nobody "
                     "waits for the first",
                     1, 64, &T::framesAtOnce),
+      switchProperty("first-look", "First look",
+                     "Give each column as soon as it is seen, and once more when it is measured with what "
+                     "follows it: for who watches a recording",
+                     &T::firstLook),
       enumProperty("overload", "Overload", "What to do when frames come faster than they are measured",
                    overloadType(), &T::overload)};
   return kTable;

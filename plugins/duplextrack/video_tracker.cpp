@@ -33,7 +33,8 @@ VideoTracker::VideoTracker(CalibrationProfile profile, const TrackerSettings& se
                                               GraphOptions{.threads = settings.threads,
                                                            .framesInFlight = settings.framesInFlight,
                                                            .measure = {settings.estimator},
-                                                           .framesAtOnce = settings.framesAtOnce},
+                                                           .framesAtOnce = settings.framesAtOnce,
+                                                           .firstLook = settings.firstLook},
                                               [this, emit = std::move(emit)](FrameResult&& result) {
                                                 if (!result.endOfStream) ++counts_.measured;
                                                 emit(std::move(result));

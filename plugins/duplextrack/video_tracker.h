@@ -25,6 +25,7 @@ struct TrackerSettings {
   int threads = 0;
   int framesInFlight = 8;
   int framesAtOnce = 1;
+  bool firstLook = false;
   Overload overload = Overload::kBlock;
 };
 

@@ -18,11 +18,11 @@ constexpr std::size_t kQueueLimit = 600;
 // The writer is woken for this many arrivals, or looks after a moment: to wake it for each of two a frame
 // costs as much as writing them.
 constexpr std::size_t kWorthWaking = 32;
-constexpr std::chrono::milliseconds kLookAfter{20};
+constexpr std::chrono::milliseconds kLookAfter{8};
 // What a crash may cost at most, besides the queue.
 constexpr std::chrono::seconds kFlushInterval{1};
 // How soon a reader that follows sees what was written, and what a kill may cost besides.
-constexpr std::chrono::milliseconds kPublishInterval{25};
+constexpr std::chrono::milliseconds kPublishInterval{15};
 // Longer than a network or a scanner that is busy holds frames up.
 constexpr double kSilentS = 1;
 // Of a frame's distance from the one before, in their mean.
@@ -245,7 +245,9 @@ Status SessionRecorder::write(MeasurementArrival& arrival) {
   StreamTotals& totals = totals_[kMeasurementStream];
   const DeviceTime deviceTime{result.frameTime.ns};
   result.frameTime = onSessionClock(result.frameTime);
-  for (auto& column : result.columns) column.time = onSessionClock(column.time);
+  for (auto* columns : {&result.columns, &result.ahead}) {
+    for (auto& column : *columns) column.time = onSessionClock(column.time);
+  }
   for (auto& sample : result.vessel) sample.time = onSessionClock(sample.time);
   for (auto& event : result.events) event.time = onSessionClock(event.time);
 

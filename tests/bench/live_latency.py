@@ -21,8 +21,9 @@ from soleus_program import start, wait_for_file
 
 
 def follow(path, process, seconds):
-    """(arrival on the monotonic clock, seen) of each frame whose measurement a reader has seen, and (column, seen)."""
-    frames, columns = [], []
+    """(arrival on the monotonic clock, seen) of each frame whose measurement a reader has seen; likewise of each column, by
+    the arrival of the first frame that shows it, and by the moment when it was drawn."""
+    frames, columns, drawn = [], [], []
     with h5py.File(path, "r", libver="latest", swmr=True) as file:
         arrival = file["streams/video/arrival_time_ns"]
         session = file["streams/video/session_time_ns"]
@@ -42,10 +43,14 @@ def follow(path, process, seconds):
             count = min(len(column), len(velocity))
             if count > seen_columns and len(arrival):
                 origin = np.median(arrival[-30:] - session[-30:]) * 1e-9
-                columns += [(origin + c, now) for c in column[seen_columns:count]]
+                new = column[seen_columns:count]
+                shown_by = np.searchsorted(session[:] * 1e-9, new)
+                arrivals = arrival[:]
+                columns += [(arrivals[n] * 1e-9, now) for n in shown_by if n < len(arrivals)]
+                drawn += [(origin + c, now) for c in new]
                 seen_columns = count
             time.sleep(0.005)
-    return frames, columns
+    return frames, columns, drawn
 
 
 def show(what, pairs):
@@ -62,17 +67,18 @@ def processor_s(pid):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=float, default=30)
+    parser.add_argument("--scenario", default="calf_raises", help="calf_raises scrolls, weak_pump_reflux sweeps")
     args = parser.parse_args()
     surroundings = Surroundings(args.seconds + 60)
     try:
         with tempfile.TemporaryDirectory() as scratch:
             folder = pathlib.Path(scratch)
-            surroundings.write_lab(folder)
+            surroundings.write_lab(folder, args.scenario)
             process = start("record", "lab.yaml", "-o", "out.h5", cwd=folder)
             wait_for_file(folder, "out.h5", process)
             time.sleep(5)  # the display's kind is known by then
             before, began = processor_s(process.pid), time.monotonic()
-            frames, columns = follow(folder / "out.h5", process, args.seconds)
+            frames, columns, drawn = follow(folder / "out.h5", process, args.seconds)
             share = (processor_s(process.pid) - before) / (time.monotonic() - began)
             process.terminate()
             process.communicate()
@@ -83,7 +89,8 @@ def main():
         surroundings.stop()
     skip = 60  # what was there when the reader came
     show("frame's arrival to its measurement with a reader", frames[skip + 150:])
-    show("column drawn to its velocity with a reader", columns[3000:])
+    show("frame's arrival to the first look at its velocities with a reader", columns[3000:])
+    show("column drawn to the first look at its velocity with a reader", drawn[3000:])
     print(f"processor: {share * 100:.0f} % of one core; lost: {lost}")
     return 0
 

@@ -22,9 +22,9 @@ class Surroundings:
         t = np.arange(int(seconds * SOUND_RATE)) / SOUND_RATE
         self.sound.play(np.stack([0.5 * np.sin(2 * np.pi * 440 * t), 0.25 * np.sin(2 * np.pi * 3 * t)], axis=1))
 
-    def write_lab(self, folder):
+    def write_lab(self, folder, scenario="calf_raises"):
         (pathlib.Path(folder) / "lab.yaml").write_text(f"""schema: soleus.lab/1
-video: {{source: phantom, scenario: {SCENARIOS / 'calf_raises.yaml'}}}
+video: {{source: phantom, scenario: {SCENARIOS / scenario}.yaml}}
 archive: {{codec: h264}}
 signals:
   - {{name: board, source: udp, port: {self.port}, samples_per_second: {RATE},

@@ -27,6 +27,11 @@ FrameResult sample() {
     c.grey = {1, 2, static_cast<std::uint8_t>(i)};
     r.columns.push_back(c);
   }
+  for (int i = 0; i < 2; ++i) {
+    r.ahead.push_back(r.columns.back());
+    r.ahead.back().time = {1003 + i};
+    r.ahead.back().grey = {7, 8, static_cast<std::uint8_t>(i)};
+  }
   r.vessel.push_back({{5}, 7.7F, 46.0F, 0.9F});
   r.events.push_back({{6}, EventKind::kGap, "a gap"});
   r.events.push_back({{7}, EventKind::kFault, ""});
@@ -50,6 +55,10 @@ TEST(MeasurementCodec, GivesBackWhatWasPutIn) {
   EXPECT_EQ(r.columns[1].volumeFlowMlPerMin, 150.0F);
   EXPECT_EQ(r.columns[1].quality, kAliased | kOverlay);
   EXPECT_EQ(r.columns[2].grey, (std::vector<std::uint8_t>{1, 2, 2}));
+  ASSERT_EQ(r.ahead.size(), 2U);
+  EXPECT_EQ(r.ahead[1].time.ns, 1004);
+  EXPECT_FLOAT_EQ(r.ahead[1].peakCmPerS, 52.5F);
+  EXPECT_EQ(r.ahead[1].grey, (std::vector<std::uint8_t>{7, 8, 1}));
   ASSERT_EQ(r.vessel.size(), 1U);
   EXPECT_FLOAT_EQ(r.vessel[0].areaMm2, 46.0F);
   ASSERT_EQ(r.events.size(), 2U);

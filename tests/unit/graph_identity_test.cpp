@@ -1,9 +1,10 @@
 // What the graph computes depends on the frames alone: not on the threads, nor on how many are in flight.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <complex>
-#include <set>
+#include <deque>
 
 #include "pipeline/core/measurement_codec.h"
 #include "tests/unit/graph_frames.h"
@@ -84,6 +85,47 @@ TEST_P(GraphIdentityOfScreens, aFinishedGraphMeasuresTheSameAgain) {
   const Bytes first = std::exchange(bytes, {});
   pushAll(graph, recording);
   EXPECT_EQ(bytes, first);
+}
+
+// Who watches a recording gets each column twice, and who keeps it the same as without.
+TEST_P(GraphIdentityOfScreens, aFirstLookAtEachColumnChangesNoOther) {
+  const Recording recording = record(GetParam(), kFrames);
+  const Bytes reference = measured(recording, 1, 1);
+  GraphOptions options;
+  options.firstLook = true;
+  std::vector<FrameResult> results;
+  MeasurementGraph graph(recording.profile, options,
+                         [&](FrameResult&& result) { results.push_back(std::move(result)); });
+  pushAll(graph, recording);
+  ASSERT_EQ(results.size(), reference.size());
+  std::deque<DopplerColumn> due;  // seen and not yet measured
+  std::size_t firstLooks = 0;
+  double soonestS = 1;
+  std::vector<double> apartCmPerS;
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    for (const DopplerColumn& column : results[i].columns) {
+      if (due.empty()) continue;  // from before the display's kind was known
+      ASSERT_EQ(column.time.ns, due.front().time.ns);
+      ASSERT_EQ(column.grey, due.front().grey);
+      apartCmPerS.push_back(std::abs(column.peakForwardCmPerS - due.front().peakForwardCmPerS));
+      due.pop_front();
+    }
+    for (const DopplerColumn& column : results[i].ahead) {
+      ASSERT_TRUE(due.empty() || column.time > due.back().time);
+      soonestS = std::min(soonestS, (results[i].frameTime - column.time).seconds());
+    }
+    due.insert(due.end(), results[i].ahead.begin(), results[i].ahead.end());
+    firstLooks += results[i].ahead.size();
+    results[i].ahead.clear();
+    ASSERT_EQ(encodeResult(results[i]), reference[i]) << "result " << i;
+  }
+  EXPECT_TRUE(due.empty()) << "all that was seen has been measured";
+  EXPECT_GT(firstLooks, 0.4 * kFrames / testing::kFrameRateHz / testing::secondsPerColumn(GetParam()));
+  // A sweep's columns are read 0.1 s late; what is measured in the end waits for 0.125 s more.
+  EXPECT_LT(soonestS, GetParam() == std::string("scroll") ? 0.05 : 0.15);
+  std::ranges::sort(apartCmPerS);
+  EXPECT_LT(apartCmPerS[apartCmPerS.size() / 2], 1.0);
+  EXPECT_GT(apartCmPerS.back(), 0.0) << "a first look that is the measurement would not need a second";
 }
 
 /// A tone that falls from 40 cm/s with a swinging wall, in blocks of 20 ms at 5 kHz.
