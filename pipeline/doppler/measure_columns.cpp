@@ -10,6 +10,7 @@
 #include "pipeline/doppler/mean_velocity.h"
 #include "pipeline/doppler/noise_floor.h"
 #include "pipeline/doppler/power.h"
+#include "pipeline/doppler/wall_echo.h"
 
 namespace soleus {
 namespace {
@@ -108,12 +109,13 @@ std::vector<DopplerColumn> measureColumns(const StripBlock& block, const Doppler
     calibration.spectralWindowS = block.spectralWindowS;
   const auto estimator = makeEstimator(options.estimator);
   const DirectionAxis axis = directionAxis(calibration);
-  const cv::Mat power = powerColumns(block, calibration);
+  cv::Mat power = powerColumns(block, calibration);
   const double own = noiseFloor(power);
   const double noise =
       block.noiseFloor > 0 && own > kHiddenOverFloor * block.noiseFloor ? block.noiseFloor : own;
   const std::vector<float> weights = temporalWeights(calibration.secondsPerPixel);
   const double perColumn = looksPerColumn(calibration);
+  quietWalls(power, noise, calibration.secondsPerPixel, perColumn, axis);
 
   const std::vector<ColumnEnvelope> envelopes =
       traceEnvelopes(power, noise, perColumn, calibration.secondsPerPixel, axis, *estimator);

@@ -2,7 +2,7 @@
 """How long after a frame has arrived its velocities stand in the session file, for a reader that follows it: a 720p screen at
 30 frames/s live, with an audio interface of two inputs and a board of two. Also what of the processor the recording takes.
 
-    SOLEUS_PROGRAM=build/release/bin/soleus PYTHONPATH=tests/scenario:tests/fault tests/bench/live_latency.py --seconds 60
+    SOLEUS_PROGRAM=build/release/bin/soleus PYTHONPATH=tests/scenario:tests/fault tests/bench/live_latency.py
 """
 
 import argparse
