@@ -88,23 +88,36 @@ Strip iqStripOf(const AccuracyCase& c) {
   return strip;
 }
 
+void learnNoise(Strip& strip) {
+  NoiseTracker noise(strip.calibration);
+  for (StripBlock& block : strip.blocks) noise.follow(block);
+}
+
+std::vector<DopplerColumn> columnsBy(const std::string& estimator, const Strip& strip) {
+  std::vector<DopplerColumn> columns;
+  for (const StripBlock& block : strip.blocks) {
+    auto measured = measureColumns(block, strip.calibration, {estimator});
+    std::move(measured.begin(), measured.end(), std::back_inserter(columns));
+  }
+  return columns;
+}
+
 }  // namespace
 
 std::vector<Measured> measureCase(const AccuracyCase& c, const std::vector<std::string>& estimators) {
   if (isScreen(c.source)) return measureScreen(c, estimators);
-  auto [calibration, blocks] = c.source == Source::kIq ? iqStripOf(c) : columnsOf(scenarioOf(c), c.seed);
-  NoiseTracker noise(calibration);
-  for (StripBlock& block : blocks) noise.follow(block);
+  Strip strip = c.source == Source::kIq ? iqStripOf(c) : columnsOf(scenarioOf(c), c.seed);
+  learnNoise(strip);
   std::vector<Measured> measured;
-  for (const std::string& estimator : estimators) {
-    Measured m{estimator, {}};
-    for (const StripBlock& block : blocks) {
-      for (auto& column : measureColumns(block, calibration, {estimator}))
-        m.columns.push_back(std::move(column));
-    }
-    measured.push_back(std::move(m));
-  }
+  for (const std::string& estimator : estimators)
+    measured.push_back({estimator, columnsBy(estimator, strip)});
   return measured;
+}
+
+std::vector<DopplerColumn> measuredColumns(const Scenario& scenario, std::uint64_t seed) {
+  Strip strip = columnsOf(scenario, seed);
+  learnNoise(strip);
+  return columnsBy(estimatorNames().front(), strip);
 }
 
 Truth truthOf(const AccuracyCase& c) {

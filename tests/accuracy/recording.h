@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "calibration/phantom/scenario.h"
 #include "pipeline/core/measurement.h"
 #include "tests/accuracy/accuracy_case.h"
 #include "tests/accuracy/score.h"
@@ -21,5 +22,9 @@ struct Measured {
 std::vector<Measured> measureCase(const AccuracyCase& c, const std::vector<std::string>& estimators);
 
 Truth truthOf(const AccuracyCase& c);
+
+/// The spectral columns of a scenario at their exact times, before any screen shows them, as the default
+/// estimator measures them.
+std::vector<DopplerColumn> measuredColumns(const Scenario& scenario, std::uint64_t seed);
 
 }  // namespace soleus::accuracy
