@@ -1,0 +1,64 @@
+#include <filesystem>
+#include <memory>
+#include <system_error>
+
+#include "pipeline/dataset/session_reader.h"
+#include "tools/soleus/commands.h"
+#include "tools/soleus/console.h"
+#include "tools/soleus/session_csv.h"
+
+namespace soleus {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Arguments {
+  std::string session;
+  std::string folder;
+  std::string format = "csv";
+};
+
+/// The folder appears whole or not at all.
+Status exportTables(const Arguments& args) {
+  const auto session = SessionReader::open(args.session);
+  if (!session.ok()) return session.error();
+  std::error_code fault;
+  if (fs::exists(args.folder, fault))
+    return Error{ErrorKind::kBadInput, args.folder, "exists already", "something of that name",
+                 "a new folder"};
+  const std::string growing = args.folder + ".part";
+  const auto storage = [&](const std::string& what) {
+    fs::remove_all(growing, fault);
+    return Error{ErrorKind::kStorage, args.folder, "cannot be written", what, {}};
+  };
+  if (!fs::create_directory(growing, fault)) return storage(fault ? fault.message() : growing + " exists");
+  if (const Status written = writeCsvTables(*session.value(), growing); !written.ok()) {
+    fs::remove_all(growing, fault);
+    return written;
+  }
+  fs::rename(growing, args.folder, fault);
+  if (fault) return storage(fault.message());
+  return Done{};
+}
+
+}  // namespace
+
+void addExport(CLI::App& app, int& exitCode) {
+  auto args = std::make_shared<Arguments>();
+  auto* command = app.add_subcommand("export", "Write a session's tables as files that any program opens");
+  command->footer(
+      "A CSV file for each table and stream: doppler.csv, contractions.csv, ...; columns.csv says what each "
+      "column is.\n"
+      "Example:\n  soleus export first.h5 --format csv -o first");
+  command->add_option("SESSION", args->session, "session file (.h5)")->required();
+  command->add_option("--format", args->format, "of the files")
+      ->check(CLI::IsMember({"csv"}))
+      ->capture_default_str();
+  command->add_option("-o,--output", args->folder, "folder to make")->required();
+  command->callback([args, &exitCode] {
+    const Status status = exportTables(*args);
+    exitCode = status.ok() ? 0 : report(status.error());
+  });
+}
+
+}  // namespace soleus
