@@ -6,11 +6,11 @@
 
 #include "calibration/dicom/region_names.h"
 #include "pipeline/core/extents.h"
+#include "pipeline/core/velocity_axis.h"
 
 namespace soleus {
 namespace {
 
-constexpr double kSoundCmPerS = 154000;  // in soft tissue, as every scanner takes it
 constexpr double kMostAngleDegrees = 89;
 // Angles are set in whole degrees; two that differ by less are the same.
 constexpr double kSameAngleDegrees = 0.5;

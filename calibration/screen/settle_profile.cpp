@@ -5,11 +5,11 @@
 #include <sstream>
 
 #include "calibration/screen/whole_rows.h"
+#include "pipeline/core/velocity_axis.h"
 
 namespace soleus {
 namespace {
 
-constexpr double kSoundCmPerS = 154000;
 constexpr double kNoAngle = -1;
 // How probable it may be at most that a scale is off by more than kScaleShare.
 constexpr double kMostDoubt = 0.01;

@@ -7,6 +7,8 @@
 
 namespace soleus {
 
+inline constexpr double kSoundCmPerS = 154000;  ///< in soft tissue, as every scanner takes it
+
 /// Velocity in cm/s of the centre of row `row` of the region (0 = its top row), positive toward the heart.
 /// A scale without angle correction is divided by cos(angle).
 double velocityOfRow(const DopplerCalibration& calibration, double row);

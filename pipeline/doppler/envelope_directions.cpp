@@ -14,8 +14,6 @@
 namespace soleus {
 namespace {
 
-constexpr double kSoundCmPerS = 154000.0;
-
 // Painted baselines are 1 to 3 px thick; a codec's blur adds one on either side.
 constexpr double kBaselineHalfThicknessRows = 2.5;
 

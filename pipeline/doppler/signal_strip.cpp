@@ -8,13 +8,12 @@
 #include <string>
 
 #include "pipeline/core/extents.h"
+#include "pipeline/core/velocity_axis.h"
 
 namespace soleus {
 namespace {
 
 using Channels = AudioCalibration::Channels;
-
-constexpr double kSoundCmPerS = 154000.0;
 
 // As scanners do at a low pulse repetition frequency, and as the measuring stages assume of them.
 constexpr double kLeastSamples = 32;

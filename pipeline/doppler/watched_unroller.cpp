@@ -8,6 +8,7 @@
 #include <opencv2/core.hpp>
 #include <utility>
 
+#include "pipeline/core/velocity_axis.h"
 #include "pipeline/doppler/scroll_unroller.h"
 #include "pipeline/doppler/strip_report.h"
 #include "pipeline/doppler/sweep_unroller.h"
@@ -29,7 +30,6 @@ constexpr double kMarksApartS = 2;
 constexpr double kOrderRestS = 8;
 // 2 v_N against the strip's height: calibration by ticks is good to this.
 constexpr double kPeriodTolerance = 0.01;
-constexpr double kSoundCmPerS = 154000;
 
 std::unique_ptr<StripUnroller> unrollerFor(DopplerCalibration calibration, Display display) {
   calibration.display = display;
