@@ -33,4 +33,22 @@ struct Contraction {
   double quality = kUnknown;  ///< 0 to 1
 };
 
+/// Standard uncertainties (1 SD) of a row's measures, without those of the angle and of the lumen's scale,
+/// which are common to all rows of a session. NaN where the measure is.
+struct ContractionUncertainty {
+  double flowOnsetS = Contraction::kUnknown;
+  double baselineVelocityCmPerS = Contraction::kUnknown;
+  double peakVelocityCmPerS = Contraction::kUnknown;
+  double meanVelocityCmPerS = Contraction::kUnknown;
+  double vtiCm = Contraction::kUnknown;
+  double augmentationRatio = Contraction::kUnknown;
+  double augmentationCmPerS = Contraction::kUnknown;
+  double ejectedVolumeMl = Contraction::kUnknown;
+  double excessVolumeMl = Contraction::kUnknown;
+  double refluxDurationS = Contraction::kUnknown;
+  double refluxPeakCmPerS = Contraction::kUnknown;
+  double refluxVolumeMl = Contraction::kUnknown;
+  double refillTimeS = Contraction::kUnknown;
+};
+
 }  // namespace soleus

@@ -50,7 +50,8 @@ Status addSignals(const std::string& path, const std::vector<SignalRecording>& s
   return Done{};
 }
 
-Status addContractions(const std::string& path, const std::vector<Contraction>& rows) {
+Status addContractions(const std::string& path, const std::vector<Contraction>& rows,
+                       const std::vector<ContractionUncertainty>& uncertainties) {
   const auto taken = addTo(path, [&](hid_t file) -> std::optional<std::string> {
     if (h5::exists(file, "/contractions")) return "/contractions";
     createTable(file, "/contractions", kContractionTable);
@@ -58,6 +59,10 @@ Status addContractions(const std::string& path, const std::vector<Contraction>& 
     for (std::size_t n = 0; n < rows.size(); ++n)
       appendContraction(table, static_cast<std::int64_t>(n) + 1, rows[n]);
     table.flush();
+    addColumns(file, "/contractions", kContractionUncertaintyTable, "/contractions/contraction");
+    AppendTable errors(file, "/contractions", kContractionUncertaintyTable);
+    for (const ContractionUncertainty& uncertainty : uncertainties) appendUncertainty(errors, uncertainty);
+    errors.flush();
     return std::nullopt;
   });
   if (!taken.ok()) return taken.error();

@@ -16,8 +16,9 @@ namespace soleus {
 /// the file is not to be kept.
 Status addSignals(const std::string& path, const std::vector<SignalRecording>& signals);
 
-/// Adds /contractions, which may have no rows. Errors: kBadInput if the session has them, kStorage. After an
-/// error the file is not to be kept.
-Status addContractions(const std::string& path, const std::vector<Contraction>& rows);
+/// Adds /contractions, which may have no rows, with the uncertainties of each. Errors: kBadInput if the
+/// session has them, kStorage. After an error the file is not to be kept.
+Status addContractions(const std::string& path, const std::vector<Contraction>& rows,
+                       const std::vector<ContractionUncertainty>& uncertainties);
 
 }  // namespace soleus

@@ -1,4 +1,4 @@
-/// A row of /contractions.
+/// A row of /contractions, and what is known of its errors.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +14,13 @@ inline void appendContraction(AppendTable& table, std::int64_t number, const Con
                c.peakVelocityCmPerS, c.meanVelocityCmPerS, c.vtiCm, c.augmentationRatio, c.augmentationCmPerS,
                c.ejectedVolumeMl, c.excessVolumeMl, c.refluxDurationS, c.refluxPeakCmPerS, c.refluxVolumeMl,
                c.refillTimeS, static_cast<std::uint8_t>(c.onsetSource), c.quality);
+}
+
+/// Its uncertainties, in a table of kContractionUncertaintyTable. Throws h5::Failure.
+inline void appendUncertainty(AppendTable& table, const ContractionUncertainty& u) {
+  table.append(u.flowOnsetS, u.baselineVelocityCmPerS, u.peakVelocityCmPerS, u.meanVelocityCmPerS, u.vtiCm,
+               u.augmentationRatio, u.augmentationCmPerS, u.ejectedVolumeMl, u.excessVolumeMl,
+               u.refluxDurationS, u.refluxPeakCmPerS, u.refluxVolumeMl, u.refillTimeS);
 }
 
 }  // namespace soleus

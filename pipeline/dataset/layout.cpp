@@ -83,6 +83,30 @@ constexpr ColumnSpec kContractionColumns[] = {
     {"quality", kFloat64, "1", "trust in the entry, 0 to 1"},
 };
 
+constexpr ColumnSpec kContractionUncertaintyColumns[] = {
+    {"flow_onset_uncertainty_s", kFloat64, "s", "standard uncertainty of flow_onset_s"},
+    {"baseline_velocity_uncertainty_cm_s", kFloat64, "cm s-1",
+     "standard uncertainty of baseline_velocity_cm_s, without the angle's"},
+    {"peak_velocity_uncertainty_cm_s", kFloat64, "cm s-1",
+     "standard uncertainty of peak_velocity_cm_s, without the angle's"},
+    {"mean_velocity_uncertainty_cm_s", kFloat64, "cm s-1",
+     "standard uncertainty of mean_velocity_cm_s, without the angle's"},
+    {"vti_uncertainty_cm", kFloat64, "cm", "standard uncertainty of vti_cm, without the angle's"},
+    {"augmentation_ratio_uncertainty", kFloat64, "1", "standard uncertainty of augmentation_ratio"},
+    {"augmentation_uncertainty_cm_s", kFloat64, "cm s-1",
+     "standard uncertainty of augmentation_cm_s, without the angle's"},
+    {"ejected_volume_uncertainty_ml", kFloat64, "mL",
+     "standard uncertainty of ejected_volume_ml, without the angle's and the lumen's scale's"},
+    {"excess_volume_uncertainty_ml", kFloat64, "mL",
+     "standard uncertainty of excess_volume_ml, without the angle's and the lumen's scale's"},
+    {"reflux_duration_uncertainty_s", kFloat64, "s", "standard uncertainty of reflux_duration_s"},
+    {"reflux_peak_uncertainty_cm_s", kFloat64, "cm s-1",
+     "standard uncertainty of reflux_peak_cm_s, without the angle's"},
+    {"reflux_volume_uncertainty_ml", kFloat64, "mL",
+     "standard uncertainty of reflux_volume_ml, without the angle's and the lumen's scale's"},
+    {"refill_time_uncertainty_s", kFloat64, "s", "standard uncertainty of refill_time_s"},
+};
+
 constexpr ColumnSpec kEventColumns[] = {
     {"time", kFloat64, "s", "time of the event on the session clock"},
     {"kind", kUint8, "1", "kind of the event", kEventMeanings},
@@ -124,6 +148,7 @@ constinit const TableSpec kBroadeningTable{kBroadeningColumns, kColumnChunkRows}
 constinit const TableSpec kVesselTable{kVesselColumns, kFrameChunkRows};
 constinit const TableSpec kFlowTable{kFlowColumns, kColumnChunkRows};
 constinit const TableSpec kContractionTable{kContractionColumns, kRareChunkRows};
+constinit const TableSpec kContractionUncertaintyTable{kContractionUncertaintyColumns, kRareChunkRows};
 constinit const TableSpec kEventTable{kEventColumns, kRareChunkRows};
 constinit const TableSpec kSignalTable{kSignalColumns, kColumnChunkRows};
 constinit const TableSpec kStreamTable{kStreamColumns, kFrameChunkRows};

@@ -38,6 +38,8 @@ extern const TableSpec kBroadeningTable;  ///< likewise; only where the aperture
 extern const TableSpec kVesselTable;
 extern const TableSpec kFlowTable;
 extern const TableSpec kContractionTable;
+extern const TableSpec
+    kContractionUncertaintyTable;  ///< more columns of /contractions, of rows that were measured
 extern const TableSpec kEventTable;
 extern const TableSpec kSignalTable;  ///< /signals/NAME, the units apart
 extern const TableSpec kStreamTable;  ///< /streams/NAME

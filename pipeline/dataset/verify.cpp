@@ -93,6 +93,10 @@ void checkAll(Examination& examination) {
   if (has("/flow")) checkFlow(examination);
   if (has("/contractions")) {
     checkTableAndValues(examination, "/contractions", kContractionTable);
+    checkAddedColumns(examination, "/contractions", kContractionUncertaintyTable,
+                      kContractionTable.columns.front());
+    for (const ColumnSpec& column : kContractionUncertaintyTable.columns)
+      checkRange(examination, "/contractions/" + std::string(column.name), 0, kAny);
     checkRange(examination, "/contractions/quality", 0, 1);
     checkContractions(examination);
   }

@@ -8,6 +8,8 @@
 #include "calibration/phantom/contraction_truth.h"
 #include "calibration/phantom/haemodynamics.h"
 #include "pipeline/contraction/find_contractions.h"
+#include "pipeline/contraction/uncertainty.h"
+#include "pipeline/doppler/envelope_directions.h"
 #include "pipeline/vessel/flow.h"
 #include "tests/accuracy/recording.h"
 
@@ -60,7 +62,7 @@ Scenario legOf(std::uint64_t seed) {
   return std::move(leg).value();
 }
 
-std::vector<Contraction> foundIn(const Scenario& leg, std::uint64_t seed) {
+std::vector<Found> foundIn(const Scenario& leg, std::uint64_t seed) {
   const Haemodynamics blood(leg, seed);
   std::mt19937_64 random(seed);
   FlowMeter lumen;
@@ -79,7 +81,11 @@ std::vector<Contraction> foundIn(const Scenario& leg, std::uint64_t seed) {
     if (std::isnan(column.peakCmPerS) && column.meanHiddenCmPerS > hiddenCmPerS)
       hiddenCmPerS = column.meanHiddenCmPerS;
   }
-  return findContractions(trace, hiddenCmPerS);
+  const DirectionAxis axis = directionAxis(*profileOf(leg).doppler);
+  std::vector<Found> found;
+  for (const Contraction& row : findContractions(trace, hiddenCmPerS))
+    found.push_back({row, uncertaintyOf(row, axis.windowRows * axis.stepCmPerS)});
+  return found;
 }
 
 std::vector<Contraction> trueOf(const Scenario& leg, std::uint64_t seed) {

@@ -6,6 +6,7 @@
 
 #include "calibration/phantom/scenario.h"
 #include "pipeline/core/contraction.h"
+#include "tests/accuracy/pump_score.h"
 
 namespace soleus::accuracy {
 
@@ -17,7 +18,7 @@ Scenario legOf(std::uint64_t seed);
 
 /// What is measured of it, spectrum by spectrum, and the rows found in that. The lumen is the true one, 30
 /// times a second, with a random error of its diameter of 50 um (SD).
-std::vector<Contraction> foundIn(const Scenario& leg, std::uint64_t seed);
+std::vector<Found> foundIn(const Scenario& leg, std::uint64_t seed);
 
 /// The rows that are true.
 std::vector<Contraction> trueOf(const Scenario& leg, std::uint64_t seed);

@@ -12,30 +12,43 @@ namespace {
 constexpr double kSureQuality = 0.5;
 constexpr double kNearS = 0.3;
 constexpr double kAwayS = 0.1;
+// Standard uncertainties, of 95 %.
+constexpr double kInterval = 1.96;
 
 /// A column of /contractions, and in what its errors are told: none, ms, or percent of the truth.
 struct Measure {
   const char* column;
   double Contraction::*value;
   enum { kNone, kMs, kPercent } unit;
+  double ContractionUncertainty::*uncertainty;  ///< nullptr: none is told
 };
 constexpr Measure kMeasures[] = {
-    {"onset_s", &Contraction::onsetS, Measure::kMs},
-    {"peak_s", &Contraction::peakS, Measure::kMs},
-    {"end_s", &Contraction::endS, Measure::kMs},
-    {"baseline_velocity_cm_s", &Contraction::baselineVelocityCmPerS, Measure::kPercent},
-    {"peak_velocity_cm_s", &Contraction::peakVelocityCmPerS, Measure::kPercent},
-    {"mean_velocity_cm_s", &Contraction::meanVelocityCmPerS, Measure::kPercent},
-    {"vti_cm", &Contraction::vtiCm, Measure::kPercent},
-    {"augmentation_ratio", &Contraction::augmentationRatio, Measure::kPercent},
-    {"augmentation_cm_s", &Contraction::augmentationCmPerS, Measure::kPercent},
-    {"ejected_volume_ml", &Contraction::ejectedVolumeMl, Measure::kPercent},
-    {"excess_volume_ml", &Contraction::excessVolumeMl, Measure::kPercent},
-    {"reflux_duration_s", &Contraction::refluxDurationS, Measure::kMs},
-    {"reflux_peak_cm_s", &Contraction::refluxPeakCmPerS, Measure::kPercent},
-    {"reflux_volume_ml", &Contraction::refluxVolumeMl, Measure::kPercent},
-    {"refill_time_s", &Contraction::refillTimeS, Measure::kPercent},
-    {"quality", &Contraction::quality, Measure::kNone}};
+    {"onset_s", &Contraction::onsetS, Measure::kMs, &ContractionUncertainty::flowOnsetS},
+    {"peak_s", &Contraction::peakS, Measure::kMs, nullptr},
+    {"end_s", &Contraction::endS, Measure::kMs, nullptr},
+    {"baseline_velocity_cm_s", &Contraction::baselineVelocityCmPerS, Measure::kPercent,
+     &ContractionUncertainty::baselineVelocityCmPerS},
+    {"peak_velocity_cm_s", &Contraction::peakVelocityCmPerS, Measure::kPercent,
+     &ContractionUncertainty::peakVelocityCmPerS},
+    {"mean_velocity_cm_s", &Contraction::meanVelocityCmPerS, Measure::kPercent,
+     &ContractionUncertainty::meanVelocityCmPerS},
+    {"vti_cm", &Contraction::vtiCm, Measure::kPercent, &ContractionUncertainty::vtiCm},
+    {"augmentation_ratio", &Contraction::augmentationRatio, Measure::kPercent,
+     &ContractionUncertainty::augmentationRatio},
+    {"augmentation_cm_s", &Contraction::augmentationCmPerS, Measure::kPercent,
+     &ContractionUncertainty::augmentationCmPerS},
+    {"ejected_volume_ml", &Contraction::ejectedVolumeMl, Measure::kPercent,
+     &ContractionUncertainty::ejectedVolumeMl},
+    {"excess_volume_ml", &Contraction::excessVolumeMl, Measure::kPercent,
+     &ContractionUncertainty::excessVolumeMl},
+    {"reflux_duration_s", &Contraction::refluxDurationS, Measure::kMs,
+     &ContractionUncertainty::refluxDurationS},
+    {"reflux_peak_cm_s", &Contraction::refluxPeakCmPerS, Measure::kPercent,
+     &ContractionUncertainty::refluxPeakCmPerS},
+    {"reflux_volume_ml", &Contraction::refluxVolumeMl, Measure::kPercent,
+     &ContractionUncertainty::refluxVolumeMl},
+    {"refill_time_s", &Contraction::refillTimeS, Measure::kPercent, &ContractionUncertainty::refillTimeS},
+    {"quality", &Contraction::quality, Measure::kNone, nullptr}};
 
 /// Of sorted values.
 double quantile(const std::vector<double>& sorted, double share) {
@@ -44,30 +57,31 @@ double quantile(const std::vector<double>& sorted, double share) {
                          static_cast<std::size_t>(share * static_cast<double>(sorted.size())))];
 }
 
-void printErrors(std::ostream& out, const std::string& name, std::vector<double> errors, int open) {
+void printErrors(std::ostream& out, const std::string& name, std::vector<double> errors, int open,
+                 double heldPercent) {
   const double mean = std::accumulate(errors.begin(), errors.end(), 0.0) /
                       static_cast<double>(std::max<std::size_t>(1, errors.size()));
   for (double& error : errors) error = std::abs(error);
   std::sort(errors.begin(), errors.end());
   out << std::left << std::setw(28) << name << std::right << std::setw(8) << errors.size() << std::setw(8)
       << open << std::setw(10) << mean << std::setw(10) << quantile(errors, 0.5) << std::setw(10)
-      << quantile(errors, 0.95) << "\n";
+      << quantile(errors, 0.95) << std::setw(10) << heldPercent << "\n";
 }
 
 }  // namespace
 
-void PumpScore::add(const std::vector<Contraction>& trueRows, const std::vector<Contraction>& foundRows) {
-  std::vector<Contraction> sure;
+void PumpScore::add(const std::vector<Contraction>& trueRows, const std::vector<Found>& foundRows) {
+  std::vector<Found> sure;
   std::copy_if(foundRows.begin(), foundRows.end(), std::back_inserter(sure),
-               [](const Contraction& row) { return row.quality >= kSureQuality; });
+               [](const Found& found) { return found.row.quality >= kSureQuality; });
   truths += static_cast<int>(trueRows.size());
   invented += static_cast<int>(sure.size());
   for (const Contraction& truth : trueRows) {
     const auto found = std::min_element(sure.begin(), sure.end(), [&](const auto& a, const auto& b) {
-      return std::abs(a.onsetS - truth.onsetS) < std::abs(b.onsetS - truth.onsetS);
+      return std::abs(a.row.onsetS - truth.onsetS) < std::abs(b.row.onsetS - truth.onsetS);
     });
-    if (found == sure.end() || std::abs(found->onsetS - truth.onsetS) > kNearS) continue;
-    pairs.push_back({truth, *found});
+    if (found == sure.end() || std::abs(found->row.onsetS - truth.onsetS) > kNearS) continue;
+    pairs.push_back({truth, found->row, found->uncertainty});
     sure.erase(found);
     --invented;
   }
@@ -80,13 +94,15 @@ void printPumpTable(std::ostream& out, const PumpScore& score) {
       << share(found, score.truths) << " %, of those counted false "
       << share(score.invented, found + score.invented) << " %\n\n"
       << std::left << std::setw(28) << "error" << std::right << std::setw(8) << "n" << std::setw(8) << "open"
-      << std::setw(10) << "mean" << std::setw(10) << "median" << std::setw(10) << "95 %"
+      << std::setw(10) << "mean" << std::setw(10) << "median" << std::setw(10) << "95 %" << std::setw(10)
+      << "held %"
       << "\n";
   for (const Measure& measure : kMeasures) {
     if (measure.unit == Measure::kNone) continue;
     const bool isTime = measure.unit == Measure::kMs;
     std::vector<double> errors;
     int open = 0;
+    int held = 0;
     for (const Pair& pair : score.pairs) {
       const double truth = pair.truth.*measure.value;
       const double value = pair.found.*measure.value;
@@ -96,9 +112,14 @@ void printPumpTable(std::ostream& out, const PumpScore& score) {
         ++open;
       } else {
         errors.push_back(isTime ? 1000 * (value - truth) : 100 * (value / truth - 1));
+        const double u =
+            measure.uncertainty != nullptr ? pair.uncertainty.*measure.uncertainty : std::nan("");
+        held += std::abs(value - truth) <= kInterval * u ? 1 : 0;
       }
     }
-    printErrors(out, std::string(measure.column) + (isTime ? ", ms" : ", %"), errors, open);
+    const double heldPercent =
+        measure.uncertainty != nullptr ? share(held, static_cast<double>(errors.size())) : std::nan("");
+    printErrors(out, std::string(measure.column) + (isTime ? ", ms" : ", %"), errors, open, heldPercent);
   }
   for (const double cutOffS : {0.5, 1.0}) {
     int told = 0;

@@ -9,10 +9,17 @@
 
 namespace soleus::accuracy {
 
-/// A true contraction, and the row that was found for it.
+/// A row that was found, and how well it says that it is known.
+struct Found {
+  Contraction row;
+  ContractionUncertainty uncertainty;
+};
+
+/// A true contraction, and what was found for it.
 struct Pair {
   Contraction truth;
   Contraction found;
+  ContractionUncertainty uncertainty;
 };
 
 struct PumpScore {
@@ -22,7 +29,7 @@ struct PumpScore {
 
   /// Adds a leg. A row belongs to a true contraction whose onset lies within 0.3 s of its own and whose
   /// quality is at least 0.5: one that is doubted is not counted as found.
-  void add(const std::vector<Contraction>& truths, const std::vector<Contraction>& found);
+  void add(const std::vector<Contraction>& truths, const std::vector<Found>& found);
 };
 
 /// Errors in percent (of the truth) or in ms, median and 95th percentile of their size and their mean; how

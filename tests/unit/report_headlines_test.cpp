@@ -134,6 +134,23 @@ TEST(Headlines, BeginWithTheContractions) {
 }
 
 // Of two, a standard deviation says nothing.
+TEST(Headlines, GiveHalfOfTheIntervalOfContractions) {
+  json numbers = withContractions();
+  numbers["contractions"]["peak_velocity_cm_s"]["uncertainty"] = 1.0;
+  EXPECT_EQ(named(numbers, "Peak velocity of contractions").value, "34.9 ± 2.0");
+}
+
+TEST(Headlines, SayHowManyTimesTheFlowAtRestIsMoved) {
+  json numbers = withContractions();
+  EXPECT_EQ(named(numbers, "Pump against rest").value, "not measured");
+  numbers["contractions"]["pump"] = {
+      {"ratio", 3.21}, {"ratio_uncertainty", 0.2}, {"ml_per_min", 321}, {"rest_ml_per_min", 100}};
+  const Headline line = named(numbers, "Pump against rest");
+  EXPECT_EQ(line.value, "3.21 ± 0.39");
+  EXPECT_THAT(line.detail, HasSubstr("321 mL/min"));
+  EXPECT_THAT(line.detail, HasSubstr("100 mL/min"));
+}
+
 TEST(Headlines, GiveNoSpreadOfTwoContractions) {
   json numbers = withContractions();
   numbers["contractions"]["peak_velocity_cm_s"]["count"] = 2;

@@ -225,6 +225,37 @@ SyntheticSession threeContractions() {
   return session;
 }
 
+// 60 and 40 cm/s: 50, with a spread of 14.1 and an error of 3 that both have.
+TEST(ReportSummary, TellsTheUncertaintyAndTheSlopeOfASeries) {
+  SyntheticSession session = threeContractions();
+  session.columns["/contractions/peak_velocity_uncertainty_cm_s"] = {3, 3, 300};
+  const auto peak = summaryOf(session)["contractions"]["peak_velocity_cm_s"];
+  EXPECT_NEAR(peak["uncertainty"], std::hypot(3, 10), 1e-9);
+  EXPECT_NEAR(peak["coefficient_of_variation"], std::sqrt(200.0) / 50, 1e-9);
+  EXPECT_NEAR(peak["slope_per_contraction"], -20, 1e-9);
+}
+
+// A cycle of 2 s that moves 4 mL is 120 mL/min; rest of 1 mL in the half second of the first ejection as
+// well.
+TEST(ReportSummary, TellsHowManyTimesTheFlowAtRestIsMoved) {
+  SyntheticSession session = threeContractions();
+  auto& c = session.columns;
+  c["/contractions/onset_s"] = {1, 3, 5};
+  c["/contractions/end_s"] = {1.5, 3.5, 5.5};
+  c["/contractions/ejected_volume_ml"] = {4, 4, 4};
+  c["/contractions/excess_volume_ml"] = {3, 3, 3};
+  c["/contractions/ejected_volume_uncertainty_ml"] = {0.2, 0.2, 0.2};
+  c["/contractions/baseline_velocity_cm_s"] = {10, 10, 10};
+  c["/contractions/baseline_velocity_uncertainty_cm_s"] = {1, 1, 1};
+  c["/contractions/quality"] = {1, 1, 1};
+  const auto pump = summaryOf(session)["contractions"]["pump"];
+  EXPECT_NEAR(pump["ml_per_min"], 120, 1e-9);
+  EXPECT_NEAR(pump["uncertainty_ml_per_min"], 6, 1e-9);
+  EXPECT_NEAR(pump["rest_ml_per_min"], 120, 1e-9);
+  EXPECT_NEAR(pump["ratio"], 1, 1e-9);
+  EXPECT_NEAR(pump["ratio_uncertainty"], std::hypot(0.05, 0.1), 1e-9);
+}
+
 TEST(ReportSummary, DoubtfulContractionsAreShownAndNotCounted) {
   const auto contractions = summaryOf(threeContractions())["contractions"];
   EXPECT_EQ(contractions["count"], 2);

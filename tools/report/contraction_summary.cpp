@@ -39,22 +39,109 @@ constexpr const char* kColumns[] = {"onset_s",
                                     "reflux_peak_cm_s",
                                     "reflux_volume_ml",
                                     "refill_time_s",
-                                    "quality"};
+                                    "quality",
+                                    "flow_onset_uncertainty_s",
+                                    "baseline_velocity_uncertainty_cm_s",
+                                    "peak_velocity_uncertainty_cm_s",
+                                    "mean_velocity_uncertainty_cm_s",
+                                    "vti_uncertainty_cm",
+                                    "augmentation_ratio_uncertainty",
+                                    "augmentation_uncertainty_cm_s",
+                                    "ejected_volume_uncertainty_ml",
+                                    "excess_volume_uncertainty_ml",
+                                    "reflux_duration_uncertainty_s",
+                                    "reflux_peak_uncertainty_cm_s",
+                                    "reflux_volume_uncertainty_ml",
+                                    "refill_time_uncertainty_s"};
 
-/// Of the finite ones: how many, mean, standard deviation between contractions, first and last.
-json seriesOf(const Column& values) {
+/// A measure over the contractions that count, and the column of its uncertainty.
+struct Series {
+  const char* measure;
+  const char* uncertainty;
+};
+constexpr Series kSeries[] = {{"peak_velocity_cm_s", "peak_velocity_uncertainty_cm_s"},
+                              {"mean_velocity_cm_s", "mean_velocity_uncertainty_cm_s"},
+                              {"vti_cm", "vti_uncertainty_cm"},
+                              {"augmentation_cm_s", "augmentation_uncertainty_cm_s"},
+                              {"ejected_volume_ml", "ejected_volume_uncertainty_ml"},
+                              {"excess_volume_ml", "excess_volume_uncertainty_ml"},
+                              {"refill_time_s", "refill_time_uncertainty_s"}};
+
+/// Change from one contraction to the next, by least squares over their numbers: how a series tires.
+double slopeOf(const Column& values) {
+  double count = 0;
+  double n = 0;
+  double nn = 0;
+  double v = 0;
+  double nv = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (!std::isfinite(values[i])) continue;
+    const auto at = static_cast<double>(i);
+    count += 1;
+    n += at;
+    nn += at * at;
+    v += values[i];
+    nv += at * values[i];
+  }
+  return (count * nv - n * v) / (count * nn - n * n);
+}
+
+/// Of the finite ones: how many, mean and its standard uncertainty, standard deviation between contractions,
+/// coefficient of variation, slope, first and last. What a measure is off by is much the same in all
+/// contractions of a leg, and is not averaged out.
+json seriesOf(const Column& values, const Column& uncertainties) {
   Column known;
   std::copy_if(values.begin(), values.end(), std::back_inserter(known),
                [](double v) { return std::isfinite(v); });
+  const json own = meanOf(uncertainties);
   json series = {{"count", known.size()}, {"mean", meanOf(known)}, {"sd", nullptr}};
+  series["uncertainty"] = own;
+  series["coefficient_of_variation"] = series["slope_per_contraction"] = nullptr;
   series["first"] = known.empty() ? json(nullptr) : json(known.front());
   series["last"] = known.empty() ? json(nullptr) : json(known.back());
   if (known.size() < 2) return series;
   const double mean = series["mean"];
   double squares = 0;
   for (const double v : known) squares += (v - mean) * (v - mean);
-  series["sd"] = std::sqrt(squares / static_cast<double>(known.size() - 1));
+  const auto count = static_cast<double>(known.size());
+  const double sd = std::sqrt(squares / (count - 1));
+  series["sd"] = sd;
+  series["coefficient_of_variation"] = orNull(sd / mean);
+  series["slope_per_contraction"] = orNull(slopeOf(values));
+  if (!own.is_null()) series["uncertainty"] = std::hypot(own.get<double>(), sd / std::sqrt(count));
   return series;
+}
+
+/// What contractions move in a minute, and how often that is what flows at rest: the mean of whole cycles,
+/// from the first onset to the last, against the flow before the first. The ratio is free of the angle and of
+/// the lumen's scale. Null without volumes, or with fewer than two contractions.
+json pumpOf(std::map<std::string, Column>& sure) {
+  json pump = {{"ml_per_min", nullptr}, {"rest_ml_per_min", nullptr}, {"ratio", nullptr}};
+  pump["uncertainty_ml_per_min"] = pump["ratio_uncertainty"] = nullptr;
+  const Column& onsetS = sure["onset_s"];
+  const Column& volumeMl = sure["ejected_volume_ml"];
+  if (onsetS.size() < 2) return pump;
+  double sumMl = 0;
+  double errorMl = 0;
+  for (std::size_t i = 0; i + 1 < onsetS.size(); ++i) {
+    sumMl += volumeMl[i];
+    errorMl += sure["ejected_volume_uncertainty_ml"][i];
+  }
+  const double perMin = 60 / (onsetS.back() - onsetS.front());
+  pump["ml_per_min"] = orNull(sumMl * perMin);
+  pump["uncertainty_ml_per_min"] = orNull(errorMl * perMin);
+  const double firstS = sure["end_s"].front() - onsetS.front();
+  const double restMl = volumeMl.front() - sure["excess_volume_ml"].front();
+  const double restPerMin = restMl * 60 / firstS;
+  pump["rest_ml_per_min"] = orNull(restPerMin);
+  if (!(restPerMin > 0)) return pump;
+  const double ratio = sumMl * perMin / restPerMin;
+  // The lumen that both go through cancels.
+  const double restErrorShare =
+      sure["baseline_velocity_uncertainty_cm_s"].front() / sure["baseline_velocity_cm_s"].front();
+  pump["ratio"] = orNull(ratio);
+  pump["ratio_uncertainty"] = orNull(ratio * std::hypot(errorMl / sumMl, restErrorShare));
+  return pump;
 }
 
 json refluxOf(const Column& durationS) {
@@ -108,9 +195,9 @@ Result<json> contractionSummary(const SessionReader& session) {
     rows.push_back(std::move(row));
   }
   json summary = {{"count", sure["quality"].size()}, {"doubtful", count - sure["quality"].size()}};
-  for (const char* name : {"peak_velocity_cm_s", "mean_velocity_cm_s", "vti_cm", "augmentation_cm_s",
-                           "ejected_volume_ml", "excess_volume_ml", "refill_time_s"})
-    summary[name] = seriesOf(sure[name]);
+  for (const Series& series : kSeries)
+    summary[series.measure] = seriesOf(sure[series.measure], sure[series.uncertainty]);
+  summary["pump"] = pumpOf(sure);
   summary["reflux"] = refluxOf(sure["reflux_duration_s"]);
   summary["rows"] = std::move(rows);
   return summary;

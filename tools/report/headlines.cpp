@@ -180,6 +180,13 @@ Headline flow(const json& summary) {
   return line;
 }
 
+/// A value with the half of its 95 % interval, where its standard uncertainty is known.
+std::string withInterval(double value, double uncertainty, int decimals) {
+  constexpr double kStandardUncertainties = 1.96;
+  if (!std::isfinite(uncertainty)) return fixed(value, decimals);
+  return fixed(value, decimals) + " ± " + fixed(kStandardUncertainties * uncertainty, decimals);
+}
+
 /// The mean, and how far contractions differ where there are enough to tell.
 Headline overContractions(const json& contractions, const char* name, const char* key, const char* unit,
                           int decimals) {
@@ -188,7 +195,7 @@ Headline overContractions(const json& contractions, const char* name, const char
   Headline line{name, "not measured", "", "", false};
   const auto count = series.value("count", 0LL);
   if (count == 0) return line;
-  line.value = fixed(numberOf(series, "mean"), decimals);
+  line.value = withInterval(numberOf(series, "mean"), numberOf(series, "uncertainty"), decimals);
   line.unit = unit;
   line.detail = count == 1 ? "of one contraction"
                            : "mean of " + std::to_string(count) + " contractions; first " +
@@ -232,6 +239,24 @@ bool flowsAway(const json& summary) {
   return away > 20 && away > 2 * toward;
 }
 
+/// How many times the flow at rest the contractions move.
+Headline pumpAgainstRest(const json& contractions) {
+  Headline line{"Pump against rest", "not measured", "", "", false};
+  const auto pump = contractions.find("pump");
+  if (pump == contractions.end()) return line;
+  const double ratio = numberOf(*pump, "ratio");
+  if (!std::isfinite(ratio)) {
+    line.detail = "needs the lumen, two contractions and rest before the first";
+    return line;
+  }
+  line.value = withInterval(ratio, numberOf(*pump, "ratio_uncertainty"), 2);
+  line.unit = "times";
+  line.detail = "contractions move " + fixed(numberOf(*pump, "ml_per_min"), 0) +
+                " mL/min through this vein, " + fixed(numberOf(*pump, "rest_ml_per_min"), 0) +
+                " mL/min flow at rest before the first";
+  return line;
+}
+
 void addContractions(const json& summary, std::vector<Headline>& lines) {
   const json& contractions = summary["contractions"];
   const auto count = contractions.value("count", 0LL);
@@ -254,6 +279,7 @@ void addContractions(const json& summary, std::vector<Headline>& lines) {
   Headline volume = overContractions(contractions, "Volume per contraction", "ejected_volume_ml", "mL", 2);
   if (!volume.unit.empty()) volume.detail += "; through this vein";
   lines.push_back(volume);
+  lines.push_back(pumpAgainstRest(contractions));
   lines.push_back(reflux(contractions));
 }
 

@@ -64,6 +64,11 @@
     return both;
   }
 
+  // A value with the half of its 95 % interval, where its standard uncertainty is known.
+  function withInterval(value, uncertainty, digits) {
+    return fixed(value, digits) + (value === null || uncertainty === null ? "" : " ± " + fixed(1.96 * uncertainty, digits));
+  }
+
   function fillContractions() {
     if (!summary.contractions) return;
     const {rows} = summary.contractions;
@@ -77,9 +82,16 @@
     const lasts = (row) => (row.end_s === null ? null : row.end_s - row.onset_s);
     byId("contractions").append(table(head, rows.map((row) => ["C" + row.number,
       fixed(row.quality, 2) + (row.counts ? "" : " doubtful"), fixed(row.onset_s, 2), fixed(lasts(row), 2),
-      fixed(row.baseline_velocity_cm_s, 1), fixed(row.peak_velocity_cm_s, 1), fixed(row.mean_velocity_cm_s, 1),
-      fixed(row.vti_cm, 1), fixed(row.augmentation_cm_s, 1), fixed(row.ejected_volume_ml, 2), fixed(row.excess_volume_ml, 2),
-      fixed(row.reflux_duration_s, 2), fixed(row.reflux_peak_cm_s, 1), fixed(row.refill_time_s, 1)])));
+      withInterval(row.baseline_velocity_cm_s, row.baseline_velocity_uncertainty_cm_s, 1),
+      withInterval(row.peak_velocity_cm_s, row.peak_velocity_uncertainty_cm_s, 1),
+      withInterval(row.mean_velocity_cm_s, row.mean_velocity_uncertainty_cm_s, 1),
+      withInterval(row.vti_cm, row.vti_uncertainty_cm, 1),
+      withInterval(row.augmentation_cm_s, row.augmentation_uncertainty_cm_s, 1),
+      withInterval(row.ejected_volume_ml, row.ejected_volume_uncertainty_ml, 2),
+      withInterval(row.excess_volume_ml, row.excess_volume_uncertainty_ml, 2),
+      withInterval(row.reflux_duration_s, row.reflux_duration_uncertainty_s, 2),
+      withInterval(row.reflux_peak_cm_s, row.reflux_peak_uncertainty_cm_s, 1),
+      withInterval(row.refill_time_s, row.refill_time_uncertainty_s, 1)])));
     [
       "Mean, VTI and Volume are of the time that the burst lasts: mean velocity, velocity-time integral of the peak velocity, " +
         "and what flowed toward the heart through this vein (not the ejection volume of plethysmography). Augm.(entation): peak " +
@@ -87,7 +99,9 @@
       "Flow back: from the end of the burst until 95 % of the resting flow is back; not the refill time of plethysmography. " +
         "Contractions that follow each other before that have none, so that short times are over-represented.",
       "Quality from 0 to 1; below 0.5 a contraction is doubtful and does not count above. –: could not be measured, or the next " +
-        "contraction or the end of the recording came first. Single contractions have no error bars yet.",
+        "contraction or the end of the recording came first.",
+      "±: half of the 95 % interval, by what measuring phantoms was off by; an angle or a lumen's scale that is wrong moves all " +
+        "alike and comes on top.",
     ].forEach((text) => byId("contractions").append(element("p", "note", text)));
   }
 

@@ -2,12 +2,17 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <utility>
 #include <vector>
 
+#include "calibration/profile/profile.h"
 #include "pipeline/contraction/find_contractions.h"
+#include "pipeline/contraction/uncertainty.h"
+#include "pipeline/core/velocity_axis.h"
 #include "pipeline/dataset/add_to_session.h"
 #include "pipeline/dataset/session_reader.h"
+#include "pipeline/doppler/envelope_directions.h"
 
 namespace soleus {
 namespace {
@@ -25,7 +30,24 @@ double hiddenCmPerS(const std::vector<double>& peaks, const std::vector<double>&
 struct Measured {
   VelocityTrace trace;
   double hiddenCmPerS = 0;
+  double resolutionCmPerS = 0;  ///< of the spectral window
 };
+
+/// What the spectral window resolves: of a screen as its profile has it, of sound as it was transformed.
+Result<double> resolutionCmPerS(const SessionReader& session) {
+  const auto profile = parseProfile(session.textAttribute("/", "calibration"), "calibration");
+  if (!profile.ok()) return profile.error();
+  if (profile.value().doppler) {
+    const DirectionAxis axis = directionAxis(*profile.value().doppler);
+    return axis.windowRows * axis.stepCmPerS;
+  }
+  if (!profile.value().audio)
+    return Error{ErrorKind::kBadInput, "calibration", "no doppler and no audio", {}, {}};
+  const AudioCalibration& audio = *profile.value().audio;
+  const double perHz =
+      kSoundCmPerS / (2 * audio.transmitFrequencyHz * std::cos(audio.angleDegrees * std::numbers::pi / 180));
+  return perHz / session.numberAttribute("/doppler", "spectral_window_s");
+}
 
 Result<Measured> measuredIn(const std::string& path) {
   const auto session = SessionReader::open(path);
@@ -53,6 +75,9 @@ Result<Measured> measuredIn(const std::string& path) {
   if (trace.flowMlPerMin.size() != trace.timeS.size()) trace.flowMlPerMin.clear();
   for (const double flags : quality) trace.quality.push_back(static_cast<std::uint8_t>(flags));
   measured.hiddenCmPerS = hiddenCmPerS(trace.peakCmPerS, hidden);
+  const auto resolution = resolutionCmPerS(*session.value());
+  if (!resolution.ok()) return resolution.error();
+  measured.resolutionCmPerS = resolution.value();
   return measured;
 }
 
@@ -62,7 +87,11 @@ Status addContractionsOf(const std::string& path) {
   const auto measured = measuredIn(path);
   if (!measured.ok()) return measured.error();
   if (measured.value().trace.timeS.empty()) return Done{};
-  return addContractions(path, findContractions(measured.value().trace, measured.value().hiddenCmPerS));
+  const auto rows = findContractions(measured.value().trace, measured.value().hiddenCmPerS);
+  std::vector<ContractionUncertainty> uncertainties;
+  for (const Contraction& row : rows)
+    uncertainties.push_back(uncertaintyOf(row, measured.value().resolutionCmPerS));
+  return addContractions(path, rows, uncertainties);
 }
 
 }  // namespace soleus
