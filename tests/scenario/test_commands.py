@@ -217,6 +217,14 @@ class GoodSession(Bench):
             self.assertEqual(json.loads(done.out)["kind"], kind)
             self.assertIn(kind, run("info", RECORDINGS / name).out)
 
+    def test_report_as_json(self):
+        done = run("report", "quick.h5", "--format", "json", "-o", "numbers.json", cwd=self.folder)
+        self.assertEqual((done.code, done.out), (0, ""), done.err)
+        printed = json.loads(run("info", "quick.h5", "--json", cwd=self.folder).out)
+        numbers = json.loads((self.folder / "numbers.json").read_text())
+        self.assertEqual(numbers["doppler"], printed["doppler"])
+        self.refuse(BAD_INPUT, ["numbers.json", "--force"], "report", "quick.h5", "--format", "json", "-o", "numbers.json")
+
     def test_report(self):
         done = run("report", "quick.h5", "-o", "page.html", cwd=self.folder)
         self.assertEqual((done.code, done.err), (0, ""))

@@ -2,9 +2,11 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "pipeline/dataset/session_reader.h"
 #include "tools/report/report.h"
+#include "tools/report/summary.h"
 #include "tools/soleus/commands.h"
 #include "tools/soleus/console.h"
 #include "tools/soleus/output_file.h"
@@ -16,22 +18,33 @@ namespace {
 struct Arguments {
   std::string session;
   std::string output;
+  std::string format = "html";
   bool force = false;
   bool json = false;
 };
 
-Status writePage(const Arguments& args) {
+/// The numbers of the session, as reportSummary() names them.
+Status writeNumbers(const SessionReader& session, const std::string& name, std::ostream& out) {
+  auto summary = reportSummary(session);
+  if (!summary.ok()) return summary.error();
+  summary.value()["session"] = name;
+  out << summary.value().dump(2) << "\n";
+  return Done{};
+}
+
+Status writeOutput(const Arguments& args) {
   const auto session = SessionReader::open(args.session);
   if (!session.ok()) return session.error();
   auto output = OutputFile::reserve(args.output, args.force, {args.session});
   if (!output.ok()) return output.error();
   {
-    std::ofstream page(output.value()->temporaryPath(), std::ios::binary);
+    std::ofstream file(output.value()->temporaryPath(), std::ios::binary);
     const std::string name = std::filesystem::path(args.session).filename().string();
-    if (const Status written = writeReport(*session.value(), name, page); !written.ok())
-      return output.value()->named(written.error());
-    page.close();
-    if (!page) return Error{ErrorKind::kStorage, args.output, "cannot be written", "", ""};
+    const Status written = args.format == "json" ? writeNumbers(*session.value(), name, file)
+                                                 : writeReport(*session.value(), name, file);
+    if (!written.ok()) return output.value()->named(written.error());
+    file.close();
+    if (!file) return Error{ErrorKind::kStorage, args.output, "cannot be written", "", ""};
   }
   return output.value()->keep();
 }
@@ -43,11 +56,14 @@ void addReport(CLI::App& app, int& exitCode) {
   auto* command = app.add_subcommand("report", "Make one self-contained page of a session");
   command->footer("Example:\n  soleus report first.h5 -o first.html");
   command->add_option("SESSION", args->session, "session file (.h5)")->required();
-  command->add_option("-o,--output", args->output, "page to write (.html)")->required();
+  command->add_option("--format", args->format, "of the output: a page, or its numbers")
+      ->check(CLI::IsMember({"html", "json"}))
+      ->capture_default_str();
+  command->add_option("-o,--output", args->output, "file to write (.html or .json)")->required();
   command->add_flag("--force", args->force, "overwrite the output if it exists");
   command->add_flag("--json", args->json, "print the session's numbers as JSON as well");
   command->callback([args, &exitCode] {
-    const Status status = writePage(*args);
+    const Status status = writeOutput(*args);
     if (!status.ok()) {
       exitCode = report(status.error());
       return;
