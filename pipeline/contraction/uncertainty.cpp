@@ -8,16 +8,16 @@ namespace {
 // What measuring the digital phantom's legs was off by: half the width that held 95 % of the errors,
 // over 1.96, on seeds 1001 to 1100 of soleus_pump_accuracy. Of velocities in resolutions of the spectral
 // window.
-constexpr double kBaseline = 0.075;
-constexpr double kPeak = 0.245;
+constexpr double kBaseline = 0.071;
+constexpr double kPeak = 0.25;
 constexpr double kMean = 0.33;
 constexpr double kVti = 0.18;
 constexpr double kVolume = 0.26;
-constexpr double kExcess = 0.24;
-constexpr double kRefluxPeak = 0.24;
-constexpr double kRefluxVolume = 0.25;
-constexpr double kOnset = 0.55;
-constexpr double kRefluxS = 0.1;
+constexpr double kExcess = 0.23;
+constexpr double kRefluxPeak = 0.26;
+constexpr double kRefluxVolume = 0.22;
+constexpr double kOnset = 0.54;
+constexpr double kRefluxS = 0.114;
 constexpr double kRefillShare = 0.1;
 
 }  // namespace

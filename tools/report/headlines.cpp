@@ -180,6 +180,8 @@ Headline flow(const json& summary) {
   return line;
 }
 
+constexpr const char* kInterval = "; ±: half of a 95 % interval, the angle's error apart";
+
 /// A value with the half of its 95 % interval, where its standard uncertainty is known.
 std::string withInterval(double value, double uncertainty, int decimals) {
   constexpr double kStandardUncertainties = 1.96;
@@ -203,6 +205,7 @@ Headline overContractions(const json& contractions, const char* name, const char
                                  fixed(numberOf(series, "last"), decimals);
   if (count >= kFewest)
     line.detail += ", spread between them (SD) " + fixed(numberOf(series, "sd"), decimals);
+  if (std::isfinite(numberOf(series, "uncertainty"))) line.detail += kInterval;
   return line;
 }
 
@@ -251,9 +254,10 @@ Headline pumpAgainstRest(const json& contractions) {
   }
   line.value = withInterval(ratio, numberOf(*pump, "ratio_uncertainty"), 2);
   line.unit = "times";
-  line.detail = "contractions move " + fixed(numberOf(*pump, "ml_per_min"), 0) +
-                " mL/min through this vein, " + fixed(numberOf(*pump, "rest_ml_per_min"), 0) +
-                " mL/min flow at rest before the first";
+  line.detail =
+      "contractions move " + fixed(numberOf(*pump, "ml_per_min"), 0) + " mL/min through this vein, " +
+      fixed(numberOf(*pump, "rest_ml_per_min"), 0) +
+      " mL/min flow at rest before the first; free of the angle's error; ±: half of a 95 % interval";
   return line;
 }
 

@@ -66,7 +66,7 @@
 
   // A value with the half of its 95 % interval, where its standard uncertainty is known.
   function withInterval(value, uncertainty, digits) {
-    return fixed(value, digits) + (value === null || uncertainty === null ? "" : " ± " + fixed(1.96 * uncertainty, digits));
+    return fixed(value, digits) + (value === null || uncertainty === null ? "" : " ±\u00a0" + fixed(1.96 * uncertainty, digits));
   }
 
   function fillContractions() {
