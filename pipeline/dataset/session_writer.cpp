@@ -210,6 +210,12 @@ Status Hdf5SessionWriter::append(const FrameResult& result) {
       }
     }
   }
+  for (std::size_t n = 0; n < std::min(ahead_.size(), result.columns.size()); ++n) {
+    if (result.columns[n].time == ahead_[n].time) continue;
+    return Error{ErrorKind::kBadInput, path_, "a column that was given ahead does not come again",
+                 std::to_string(result.columns[n].time.seconds()) + " s",
+                 std::to_string(ahead_[n].time.seconds()) + " s"};
+  }
   return store([&] {
     if (open_.doppler) appendColumns(result);
     if (open_.vessel) {
@@ -322,6 +328,10 @@ Status Hdf5SessionWriter::finish(SessionState state, const std::map<std::string,
     if (!ended_ && !open_.streams.contains(name)) return notInFile("stream '" + name + "'");
   }
   Status status = store([&] {
+    if (!ahead_.empty())
+      appendEvent(
+          {ahead_.front().time, EventKind::kFault,
+           "the measurement ended early: velocities from here are a first look, without what followed"});
     open_.flush();
     open_.closeDatasets();
     open_.file.close("cannot close the file");

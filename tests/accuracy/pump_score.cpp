@@ -106,8 +106,8 @@ void printPumpTable(std::ostream& out, const PumpScore& score) {
     for (const Pair& pair : score.pairs) {
       const double truth = pair.truth.*measure.value;
       const double value = pair.found.*measure.value;
-      // Where there is no reflux, its peak and volume have no share that they are off by.
-      if (std::isnan(truth) || (!isTime && truth == 0)) continue;
+      // Where there is no reflux, none of its measures has an error.
+      if (std::isnan(truth) || truth == 0) continue;
       if (std::isnan(value)) {
         ++open;
       } else {

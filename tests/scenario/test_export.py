@@ -99,13 +99,20 @@ class Export(ProgramTest):
         self.assertFalse((self.folder / "other").exists())
         self.assertEqual(run("export", "a.h5", "--format", "xlsx", "-o", "other", cwd=self.folder).code, USAGE)
 
+    def test_a_slash_at_the_end_and_a_neighbour_of_a_like_name(self):
+        (self.folder / "again.part").mkdir()
+        (self.folder / "again.part" / "mine.txt").write_text("kept")
+        self.assertEqual(run("export", "a.h5", "-o", "again/", cwd=self.folder).code, 0)
+        self.assertEqual(contents(self.folder / "again"), contents(self.tables))
+        self.assertEqual((self.folder / "again.part" / "mine.txt").read_text(), "kept")
+
     def check_fault(self, names, *arguments):
         done = run(*arguments, cwd=self.folder)
         self.assertEqual(done.code, BAD_INPUT, done.err)
         self.assertEqual(len(done.err.strip().splitlines()), 1, done.err)
         for name in names:
             self.assertIn(name, done.err)
-        self.assertEqual(list(self.folder.glob("*.part")), [])
+        self.assertEqual(list(self.folder.glob(".*.part")), [])
 
 
 if __name__ == "__main__":

@@ -41,7 +41,7 @@ class Follow(ProgramTest):
             self.assertGreater(seen, SECONDS - 3 * PATIENCE)
             # A first look at each column as soon as it can be read, 0.1 s late from a sweep: what is measured in the end
             # waits for 0.25 s more.
-            self.assertLess(sorted(behind)[len(behind) // 2], 0.2)
+            self.assertLess(sorted(behind)[len(behind) // 2], 0.2 * PATIENCE)
             self.assertEqual(run("verify", "out.h5", cwd=folder).code, 0)
 
 

@@ -138,6 +138,21 @@ TEST_F(DatasetSession, AFirstLookIsReplacedByWhatIsMeasured) {
   EXPECT_THAT(verdict(path_), testing::IsEmpty());
 }
 
+TEST_F(DatasetSession, AFirstLookThatIsAllThereIsIsSaid) {
+  auto writer = SessionWriter::create(path_, sampleInfo(), false).value();
+  FrameResult result;
+  result.ahead = columnsFrom(0, 5, true);
+  ASSERT_TRUE(writer->append(result).ok());
+  // Something else in its place is a fault of the program, and nothing is displaced.
+  FrameResult other;
+  other.columns = columnsFrom(1, 3, false);
+  EXPECT_FALSE(writer->append(other).ok());
+  ASSERT_TRUE(writer->finish(SessionState::kInterrupted, {{"video", StreamTotals{}}}).ok());
+  const auto reader = read(path_);
+  EXPECT_EQ(column(*reader, "/doppler/time").size(), 5U);
+  EXPECT_THAT(reader->texts("/events/label").value(), ElementsAre(HasSubstr("first look")));
+}
+
 TEST_F(DatasetSession, AStreamsFirstSampleTellsItsClock) {
   SessionInfo info = sampleInfo();
   info.streams = {"video", "emg", "silent"};

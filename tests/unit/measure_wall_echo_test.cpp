@@ -75,6 +75,34 @@ TEST(WallEcho, SpeckleIsNone) {
   }
 }
 
+// Reverse flow that fills its side and comes in at the far end of the other: no level is to be had there.
+TEST(WallEcho, AliasedFlowStays) {
+  cv::Mat power = powerOf(0, 300, false);
+  std::mt19937 random(8);
+  std::exponential_distribution<float> speckle;
+  for (int c = 0; c < kColumns; ++c) {
+    for (int row = power.cols - 25; row < power.cols; ++row)
+      power.at<float>(c, row) = kBlood * speckle(random);
+  }
+  const cv::Mat down = power.colRange(0, axis().lastReverse + 1);
+  EXPECT_NEAR(cv::mean(quieted(power).colRange(0, down.cols))[0], cv::mean(down)[0],
+              0.01 * cv::mean(down)[0]);
+}
+
+// A tick or a print at the edge of the other side is no flow that the blood is measured against.
+TEST(WallEcho, AMarkOnTheOtherSideChangesNothing) {
+  cv::Mat power = powerOf(40, 0, false);
+  power.colRange(20, 24) = 50 * kBlood;
+  EXPECT_EQ(cv::norm(quieted(power), power, cv::NORM_INF), 0);
+}
+
+// A vein beside it: slower blood is denser on the axis.
+TEST(WallEcho, DenseFlowBesideThinFlowStays) {
+  cv::Mat power = powerOf(60, 64, false);
+  power.colRange(axis().firstForward, axis().firstForward + 60) *= 15;
+  EXPECT_NEAR(atZero(quieted(power), true), atZero(power, true), 0.02 * atZero(power, true));
+}
+
 // Nothing tells slow flow from a wall: it stays as it is.
 TEST(WallEcho, StaysWhereNoFlowLeavesIt) {
   const cv::Mat power = powerOf(12, 0, true);

@@ -230,7 +230,7 @@ TEST(ReportSummary, TellsTheUncertaintyAndTheSlopeOfASeries) {
   SyntheticSession session = threeContractions();
   session.columns["/contractions/peak_velocity_uncertainty_cm_s"] = {3, 3, 300};
   const auto peak = summaryOf(session)["contractions"]["peak_velocity_cm_s"];
-  EXPECT_NEAR(peak["uncertainty"], std::hypot(3, 10), 1e-9);
+  EXPECT_NEAR(peak["uncertainty"], std::hypot(3, 10 * 12.71 / 1.96), 1e-9);
   EXPECT_NEAR(peak["coefficient_of_variation"], std::sqrt(200.0) / 50, 1e-9);
   EXPECT_NEAR(peak["slope_per_contraction"], -20, 1e-9);
 }
@@ -247,6 +247,7 @@ TEST(ReportSummary, TellsHowManyTimesTheFlowAtRestIsMoved) {
   c["/contractions/ejected_volume_uncertainty_ml"] = {0.2, 0.2, 0.2};
   c["/contractions/baseline_velocity_cm_s"] = {10, 10, 10};
   c["/contractions/baseline_velocity_uncertainty_cm_s"] = {1, 1, 1};
+  c["/contractions/augmentation_ratio"] = {5, 5, 5};
   c["/contractions/quality"] = {1, 1, 1};
   const auto pump = summaryOf(session)["contractions"]["pump"];
   EXPECT_NEAR(pump["ml_per_min"], 120, 1e-9);
@@ -254,6 +255,16 @@ TEST(ReportSummary, TellsHowManyTimesTheFlowAtRestIsMoved) {
   EXPECT_NEAR(pump["rest_ml_per_min"], 120, 1e-9);
   EXPECT_NEAR(pump["ratio"], 1, 1e-9);
   EXPECT_NEAR(pump["ratio_uncertainty"], std::hypot(0.05, 0.1), 1e-9);
+  // Before a first that is doubtful nobody knows what rest is; around a doubtful one no cycle is known.
+  c["/contractions/quality"] = {0.2, 1, 1};
+  EXPECT_TRUE(summaryOf(session)["contractions"]["pump"]["ratio"].is_null());
+  EXPECT_NEAR(summaryOf(session)["contractions"]["pump"]["ml_per_min"], 120, 1e-9);
+  c["/contractions/quality"] = {1, 0.2, 1};
+  EXPECT_TRUE(summaryOf(session)["contractions"]["pump"]["ml_per_min"].is_null());
+  // A pause between two sets belongs to neither.
+  c["/contractions/quality"] = {1, 1, 1};
+  c["/contractions/onset_s"] = {1, 3, 303};
+  EXPECT_NEAR(summaryOf(session)["contractions"]["pump"]["ml_per_min"], 120, 1e-9);
 }
 
 TEST(ReportSummary, DoubtfulContractionsAreShownAndNotCounted) {

@@ -1,6 +1,7 @@
 #include "tools/report/contraction_summary.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <string>
@@ -22,6 +23,8 @@ constexpr double kSure = 0.5;
 // (Gloviczki et al., J Vasc Surg 2011;53:2S).
 constexpr double kDeepRefluxS = 1.0;
 constexpr double kSuperficialRefluxS = 0.5;
+// Further apart, two contractions are not of one exercise.
+constexpr double kLongestCycleS = 20;
 
 constexpr const char* kColumns[] = {"onset_s",
                                     "flow_onset_s",
@@ -68,7 +71,7 @@ constexpr Series kSeries[] = {{"peak_velocity_cm_s", "peak_velocity_uncertainty_
                               {"refill_time_s", "refill_time_uncertainty_s"}};
 
 /// Change from one contraction to the next, by least squares over their numbers: how a series tires.
-double slopeOf(const Column& values) {
+double slopeOf(const Column& values, const Column& numbers) {
   double count = 0;
   double n = 0;
   double nn = 0;
@@ -76,7 +79,7 @@ double slopeOf(const Column& values) {
   double nv = 0;
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (!std::isfinite(values[i])) continue;
-    const auto at = static_cast<double>(i);
+    const double at = numbers[i];
     count += 1;
     n += at;
     nn += at * at;
@@ -86,10 +89,21 @@ double slopeOf(const Column& values) {
   return (count * nv - n * v) / (count * nn - n * n);
 }
 
-/// Of the finite ones: how many, mean and its standard uncertainty, standard deviation between contractions,
-/// coefficient of variation, slope, first and last. What a measure is off by is much the same in all
-/// contractions of a leg, and is not averaged out.
-json seriesOf(const Column& values, const Column& uncertainties) {
+/// Of the 95 % interval of a mean of `count` values, with Student's distribution, over that of the normal
+/// one.
+double studentFactor(double count) {
+  constexpr double kNormal = 1.96;
+  constexpr std::array kFew = {12.71, 4.30, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26};
+  const auto freedom = static_cast<std::size_t>(count) - 1;
+  if (freedom <= kFew.size()) return kFew[freedom - 1] / kNormal;
+  // Cornish and Fisher's first term.
+  return 1 + (kNormal * kNormal + 1) / (4 * static_cast<double>(freedom));
+}
+
+/// Of the finite ones: how many, mean and its uncertainty (1.96 of them are a 95 % interval), standard
+/// deviation between contractions, coefficient of variation, slope, first and last. What a measure is off by
+/// is much the same in all contractions of a leg, and is not averaged out.
+json seriesOf(const Column& values, const Column& uncertainties, const Column& numbers) {
   Column known;
   std::copy_if(values.begin(), values.end(), std::back_inserter(known),
                [](double v) { return std::isfinite(v); });
@@ -107,38 +121,45 @@ json seriesOf(const Column& values, const Column& uncertainties) {
   const double sd = std::sqrt(squares / (count - 1));
   series["sd"] = sd;
   series["coefficient_of_variation"] = orNull(sd / mean);
-  series["slope_per_contraction"] = orNull(slopeOf(values));
-  if (!own.is_null()) series["uncertainty"] = std::hypot(own.get<double>(), sd / std::sqrt(count));
+  series["slope_per_contraction"] = orNull(slopeOf(values, numbers));
+  if (!own.is_null())
+    series["uncertainty"] = std::hypot(own.get<double>(), studentFactor(count) * sd / std::sqrt(count));
   return series;
 }
 
-/// What contractions move in a minute, and how often that is what flows at rest: the mean of whole cycles,
-/// from the first onset to the last, against the flow before the first. The ratio is free of the angle and of
-/// the lumen's scale. Null without volumes, or with fewer than two contractions.
-json pumpOf(std::map<std::string, Column>& sure) {
+/// What contractions eject in a minute, and how often that is what flows at rest, before the first: over the
+/// time from each to the next where both count and nothing doubtful lies between, without the reflux taken
+/// off and without what flows between. The ratio is free of the angle and of the lumen's scale. Null without
+/// volumes or such a pair; the ratio too where the first does not count or rest before it was hardly seen.
+json pumpOf(std::map<std::string, Column>& all) {
   json pump = {{"ml_per_min", nullptr}, {"rest_ml_per_min", nullptr}, {"ratio", nullptr}};
   pump["uncertainty_ml_per_min"] = pump["ratio_uncertainty"] = nullptr;
-  const Column& onsetS = sure["onset_s"];
-  const Column& volumeMl = sure["ejected_volume_ml"];
-  if (onsetS.size() < 2) return pump;
+  const Column& onsetS = all["onset_s"];
+  const Column& volumeMl = all["ejected_volume_ml"];
+  const Column& quality = all["quality"];
   double sumMl = 0;
   double errorMl = 0;
+  double timeS = 0;
   for (std::size_t i = 0; i + 1 < onsetS.size(); ++i) {
+    if (!(quality[i] >= kSure && quality[i + 1] >= kSure)) continue;
+    if (onsetS[i + 1] - onsetS[i] > kLongestCycleS) continue;
     sumMl += volumeMl[i];
-    errorMl += sure["ejected_volume_uncertainty_ml"][i];
+    errorMl += all["ejected_volume_uncertainty_ml"][i];
+    timeS += onsetS[i + 1] - onsetS[i];
   }
-  const double perMin = 60 / (onsetS.back() - onsetS.front());
-  pump["ml_per_min"] = orNull(sumMl * perMin);
-  pump["uncertainty_ml_per_min"] = orNull(errorMl * perMin);
-  const double firstS = sure["end_s"].front() - onsetS.front();
-  const double restMl = volumeMl.front() - sure["excess_volume_ml"].front();
-  const double restPerMin = restMl * 60 / firstS;
+  if (timeS <= 0) return pump;
+  pump["ml_per_min"] = orNull(sumMl * 60 / timeS);
+  pump["uncertainty_ml_per_min"] = orNull(errorMl * 60 / timeS);
+  // A ratio of velocities is told only where rest was long enough and not hidden by the wall filter.
+  const double restCmPerS = all["baseline_velocity_cm_s"].front();
+  if (!(quality.front() >= kSure) || std::isnan(all["augmentation_ratio"].front())) return pump;
+  const double restMl = volumeMl.front() - all["excess_volume_ml"].front();
+  const double restPerMin = restMl * 60 / (all["end_s"].front() - onsetS.front());
   pump["rest_ml_per_min"] = orNull(restPerMin);
   if (!(restPerMin > 0)) return pump;
-  const double ratio = sumMl * perMin / restPerMin;
+  const double ratio = sumMl * 60 / timeS / restPerMin;
   // The lumen that both go through cancels.
-  const double restErrorShare =
-      sure["baseline_velocity_uncertainty_cm_s"].front() / sure["baseline_velocity_cm_s"].front();
+  const double restErrorShare = all["baseline_velocity_uncertainty_cm_s"].front() / restCmPerS;
   pump["ratio"] = orNull(ratio);
   pump["ratio_uncertainty"] = orNull(ratio * std::hypot(errorMl / sumMl, restErrorShare));
   return pump;
@@ -191,13 +212,14 @@ Result<json> contractionSummary(const SessionReader& session) {
     row["counts"] = columns["quality"][i] >= kSure;
     if (row["counts"]) {
       for (const auto& [name, column] : columns) sure[name].push_back(column[i]);
+      sure["number"].push_back(number.value()[i]);
     }
     rows.push_back(std::move(row));
   }
   json summary = {{"count", sure["quality"].size()}, {"doubtful", count - sure["quality"].size()}};
   for (const Series& series : kSeries)
-    summary[series.measure] = seriesOf(sure[series.measure], sure[series.uncertainty]);
-  summary["pump"] = pumpOf(sure);
+    summary[series.measure] = seriesOf(sure[series.measure], sure[series.uncertainty], sure["number"]);
+  summary["pump"] = pumpOf(columns);
   summary["reflux"] = refluxOf(sure["reflux_duration_s"]);
   summary["rows"] = std::move(rows);
   return summary;

@@ -180,7 +180,7 @@ Headline flow(const json& summary) {
   return line;
 }
 
-constexpr const char* kInterval = "; ±: half of a 95 % interval, the angle's error apart";
+constexpr const char* kInterval = "; ±: half of a 95 % interval, errors of the angle and of lengths apart";
 
 /// A value with the half of its 95 % interval, where its standard uncertainty is known.
 std::string withInterval(double value, double uncertainty, int decimals) {
@@ -249,15 +249,15 @@ Headline pumpAgainstRest(const json& contractions) {
   if (pump == contractions.end()) return line;
   const double ratio = numberOf(*pump, "ratio");
   if (!std::isfinite(ratio)) {
-    line.detail = "needs the lumen, two contractions and rest before the first";
+    line.detail = "needs the lumen, two contractions that follow each other, and rest before the first";
     return line;
   }
   line.value = withInterval(ratio, numberOf(*pump, "ratio_uncertainty"), 2);
   line.unit = "times";
-  line.detail =
-      "contractions move " + fixed(numberOf(*pump, "ml_per_min"), 0) + " mL/min through this vein, " +
-      fixed(numberOf(*pump, "rest_ml_per_min"), 0) +
-      " mL/min flow at rest before the first; free of the angle's error; ±: half of a 95 % interval";
+  line.detail = "contractions eject " + fixed(numberOf(*pump, "ml_per_min"), 0) +
+                " mL/min through this vein, reflux not taken off; at rest before the first " +
+                fixed(numberOf(*pump, "rest_ml_per_min"), 0) + " mL/min flow; free of the angle's error";
+  if (std::isfinite(numberOf(*pump, "ratio_uncertainty"))) line.detail += "; ±: half of a 95 % interval";
   return line;
 }
 

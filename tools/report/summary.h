@@ -35,8 +35,8 @@ namespace soleus {
 ///           excess_volume_ml, refill_time_s: {count, mean, uncertainty (standard, of the mean; the angle's
 ///           apart), sd (between contractions), coefficient_of_variation, slope_per_contraction (fatigue),
 ///           first, last},
-///           pump: {ml_per_min, uncertainty_ml_per_min (what contractions move, mean of whole cycles),
-///           rest_ml_per_min (before the first), ratio, ratio_uncertainty},
+///           pump: {ml_per_min, uncertainty_ml_per_min (what contractions eject, reflux not taken
+///           off), rest_ml_per_min (before the first), ratio, ratio_uncertainty},
 ///           reflux: {measured, longest_s, over_0_5_s, over_1_0_s (how many are longer)},
 ///           rows: [{number, counts, onset_source, the columns of /contractions}]
 /// events:   [{time_s, kind, label}]

@@ -1,5 +1,8 @@
+#include <unistd.h>
+
 #include <filesystem>
 #include <memory>
+#include <string>
 #include <system_error>
 
 #include "pipeline/dataset/session_reader.h"
@@ -22,23 +25,25 @@ struct Arguments {
 Status exportTables(const Arguments& args) {
   const auto session = SessionReader::open(args.session);
   if (!session.ok()) return session.error();
+  // "first/" is the same folder as "first".
+  fs::path folder(args.folder);
+  if (!folder.has_filename()) folder = folder.parent_path();
   std::error_code fault;
-  if (fs::exists(args.folder, fault))
+  if (fs::exists(fs::symlink_status(folder, fault)))
     return Error{ErrorKind::kBadInput, args.folder, "exists already", "something of that name",
                  "a new folder"};
-  const std::string growing = args.folder + ".part";
-  const auto storage = [&](const std::string& what) {
-    fs::remove_all(growing, fault);
-    return Error{ErrorKind::kStorage, args.folder, "cannot be written", what, {}};
-  };
-  if (!fs::create_directory(growing, fault)) return storage(fault ? fault.message() : growing + " exists");
-  if (const Status written = writeCsvTables(*session.value(), growing); !written.ok()) {
-    fs::remove_all(growing, fault);
-    return written;
+  const fs::path growing =
+      folder.parent_path() / ("." + folder.filename().string() + "." + std::to_string(getpid()) + ".part");
+  if (!fs::create_directory(growing, fault))
+    return Error{ErrorKind::kStorage, args.folder, "cannot be written", fault.message(), {}};
+  Status written = writeCsvTables(*session.value(), growing.string());
+  if (written.ok()) {
+    fs::rename(growing, folder, fault);
+    if (!fault) return Done{};
+    written = Error{ErrorKind::kStorage, args.folder, "cannot be written", fault.message(), {}};
   }
-  fs::rename(growing, args.folder, fault);
-  if (fault) return storage(fault.message());
-  return Done{};
+  fs::remove_all(growing, fault);
+  return written;
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ std::string field(const std::string& text) {
 /// Whole numbers as such, values of single precision as the shortest number that reads back as the same,
 /// others (times, measures of contractions) to a billionth; nothing for a missing one.
 std::string number(double value) {
-  constexpr double kExactlyWhole = 1e15;
+  constexpr double kExactlyWhole = 9007199254740992.0;  // 2^53
   constexpr int kDecimals = 9;
   if (!std::isfinite(value)) return {};
   std::array<char, 64> digits{};
@@ -38,7 +38,9 @@ std::string number(double value) {
   const auto fixed = std::to_chars(digits.data(), end, value, std::chars_format::fixed, kDecimals);
   if (fixed.ec != std::errc()) return {digits.data(), std::to_chars(digits.data(), end, value).ptr};
   std::string text(digits.data(), fixed.ptr);
-  return text.substr(0, text.find_last_not_of('0') + 1);
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.ends_with('.')) text.pop_back();
+  return text == "-0" ? "0" : text;
 }
 
 /// The unit as it stands in names: "cm s-1" is cm_s, "mL min-1" ml_min.
