@@ -60,10 +60,10 @@ double qualityOf(const VelocityCourse& course, const Contraction& row) {
 
 }  // namespace
 
-std::vector<Contraction> findContractions(const VelocityTrace& trace, double hiddenCmPerS) {
+std::vector<FoundContraction> findContractions(const VelocityTrace& trace, double hiddenCmPerS) {
   const VelocityCourse course(trace, hiddenCmPerS);
   const std::vector<FlowBurst> bursts = findBursts(course);
-  std::vector<Contraction> rows;
+  std::vector<FoundContraction> rows;
   if (bursts.empty()) return rows;
   const double beganS = course.timeS(0);
   const double endedS = course.timeS(course.size() - 1);
@@ -74,10 +74,12 @@ std::vector<Contraction> findContractions(const VelocityTrace& trace, double hid
     const FlowBurst& burst = bursts[i];
     const bool isLast = i + 1 == bursts.size();
     const double nextS = isLast ? endedS : onsetOf(course, bursts[i + 1], course.timeS(burst.last));
-    Contraction row;
+    FoundContraction row;
     row.onsetS = row.flowOnsetS = onsetOf(course, burst, overS);
     const Baseline baseline = baselineBefore(course, row.onsetS, overS, spanS);
     row.baselineVelocityCmPerS = baseline.velocityCmPerS;
+    const double restS = baseline.toS - baseline.fromS;
+    if (i == 0 && restS < spanS) row.restBreaths = kBreaths * restS / spanS;
     const Top top = topOf(course, burst);
     row.peakS = top.timeS;
     row.peakVelocityCmPerS = top.velocityCmPerS;

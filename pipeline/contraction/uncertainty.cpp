@@ -1,6 +1,8 @@
 #include "pipeline/contraction/uncertainty.h"
 
+#include <algorithm>
 #include <cmath>
+#include <numbers>
 
 namespace soleus {
 namespace {
@@ -19,10 +21,13 @@ constexpr double kRefluxVolume = 0.22;
 constexpr double kOnset = 0.54;
 constexpr double kRefluxS = 0.114;
 constexpr double kRefillShare = 0.1;
+// Of the resting flow, what quiet breathing moves it by to either side (Willeput et al., J Appl Physiol
+// 1984); the mean over fewer than whole breaths may be off by its part.
+constexpr double kBreathShare = 0.5;
 
 }  // namespace
 
-ContractionUncertainty uncertaintyOf(const Contraction& row, double resolutionCmPerS) {
+ContractionUncertainty uncertaintyOf(const FoundContraction& row, double resolutionCmPerS) {
   const double ejectionS = row.endS - row.onsetS;
   const double areaCm2 = row.ejectedVolumeMl / (row.meanVelocityCmPerS * ejectionS);
   const auto known = [](double measure, double uncertainty) {
@@ -32,6 +37,11 @@ ContractionUncertainty uncertaintyOf(const Contraction& row, double resolutionCm
   // The time in which the burst rises by about half a resolution.
   u.flowOnsetS = kOnset * resolutionCmPerS * ejectionS / row.peakVelocityCmPerS;
   u.baselineVelocityCmPerS = known(row.baselineVelocityCmPerS, kBaseline * resolutionCmPerS);
+  if (!std::isnan(row.restBreaths)) {
+    const double share =
+        kBreathShare / std::numbers::sqrt2 * std::min(1.0, 1 / (std::numbers::pi * row.restBreaths));
+    u.baselineVelocityCmPerS = std::hypot(u.baselineVelocityCmPerS, share * row.baselineVelocityCmPerS);
+  }
   u.peakVelocityCmPerS = known(row.peakVelocityCmPerS, kPeak * resolutionCmPerS);
   u.meanVelocityCmPerS = known(row.meanVelocityCmPerS, kMean * resolutionCmPerS);
   u.vtiCm = known(row.vtiCm, kVti * resolutionCmPerS * ejectionS);

@@ -75,16 +75,30 @@ bool exists(hid_t file, const std::string& path) {
   }
 }
 
+namespace {
+
+herr_t collectName(hid_t, const char* name, const H5L_info_t*, void* out) {
+  static_cast<std::vector<std::string>*>(out)->emplace_back(name);
+  return 0;
+}
+
+}  // namespace
+
 std::vector<std::string> members(hid_t file, const std::string& group) {
   std::vector<std::string> names;
   if (!exists(file, group)) return names;
-  const auto collect = [](hid_t, const char* name, const H5L_info_t*, void* out) -> herr_t {
-    static_cast<std::vector<std::string>*>(out)->emplace_back(name);
-    return 0;
-  };
-  H5Literate_by_name(file, group.c_str(), H5_INDEX_NAME, H5_ITER_INC, nullptr, collect, &names, H5P_DEFAULT);
+  H5Literate_by_name(file, group.c_str(), H5_INDEX_NAME, H5_ITER_INC, nullptr, collectName, &names,
+                     H5P_DEFAULT);
   std::ranges::sort(names);
   return names;
+}
+
+std::vector<std::string> membersAsMade(hid_t file, const std::string& group) {
+  std::vector<std::string> names;
+  if (!exists(file, group)) return names;
+  const herr_t done = H5Literate_by_name(file, group.c_str(), H5_INDEX_CRT_ORDER, H5_ITER_INC, nullptr,
+                                         collectName, &names, H5P_DEFAULT);
+  return done < 0 ? members(file, group) : names;
 }
 
 Dataset::Dataset(hid_t file, std::string path)

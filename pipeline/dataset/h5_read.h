@@ -21,6 +21,8 @@ bool exists(hid_t file, const std::string& path);
 
 /// Names of the members of a group, sorted; empty if there is no such group.
 std::vector<std::string> members(hid_t file, const std::string& group);
+/// The same in the order in which they were made, if the file knows it.
+std::vector<std::string> membersAsMade(hid_t file, const std::string& group);
 
 /// A dataset and what it holds. Opening throws Failure.
 class Dataset {

@@ -18,6 +18,7 @@ class Hdf5SessionReader final : public SessionReader {
 
   bool has(const std::string& path) const override;
   std::vector<std::string> members(const std::string& group) const override;
+  std::vector<std::string> membersAsMade(const std::string& group) const override;
   Result<std::vector<double>> column(const std::string& path) const override;
   Result<std::vector<std::string>> texts(const std::string& path) const override;
   Result<cv::Mat> spectrumRows(std::size_t first, std::size_t count) const override;
@@ -53,6 +54,11 @@ bool Hdf5SessionReader::has(const std::string& path) const {
 std::vector<std::string> Hdf5SessionReader::members(const std::string& group) const {
   h5::prepare();
   return h5::members(file_.id(), group);
+}
+
+std::vector<std::string> Hdf5SessionReader::membersAsMade(const std::string& group) const {
+  h5::prepare();
+  return h5::membersAsMade(file_.id(), group);
 }
 
 Result<std::vector<double>> Hdf5SessionReader::column(const std::string& path) const {

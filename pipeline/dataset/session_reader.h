@@ -22,6 +22,8 @@ class SessionReader {
   [[nodiscard]] virtual bool has(const std::string& path) const = 0;
   /// Names of the members of a group, sorted; empty if there is no such group.
   [[nodiscard]] virtual std::vector<std::string> members(const std::string& group) const = 0;
+  /// The same in the order in which they were made, as tables are to be read.
+  [[nodiscard]] virtual std::vector<std::string> membersAsMade(const std::string& group) const = 0;
   /// A 1-D dataset as double, unpacked (scale_factor, add_offset), _FillValue as NaN.
   [[nodiscard]] virtual Result<std::vector<double>> column(const std::string& path) const = 0;
   /// The labels of a character array such as /events/label.

@@ -83,7 +83,7 @@ std::vector<Found> foundIn(const Scenario& leg, std::uint64_t seed) {
   }
   const DirectionAxis axis = directionAxis(*profileOf(leg).doppler);
   std::vector<Found> found;
-  for (const Contraction& row : findContractions(trace, hiddenCmPerS))
+  for (const FoundContraction& row : findContractions(trace, hiddenCmPerS))
     found.push_back({row, uncertaintyOf(row, axis.windowRows * axis.stepCmPerS)});
   return found;
 }

@@ -25,6 +25,9 @@ class SyntheticSession : public SessionReader {
   [[nodiscard]] bool has(const std::string& path) const override {
     return columns.count(path) > 0 || labels.count(path) > 0 || (path == "/doppler/spectrum" && spectrumRow);
   }
+  [[nodiscard]] std::vector<std::string> membersAsMade(const std::string& group) const override {
+    return members(group);
+  }
   [[nodiscard]] std::vector<std::string> members(const std::string& group) const override {
     std::vector<std::string> names;
     for (const auto& entry : numberAttributes)

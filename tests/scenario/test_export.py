@@ -67,6 +67,12 @@ class Export(ProgramTest):
         self.check("stream_video.csv", "streams/video")
         self.check("stream_video_clock.csv", "streams/video/clock")
 
+    def test_an_uncertainty_stands_behind_its_measure(self):
+        names = list(read(self.tables / "contractions.csv"))
+        self.assertEqual(names[:2], ["contraction", "onset_s"])
+        self.assertEqual(names.index("peak_velocity_uncertainty_cm_s"), names.index("peak_velocity_cm_s") + 1)
+        self.assertTrue(any("low_snr" in meaning for meaning in read(self.tables / "columns.csv")["meaning"]))
+
     def test_flags_are_words(self):
         words = read(self.tables / "doppler.csv")["quality"]
         with h5py.File(self.folder / "a.h5") as session:

@@ -63,7 +63,7 @@ double middleOf(std::vector<double> values) {
 }
 
 /// The found row nearest to a true onset, if it lies within 0.3 s.
-const Contraction* nearest(const std::vector<Contraction>& rows, double onsetS) {
+const FoundContraction* nearest(const std::vector<FoundContraction>& rows, double onsetS) {
   const auto row = std::min_element(rows.begin(), rows.end(), [&](const auto& a, const auto& b) {
     return std::abs(a.onsetS - onsetS) < std::abs(b.onsetS - onsetS);
   });
@@ -91,7 +91,7 @@ Errors errorsOver(int legs) {
     e.truth += static_cast<int>(truth.size());
     e.invented += static_cast<int>(rows.size());
     for (const Contraction& t : truth) {
-      const Contraction* f = nearest(rows, t.onsetS);
+      const FoundContraction* f = nearest(rows, t.onsetS);
       if (f == nullptr) {
         ++e.missed;
         continue;
@@ -198,6 +198,14 @@ OneLeg oneLeg(bool reflux) {
   const Haemodynamics blood(one.scenario, 1001);
   one.trace = traceOf(one.scenario, blood, random);
   return one;
+}
+
+// Two seconds of rest are half a breath or so; from twelve on there is enough.
+TEST(FindContractions, SaysOfHowManyBreathsABaselineIsWhereTheyAreFew) {
+  const auto few = findContractions(cut(oneLeg(false).trace, 9.8, 30), kHiddenCmPerS);
+  ASSERT_EQ(few.size(), 3u);
+  EXPECT_NEAR(few[0].restBreaths, 0.5, 0.1);
+  EXPECT_TRUE(std::isnan(few[1].restBreaths));
 }
 
 TEST(FindContractions, WithoutRestBeforeItThereIsNoBaseline) {

@@ -8,8 +8,8 @@ namespace soleus {
 namespace {
 
 /// 5 mL through 0.5 cm2 in 0.5 s, over rest of 8 cm/s.
-Contraction row() {
-  Contraction c;
+FoundContraction row() {
+  FoundContraction c;
   c.onsetS = c.flowOnsetS = 10;
   c.endS = 10.5;
   c.baselineVelocityCmPerS = 8;
@@ -36,7 +36,7 @@ TEST(ContractionUncertainty, GoesWithWhatTheWindowResolves) {
 // A velocity that is off by dv over the ejection is off by dv times area times time in volume, and by dv
 // times time in VTI.
 TEST(ContractionUncertainty, OfVolumesIsThatOfVelocitiesOverTheEjection) {
-  Contraction longer = row();
+  FoundContraction longer = row();
   longer.endS = 11;
   longer.vtiCm = 24;
   longer.ejectedVolumeMl = 10;
@@ -54,8 +54,19 @@ TEST(ContractionUncertainty, OfTheAugmentationIsThatOfBothVelocities) {
               1e-12);
 }
 
+// Of 8 cm/s that breathing moves by half to either side, the mean over a third of a breath may be off by 2.7
+// (SD).
+TEST(ContractionUncertainty, OfRestThatIsShorterThanABreathIsThatOfTheBreath) {
+  FoundContraction c = row();
+  const double whole = uncertaintyOf(c, 3.5).baselineVelocityCmPerS;
+  c.restBreaths = 1.0 / 3;
+  const ContractionUncertainty u = uncertaintyOf(c, 3.5);
+  EXPECT_NEAR(u.baselineVelocityCmPerS, std::hypot(whole, 2.70), 0.01);
+  EXPECT_GT(u.augmentationRatio, 5 * 0.3);
+}
+
 TEST(ContractionUncertainty, IsMissingWhereTheMeasureIs) {
-  Contraction c = row();
+  FoundContraction c = row();
   c.ejectedVolumeMl = c.excessVolumeMl = c.baselineVelocityCmPerS = c.augmentationRatio =
       c.augmentationCmPerS = std::nan("");
   const ContractionUncertainty u = uncertaintyOf(c, 3.5);

@@ -68,6 +68,7 @@ constexpr Series kSeries[] = {{"peak_velocity_cm_s", "peak_velocity_uncertainty_
                               {"augmentation_cm_s", "augmentation_uncertainty_cm_s"},
                               {"ejected_volume_ml", "ejected_volume_uncertainty_ml"},
                               {"excess_volume_ml", "excess_volume_uncertainty_ml"},
+                              {"reflux_volume_ml", "reflux_volume_uncertainty_ml"},
                               {"refill_time_s", "refill_time_uncertainty_s"}};
 
 /// Change from one contraction to the next, by least squares over their numbers: how a series tires.

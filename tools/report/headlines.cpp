@@ -282,6 +282,10 @@ void addContractions(const json& summary, std::vector<Headline>& lines) {
       overContractions(contractions, "Peak velocity of contractions", "peak_velocity_cm_s", "cm/s", 1));
   Headline volume = overContractions(contractions, "Volume per contraction", "ejected_volume_ml", "mL", 2);
   if (!volume.unit.empty()) volume.detail += "; through this vein";
+  if (const auto back = contractions.find("reflux_volume_ml"); back != contractions.end()) {
+    if (const double backMl = numberOf(*back, "mean"); !volume.unit.empty() && backMl > 0)
+      volume.detail += "; " + fixed(backMl, 2) + " mL flowed back after them (reflux)";
+  }
   lines.push_back(volume);
   lines.push_back(pumpAgainstRest(contractions));
   lines.push_back(reflux(contractions));
@@ -293,7 +297,12 @@ std::vector<Headline> headlines(const json& summary) {
   std::vector<Headline> lines;
   const auto doppler = summary.find("doppler");
   const bool hasColumns = doppler != summary.end() && doppler->value("columns", 0LL) > 0;
-  if (summary.contains("contractions")) addContractions(summary, lines);
+  if (summary.contains("contractions")) {
+    addContractions(summary, lines);
+  } else if (hasColumns) {
+    lines.push_back(
+        {"Contractions", "not looked for", "", "a recording has none: analyse its archive", false});
+  }
   if (hasColumns) {
     lines.push_back(peak(*doppler, "Peak toward the heart", "peak_forward"));
     lines.push_back(peakAway(*doppler));

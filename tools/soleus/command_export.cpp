@@ -32,6 +32,10 @@ Status exportTables(const Arguments& args) {
   if (fs::exists(fs::symlink_status(folder, fault)))
     return Error{ErrorKind::kBadInput, args.folder, "exists already", "something of that name",
                  "a new folder"};
+  const fs::path parent = folder.has_parent_path() ? folder.parent_path() : fs::path(".");
+  if (!fs::is_directory(parent, fault))
+    return Error{ErrorKind::kStorage, args.folder, "cannot be written", "no folder " + parent.string(),
+                 "a folder that exists"};
   const fs::path growing =
       folder.parent_path() / ("." + folder.filename().string() + "." + std::to_string(getpid()) + ".part");
   if (!fs::create_directory(growing, fault))

@@ -18,7 +18,7 @@ namespace {
 struct Arguments {
   std::string session;
   std::string output;
-  std::string format = "html";
+  std::string format;
   bool force = false;
   bool json = false;
 };
@@ -33,6 +33,12 @@ Status writeNumbers(const SessionReader& session, const std::string& name, std::
 }
 
 Status writeOutput(const Arguments& args) {
+  std::string format = args.format;
+  if (format.empty()) format = args.output.ends_with(".json") ? "json" : "html";
+  if (format == "html" && args.output.ends_with(".pdf")) {
+    return Error{ErrorKind::kBadInput, args.output, "a page is no PDF", "'.pdf'",
+                 "'.html', which a browser prints to PDF"};
+  }
   const auto session = SessionReader::open(args.session);
   if (!session.ok()) return session.error();
   auto output = OutputFile::reserve(args.output, args.force, {args.session});
@@ -40,8 +46,8 @@ Status writeOutput(const Arguments& args) {
   {
     std::ofstream file(output.value()->temporaryPath(), std::ios::binary);
     const std::string name = std::filesystem::path(args.session).filename().string();
-    const Status written = args.format == "json" ? writeNumbers(*session.value(), name, file)
-                                                 : writeReport(*session.value(), name, file);
+    const Status written = format == "json" ? writeNumbers(*session.value(), name, file)
+                                            : writeReport(*session.value(), name, file);
     if (!written.ok()) return output.value()->named(written.error());
     file.close();
     if (!file) return Error{ErrorKind::kStorage, args.output, "cannot be written", "", ""};
@@ -56,9 +62,8 @@ void addReport(CLI::App& app, int& exitCode) {
   auto* command = app.add_subcommand("report", "Make one self-contained page of a session");
   command->footer("Example:\n  soleus report first.h5 -o first.html");
   command->add_option("SESSION", args->session, "session file (.h5)")->required();
-  command->add_option("--format", args->format, "of the output: a page, or its numbers")
-      ->check(CLI::IsMember({"html", "json"}))
-      ->capture_default_str();
+  command->add_option("--format", args->format, "html: a page; json: its numbers (as the output's name ends)")
+      ->check(CLI::IsMember({"html", "json"}));
   command->add_option("-o,--output", args->output, "file to write (.html or .json)")->required();
   command->add_flag("--force", args->force, "overwrite the output if it exists");
   command->add_flag("--json", args->json, "print the session's numbers as JSON as well");

@@ -89,9 +89,9 @@ Status addContractionsOf(const std::string& path) {
   if (measured.value().trace.timeS.empty()) return Done{};
   const auto rows = findContractions(measured.value().trace, measured.value().hiddenCmPerS);
   std::vector<ContractionUncertainty> uncertainties;
-  for (const Contraction& row : rows)
+  for (const FoundContraction& row : rows)
     uncertainties.push_back(uncertaintyOf(row, measured.value().resolutionCmPerS));
-  return addContractions(path, rows, uncertainties);
+  return addContractions(path, {rows.begin(), rows.end()}, uncertainties);
 }
 
 }  // namespace soleus

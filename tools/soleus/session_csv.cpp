@@ -65,6 +65,20 @@ std::vector<std::string> wordsOf(const std::string& text) {
   return {std::istream_iterator<std::string>(in), {}};
 }
 
+/// Each uncertainty behind its measure: peak_velocity_uncertainty_cm_s behind peak_velocity_cm_s.
+std::vector<std::string> withUncertaintiesBeside(const std::vector<std::string>& names) {
+  const std::string mark = "_uncertainty";
+  std::vector<std::string> ordered;
+  for (const std::string& name : names) {
+    std::string measure = name;
+    const std::size_t at = name.find(mark);
+    if (at != std::string::npos) measure.erase(at, mark.size());
+    const auto place = std::ranges::find(ordered, measure);
+    ordered.insert(place == ordered.end() ? place : place + 1, name);
+  }
+  return ordered;
+}
+
 /// A column of a table as the fields of its rows.
 struct CsvColumn {
   std::string header;
@@ -79,7 +93,7 @@ class Tables {
   /// The table that `group` is; `scale`: the column that goes first.
   Status write(const std::string& group, const std::string& scale, const std::string& file) {
     if (!session_.has(group + "/" + scale)) return Done{};
-    std::vector<std::string> names = session_.members(group);
+    std::vector<std::string> names = withUncertaintiesBeside(session_.membersAsMade(group));
     std::erase_if(names, [&](const std::string& name) { return isNoColumn(group, name) || name == scale; });
     names.insert(names.begin(), scale);
     std::vector<CsvColumn> columns;
@@ -94,7 +108,7 @@ class Tables {
       }
       const std::string path = group + "/" + name;
       dictionary_ += file + ',' + columns.back().header + ',' + field(session_.textAttribute(path, "units")) +
-                     ',' + field(session_.textAttribute(path, "long_name")) + '\n';
+                     ',' + field(meaningOf(path)) + '\n';
     }
     std::string text;
     const auto addRow = [&](auto&& fieldOf) {
@@ -140,6 +154,12 @@ class Tables {
     for (const double value : values.value())
       column.fields.push_back(flags.empty() ? number(value) : flagWords(flags, areBits, value));
     return column;
+  }
+
+  [[nodiscard]] std::string meaningOf(const std::string& path) const {
+    const std::string flags = session_.textAttribute(path, "flag_meanings");
+    const std::string meaning = session_.textAttribute(path, "long_name");
+    return flags.empty() ? meaning : meaning + "; words: " + flags + "; empty: none of them";
   }
 
   static std::string flagWords(const std::vector<std::string>& flags, bool areBits, double value) {
