@@ -1,11 +1,15 @@
 % Reads a Soleus session, prints its contractions and plots its velocities.
 %
 %     octave tools/readers/read_session.m first.h5 first.png     % Debian: octave octave-netcdf gnuplot-nox
+%                                                                  fonts-freefont-otf
 %
 % MATLAB reads the same with ncread or h5read; there: read_session('first.h5', 'first.png') as a function, without the lines
-% that begin with pkg, graphics_toolkit and argv.
+% that begin with pkg, warning, graphics_toolkit and argv.
 pkg load netcdf
+% A picture without a window.
+warning('off', 'Octave:gnuplot-graphics');
 graphics_toolkit('gnuplot');
+set(0, 'defaultaxesfontsize', 5, 'defaulttextfontsize', 5, 'defaultlinelinewidth', 1);
 files = argv();
 if numel(files) ~= 2
   error('usage: octave read_session.m SESSION.h5 PICTURE.png');
@@ -40,5 +44,5 @@ for n = 1:numel(number)
 end
 xlabel('time on the session clock (s)');
 ylabel('velocity (cm/s), + toward the heart');
-legend('peak velocity', 'mean velocity');
-print(files{2}, '-dpng', '-S1000,400');
+legend('peak velocity', 'mean velocity', 'location', 'northwest');
+print(files{2}, '-dpngcairo', '-S1400,560');
