@@ -28,7 +28,7 @@ constexpr double kBreathShare = 0.5;
 }  // namespace
 
 ContractionUncertainty uncertaintyOf(const FoundContraction& row, double resolutionCmPerS) {
-  const double ejectionS = row.endS - row.onsetS;
+  const double ejectionS = row.endS - row.flowOnsetS;
   const double areaCm2 = row.ejectedVolumeMl / (row.meanVelocityCmPerS * ejectionS);
   const auto known = [](double measure, double uncertainty) {
     return std::isnan(measure) ? Contraction::kUnknown : uncertainty;

@@ -8,6 +8,7 @@
 #include "calibration/phantom/contraction_truth.h"
 #include "calibration/phantom/haemodynamics.h"
 #include "pipeline/contraction/find_contractions.h"
+#include "pipeline/contraction/muscle_onset.h"
 #include "pipeline/contraction/uncertainty.h"
 #include "pipeline/doppler/envelope_directions.h"
 #include "pipeline/vessel/flow.h"
@@ -18,6 +19,27 @@ namespace {
 
 constexpr double kLumenRateHz = 30;
 constexpr double kDiameterSdMm = 0.05;
+constexpr double kEmgRateHz = 1000;
+// The blood follows the muscle.
+constexpr double kMuscleLeadS = 0.08;
+
+/// An EMG of the leg: noise of the electrodes, and bursts three to ten times as strong while the muscle acts.
+MuscleSignal emgOf(const Scenario& leg, std::uint64_t seed) {
+  std::mt19937_64 random(seed);
+  std::normal_distribution<> noise;
+  const double strength = std::uniform_real_distribution<>(3, 10)(random);
+  const std::vector<Contraction> bursts = trueOf(leg, seed);
+  MuscleSignal emg;
+  std::size_t next = 0;
+  for (int n = 0; n < leg.durationS * kEmgRateHz; ++n) {
+    const double t = n / kEmgRateHz;
+    while (next < bursts.size() && t > bursts[next].endS) ++next;
+    const bool acts = next < bursts.size() && t >= bursts[next].onsetS;
+    emg.timeS.push_back(t);
+    emg.value.push_back(noise(random) * (acts ? strength : 1));
+  }
+  return emg;
+}
 
 /// The lumen at a moment, not quite as it is.
 VesselSample lumenAt(const Haemodynamics& blood, double timeS, std::mt19937_64& random) {
@@ -82,14 +104,18 @@ std::vector<Found> foundIn(const Scenario& leg, std::uint64_t seed) {
       hiddenCmPerS = column.meanHiddenCmPerS;
   }
   const DirectionAxis axis = directionAxis(*profileOf(leg).doppler);
+  auto rows = findContractions(trace, hiddenCmPerS);
+  timeByMuscle(rows, {emgOf(leg, seed)});
   std::vector<Found> found;
-  for (const FoundContraction& row : findContractions(trace, hiddenCmPerS))
+  for (const FoundContraction& row : rows)
     found.push_back({row, uncertaintyOf(row, axis.windowRows * axis.stepCmPerS)});
   return found;
 }
 
 std::vector<Contraction> trueOf(const Scenario& leg, std::uint64_t seed) {
-  return contractionTruth(leg, Haemodynamics(leg, seed));
+  std::vector<Contraction> rows = contractionTruth(leg, Haemodynamics(leg, seed));
+  for (Contraction& row : rows) row.onsetS = row.flowOnsetS - kMuscleLeadS;
+  return rows;
 }
 
 }  // namespace soleus::accuracy

@@ -20,7 +20,8 @@ Scenario legOf(std::uint64_t seed);
 /// times a second, with a random error of its diameter of 50 um (SD).
 std::vector<Found> foundIn(const Scenario& leg, std::uint64_t seed);
 
-/// The rows that are true.
+/// The rows that are true; the muscle acts 80 ms before the blood moves, as the EMG shows in which onsets are
+/// found.
 std::vector<Contraction> trueOf(const Scenario& leg, std::uint64_t seed);
 
 }  // namespace soleus::accuracy

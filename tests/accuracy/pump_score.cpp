@@ -23,7 +23,8 @@ struct Measure {
   double ContractionUncertainty::*uncertainty;  ///< nullptr: none is told
 };
 constexpr Measure kMeasures[] = {
-    {"onset_s", &Contraction::onsetS, Measure::kMs, &ContractionUncertainty::flowOnsetS},
+    {"onset_s", &Contraction::onsetS, Measure::kMs, nullptr},
+    {"flow_onset_s", &Contraction::flowOnsetS, Measure::kMs, &ContractionUncertainty::flowOnsetS},
     {"peak_s", &Contraction::peakS, Measure::kMs, nullptr},
     {"end_s", &Contraction::endS, Measure::kMs, nullptr},
     {"baseline_velocity_cm_s", &Contraction::baselineVelocityCmPerS, Measure::kPercent,

@@ -29,11 +29,13 @@ TEST(Pump, IsMeasuredAsPromised) {
   EXPECT_GE(score.pairs.size(), 0.99 * score.truths);
   EXPECT_LE(score.invented, 0.01 * score.truths);
   std::vector<double> onsetS;
+  std::vector<double> muscleS;
   std::vector<double> ejected;
   int held = 0;
   int refluxWrong = 0;
   for (const auto& [truth, found, uncertainty] : score.pairs) {
     onsetS.push_back(std::abs(found.flowOnsetS - truth.flowOnsetS));
+    muscleS.push_back(std::abs(found.onsetS - truth.onsetS));
     ejected.push_back(std::abs(found.ejectedVolumeMl / truth.ejectedVolumeMl - 1));
     held +=
         std::abs(found.peakVelocityCmPerS - truth.peakVelocityCmPerS) <= 1.96 * uncertainty.peakVelocityCmPerS
@@ -45,6 +47,7 @@ TEST(Pump, IsMeasuredAsPromised) {
     }
   }
   EXPECT_LE(middleOf(onsetS), 0.040);
+  EXPECT_LE(middleOf(muscleS), 0.020);
   EXPECT_LE(middleOf(ejected), 0.05);
   EXPECT_GE(held, 0.85 * score.truths) << "of fifty, most of them alike within a leg";
   EXPECT_LE(refluxWrong, 1);

@@ -49,6 +49,13 @@ CONTRACTION_COLUMNS = """onset_s flow_onset_s peak_s end_s baseline_velocity_cm_
 for column in CONTRACTION_COLUMNS:
     unit = next((u for end, u in CONTRACTION_UNITS.items() if column.endswith(end)), "1")
     EXPECTED["/contractions/" + column] = ("u1" if column == "onset_source" else "f8", unit)
+# Of contractions that were measured, beside those.
+MEASURED_CONTRACTIONS = {f"/contractions/{name}": ("f8", unit) for name, unit in {
+    "flow_onset_uncertainty_s": "s", "baseline_velocity_uncertainty_cm_s": "cm s-1", "peak_velocity_uncertainty_cm_s": "cm s-1",
+    "mean_velocity_uncertainty_cm_s": "cm s-1", "vti_uncertainty_cm": "cm", "augmentation_ratio_uncertainty": "1",
+    "augmentation_uncertainty_cm_s": "cm s-1", "ejected_volume_uncertainty_ml": "mL", "excess_volume_uncertainty_ml": "mL",
+    "reflux_duration_uncertainty_s": "s", "reflux_peak_uncertainty_cm_s": "cm s-1", "reflux_volume_uncertainty_ml": "mL",
+    "refill_time_uncertainty_s": "s"}.items()}
 
 
 def check_dataset(dataset, kind, units):

@@ -6,7 +6,7 @@ import sys
 import h5py
 import numpy as np
 
-from contract import EXPECTED, UNCERTAINTY, check_dataset
+from contract import EXPECTED, MEASURED_CONTRACTIONS, UNCERTAINTY, check_dataset
 from every_group import ENGINES, check_every_group, load
 
 measured_path, truth_path = sys.argv[1:3]
@@ -23,11 +23,12 @@ def check_layout(path, expected):
         parts = name.split("/")
         general = "/" + "/".join(["streams", "video", *parts[2:]] if parts[0] == "streams" else parts)
         if isinstance(item, h5py.Dataset) and not general.endswith(UNNAMED):
-            check_dataset(item, *EXPECTED[general])
+            check_dataset(item, *(EXPECTED | MEASURED_CONTRACTIONS)[general])
             seen.add(general)
 
     with h5py.File(path) as file:
         file.visititems(check)
+    assert (seen & set(MEASURED_CONTRACTIONS)) == (set() if path == truth_path else set(MEASURED_CONTRACTIONS)), path
     missing = {p for p in EXPECTED if p.startswith(expected)} - seen
     assert missing == (set(UNCERTAINTY) if path == truth_path else set()), (path, missing)
 

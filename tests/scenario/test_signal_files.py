@@ -110,6 +110,19 @@ class SignalFiles(ProgramTest):
                            group.attrs["sampling_rate"], group.attrs["source"])
                     for name, group in file["signals"].items()}
 
+    def test_an_emg_tells_when_the_muscle_began(self):
+        time = np.arange(10_000) / 1000
+        active = np.isin(np.floor(time * 10), [*range(29, 36), *range(69, 76)])  # the blood follows at 3.0 and 7.0 s
+        noise = np.random.default_rng(3).normal(size=len(time)) * np.where(active, 6, 1)
+        (self.folder / "muscle.csv").write_text("time_s,soleus_emg (uV)\n" + "".join(
+            f"{t:.4f},{v:.4f}\n" for t, v in zip(time, noise)))
+        self.kept("soleus_emg=muscle.csv")
+        with h5py.File(self.folder / "out.h5") as file:
+            table = file["contractions"]
+            np.testing.assert_array_equal(table["onset_source"][:], [1, 1])
+            np.testing.assert_allclose(table["onset_s"][:], [2.9, 6.9], atol=0.03)
+            np.testing.assert_allclose(table["flow_onset_s"][:], [3, 7], atol=0.06)
+
     def test_tables(self):
         found = self.kept("soleus_emg=table.csv#emg", "push=table.csv#2@-1.5")
         time, value, units, rate, source = found["soleus_emg"]

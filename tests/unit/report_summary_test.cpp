@@ -241,6 +241,7 @@ TEST(ReportSummary, TellsHowManyTimesTheFlowAtRestIsMoved) {
   SyntheticSession session = threeContractions();
   auto& c = session.columns;
   c["/contractions/onset_s"] = {1, 3, 5};
+  c["/contractions/flow_onset_s"] = {1, 3, 5};
   c["/contractions/end_s"] = {1.5, 3.5, 5.5};
   c["/contractions/ejected_volume_ml"] = {4, 4, 4};
   c["/contractions/excess_volume_ml"] = {3, 3, 3};

@@ -155,7 +155,7 @@ json pumpOf(std::map<std::string, Column>& all) {
   const double restCmPerS = all["baseline_velocity_cm_s"].front();
   if (!(quality.front() >= kSure) || std::isnan(all["augmentation_ratio"].front())) return pump;
   const double restMl = volumeMl.front() - all["excess_volume_ml"].front();
-  const double restPerMin = restMl * 60 / (all["end_s"].front() - onsetS.front());
+  const double restPerMin = restMl * 60 / (all["end_s"].front() - all["flow_onset_s"].front());
   pump["rest_ml_per_min"] = orNull(restPerMin);
   if (!(restPerMin > 0)) return pump;
   const double ratio = sumMl * 60 / timeS / restPerMin;

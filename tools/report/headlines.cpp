@@ -266,8 +266,7 @@ void addContractions(const json& summary, std::vector<Headline>& lines) {
   const auto count = contractions.value("count", 0LL);
   const auto doubtful = contractions.value("doubtful", 0LL);
   Headline found{"Contractions", std::to_string(count), "",
-                 "bursts of flow toward the heart; EMG and force are not used, and an artery looks alike",
-                 false};
+                 "bursts of flow toward the heart; an artery looks alike", false};
   if (count == 0) found.value = doubtful > 0 ? "none sure" : "none seen";
   if (doubtful > 0)
     found.detail += "; " + std::to_string(doubtful) +

@@ -79,9 +79,10 @@
     const head = ["No.#", "Quality#", "Onset (s)#", "Lasts (s)#", "Baseline (cm/s)#", "Peak (cm/s)#", "Mean (cm/s)#",
       "VTI (cm)#", "Augm. (cm/s)#", "Volume (mL)#", "Excess (mL)#", "Reflux (s)#", "Reflux peak (cm/s)#",
       "Flow back (s)#"];
-    const lasts = (row) => (row.end_s === null ? null : row.end_s - row.onset_s);
+    const SOURCES = {emg: " EMG", force: " force", cue: " cue"};
+    const lasts = (row) => (row.end_s === null ? null : row.end_s - row.flow_onset_s);
     byId("contractions").append(table(head, rows.map((row) => ["C" + row.number,
-      fixed(row.quality, 2) + (row.counts ? "" : " doubtful"), fixed(row.onset_s, 2), fixed(lasts(row), 2),
+      fixed(row.quality, 2) + (row.counts ? "" : " doubtful"), fixed(row.onset_s, 2) + (SOURCES[row.onset_source] || ""), fixed(lasts(row), 2),
       withInterval(row.baseline_velocity_cm_s, row.baseline_velocity_uncertainty_cm_s, 1),
       withInterval(row.peak_velocity_cm_s, row.peak_velocity_uncertainty_cm_s, 1),
       withInterval(row.mean_velocity_cm_s, row.mean_velocity_uncertainty_cm_s, 1),
@@ -93,6 +94,7 @@
       withInterval(row.reflux_peak_cm_s, row.reflux_peak_uncertainty_cm_s, 1),
       withInterval(row.refill_time_s, row.refill_time_uncertainty_s, 1)])));
     [
+      "Onset: that of the muscle where an EMG or a force shows it (marked so), else that of the flow. Lasts: from the flow's onset.",
       "Mean, VTI and Volume are of the time that the burst lasts: mean velocity, velocity-time integral of the peak velocity, " +
         "and what flowed toward the heart through this vein (not the ejection volume of plethysmography). Augm.(entation): peak " +
         "less baseline. Excess: volume beyond what the baseline's flow would have brought.",

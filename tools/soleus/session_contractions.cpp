@@ -1,13 +1,16 @@
 #include "tools/soleus/session_contractions.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <numbers>
+#include <optional>
 #include <utility>
 #include <vector>
 
 #include "calibration/profile/profile.h"
 #include "pipeline/contraction/find_contractions.h"
+#include "pipeline/contraction/muscle_onset.h"
 #include "pipeline/contraction/uncertainty.h"
 #include "pipeline/core/velocity_axis.h"
 #include "pipeline/dataset/add_to_session.h"
@@ -31,6 +34,7 @@ struct Measured {
   VelocityTrace trace;
   double hiddenCmPerS = 0;
   double resolutionCmPerS = 0;  ///< of the spectral window
+  std::vector<MuscleSignal> muscle;
 };
 
 /// What the spectral window resolves: of a screen as its profile has it, of sound as it was transformed.
@@ -47,6 +51,33 @@ Result<double> resolutionCmPerS(const SessionReader& session) {
   const double perHz =
       kSoundCmPerS / (2 * audio.transmitFrequencyHz * std::cos(audio.angleDegrees * std::numbers::pi / 180));
   return perHz / session.numberAttribute("/doppler", "spectral_window_s");
+}
+
+/// What a signal is to a contraction, by its name and unit; nothing if it is no muscle's.
+std::optional<OnsetSource> muscleSourceOf(const SessionReader& session, const std::string& name) {
+  std::string lower = name;
+  std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return std::tolower(c); });
+  const std::string units = session.textAttribute("/signals/" + name + "/value", "units");
+  if (lower.find("emg") != std::string::npos) return OnsetSource::kEmg;
+  if (lower.find("force") != std::string::npos || units == "N" || units == "kN") return OnsetSource::kForce;
+  return std::nullopt;
+}
+
+/// EMGs first, then forces.
+Result<std::vector<MuscleSignal>> muscleSignalsOf(const SessionReader& session) {
+  std::vector<MuscleSignal> signals;
+  for (const std::string& name : session.members("/signals")) {
+    const auto source = muscleSourceOf(session, name);
+    if (!source) continue;
+    auto timeS = session.column("/signals/" + name + "/time");
+    if (!timeS.ok()) return timeS.error();
+    auto value = session.column("/signals/" + name + "/value");
+    if (!value.ok()) return value.error();
+    if (timeS.value().size() != value.value().size()) continue;
+    signals.push_back({*source, std::move(timeS).value(), std::move(value).value()});
+  }
+  std::ranges::stable_sort(signals, {}, &MuscleSignal::source);
+  return signals;
 }
 
 Result<Measured> measuredIn(const std::string& path) {
@@ -75,9 +106,13 @@ Result<Measured> measuredIn(const std::string& path) {
   if (trace.flowMlPerMin.size() != trace.timeS.size()) trace.flowMlPerMin.clear();
   for (const double flags : quality) trace.quality.push_back(static_cast<std::uint8_t>(flags));
   measured.hiddenCmPerS = hiddenCmPerS(trace.peakCmPerS, hidden);
+  if (trace.timeS.empty()) return measured;  // a profile without spectrum has no resolution
   const auto resolution = resolutionCmPerS(*session.value());
   if (!resolution.ok()) return resolution.error();
   measured.resolutionCmPerS = resolution.value();
+  auto muscle = muscleSignalsOf(*session.value());
+  if (!muscle.ok()) return muscle.error();
+  measured.muscle = std::move(muscle).value();
   return measured;
 }
 
@@ -87,7 +122,8 @@ Status addContractionsOf(const std::string& path) {
   const auto measured = measuredIn(path);
   if (!measured.ok()) return measured.error();
   if (measured.value().trace.timeS.empty()) return Done{};
-  const auto rows = findContractions(measured.value().trace, measured.value().hiddenCmPerS);
+  auto rows = findContractions(measured.value().trace, measured.value().hiddenCmPerS);
+  timeByMuscle(rows, measured.value().muscle);
   std::vector<ContractionUncertainty> uncertainties;
   for (const FoundContraction& row : rows)
     uncertainties.push_back(uncertaintyOf(row, measured.value().resolutionCmPerS));

@@ -1,0 +1,113 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <random>
+#include <vector>
+
+#include "pipeline/contraction/muscle_onset.h"
+
+namespace soleus {
+namespace {
+
+constexpr double kLengthS = 12;
+constexpr double kOnsetS = 6.137;
+constexpr double kDurationS = 0.6;
+
+double middle(std::vector<double> values) {
+  std::ranges::sort(values);
+  return values.at(values.size() / 2);
+}
+
+/// An EMG as electrodes give it: noise of 1 uV, hum, a wandering baseline, and from the onset on a burst of
+/// noise `burst` times as strong that rises within 20 ms.
+MuscleSignal emg(double rateHz, double burst, unsigned seed) {
+  std::mt19937 random(seed);
+  std::normal_distribution<> noise;
+  MuscleSignal signal;
+  for (int n = 0; n < kLengthS * rateHz; ++n) {
+    const double t = n / rateHz;
+    const double active = t < kOnsetS || t > kOnsetS + kDurationS ? 0 : std::min(1.0, (t - kOnsetS) / 0.02);
+    signal.timeS.push_back(t);
+    signal.value.push_back(noise(random) * (1 + (burst - 1) * active) +
+                           0.7 * std::sin(2 * std::numbers::pi * 50 * t) + 20 * std::sin(0.8 * t));
+  }
+  return signal;
+}
+
+/// A force of 100 N that rises over 0.2 s, on a sensor that drifts and has 0.3 N of noise.
+MuscleSignal force(unsigned seed) {
+  std::mt19937 random(seed);
+  std::normal_distribution<> noise(0, 0.3);
+  MuscleSignal signal{OnsetSource::kForce, {}, {}};
+  for (int n = 0; n < kLengthS * 100; ++n) {
+    const double t = n / 100.0;
+    const double rise = std::clamp((t - kOnsetS) / 0.2, 0.0, 1.0);
+    signal.timeS.push_back(t);
+    signal.value.push_back(12 + 0.2 * t + 100 * (1 - std::cos(std::numbers::pi * rise)) / 2 + noise(random));
+  }
+  return signal;
+}
+
+TEST(MuscleOnset, IsThatOfTheEmg) {
+  for (const double rateHz : {1000.0, 2048.0}) {
+    for (const double burst : {3.0, 10.0}) {
+      std::vector<double> errors;
+      for (unsigned seed = 1; seed <= 40; ++seed) {
+        // The flow comes after it, by no fixed time.
+        const double flowS = kOnsetS + 0.05 + 0.004 * seed;
+        const auto onset = MuscleActivity(emg(rateHz, burst, seed)).onsetS(flowS, 0);
+        ASSERT_TRUE(onset) << rateHz << " Hz, " << burst << " times, seed " << seed;
+        errors.push_back(std::abs(*onset - kOnsetS));
+      }
+      EXPECT_LT(middle(errors), 0.02) << rateHz << " Hz, " << burst << " times";
+      EXPECT_LT(*std::ranges::max_element(errors), 0.07) << rateHz << " Hz, " << burst << " times";
+    }
+  }
+}
+
+TEST(MuscleOnset, IsThatOfTheForce) {
+  std::vector<double> errors;
+  for (unsigned seed = 1; seed <= 40; ++seed) {
+    const auto onset = MuscleActivity(force(seed)).onsetS(kOnsetS + 0.1, 0);
+    ASSERT_TRUE(onset);
+    errors.push_back(std::abs(*onset - kOnsetS));
+  }
+  EXPECT_LT(middle(errors), 0.04);
+}
+
+TEST(MuscleOnset, IsNoneWhereTheMuscleRests) {
+  int found = 0;
+  for (unsigned seed = 1; seed <= 100; ++seed) {
+    found += MuscleActivity(emg(1000, 5, seed)).onsetS(3.5, 0) ? 1 : 0;
+    found += MuscleActivity(force(seed)).onsetS(3.5, 0) ? 1 : 0;
+  }
+  EXPECT_LE(found, 2);
+}
+
+TEST(MuscleOnset, NeedsRestBeforeItAndAnEmgThatIsFastEnough) {
+  EXPECT_FALSE(MuscleActivity(emg(1000, 10, 1)).onsetS(kOnsetS + 0.1, kOnsetS - 0.7));
+  EXPECT_FALSE(MuscleActivity(emg(100, 10, 1)).onsetS(kOnsetS + 0.1, 0));
+  EXPECT_FALSE(MuscleActivity(MuscleSignal{}).onsetS(1, 0));
+  EXPECT_FALSE(MuscleActivity(emg(1000, 10, 1)).onsetS(100, 0)) << "after its end";
+}
+
+TEST(MuscleOnset, OfARowComesFromTheFirstSignalThatShowsIt) {
+  std::vector<FoundContraction> rows(2);
+  rows[0].onsetS = rows[0].flowOnsetS = 3;
+  rows[0].endS = 3.5;
+  rows[1].onsetS = rows[1].flowOnsetS = kOnsetS + 0.1;
+  rows[1].endS = kOnsetS + 0.6;
+  timeByMuscle(rows, {emg(1000, 10, 1), force(1)});
+  EXPECT_EQ(rows[0].onsetSource, OnsetSource::kFlow);
+  EXPECT_EQ(rows[0].onsetS, 3);
+  EXPECT_EQ(rows[1].onsetSource, OnsetSource::kEmg);
+  EXPECT_NEAR(rows[1].onsetS, kOnsetS, 0.03);
+  EXPECT_EQ(rows[1].flowOnsetS, kOnsetS + 0.1);
+  timeByMuscle(rows, {force(1)});
+  EXPECT_EQ(rows[1].onsetSource, OnsetSource::kForce);
+}
+
+}  // namespace
+}  // namespace soleus
