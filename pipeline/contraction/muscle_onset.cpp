@@ -67,7 +67,7 @@ std::vector<double> runningMean(const std::vector<double>& x, std::size_t count)
   return mean;
 }
 
-std::vector<double> emgActivity(std::vector<double> x, double rateHz) {
+std::vector<double> emgEnergy(std::vector<double> x, double rateHz) {
   // A missing sample is no burst.
   double last = 0;
   for (double& value : x) value = last = std::isnan(value) ? last : value;
@@ -77,7 +77,7 @@ std::vector<double> emgActivity(std::vector<double> x, double rateHz) {
   }
   std::vector<double> energy(x.size(), 0);
   for (std::size_t i = 1; i + 1 < x.size(); ++i) energy[i] = std::abs(x[i] * x[i] - x[i - 1] * x[i + 1]);
-  return runningMean(energy, static_cast<std::size_t>(kMeanS * rateHz));
+  return energy;
 }
 
 struct Rest {
@@ -93,7 +93,8 @@ MuscleActivity::MuscleActivity(const MuscleSignal& signal) : source_(signal.sour
   if (source_ != OnsetSource::kEmg) {
     activity_ = signal.value;
   } else if (rateHz >= kLeastEmgHz) {
-    activity_ = emgActivity(signal.value, rateHz);
+    energy_ = emgEnergy(signal.value, rateHz);
+    activity_ = runningMean(energy_, static_cast<std::size_t>(kMeanS * rateHz));
   } else {
     timeS_.clear();
   }
@@ -125,9 +126,18 @@ std::optional<double> MuscleActivity::onsetS(double flowOnsetS, double notBefore
   for (std::size_t i = begin; i < std::min(timeS_.size(), at(flowOnsetS + kAfterFlowS + kHeldS)); ++i) {
     if (!(activity_[i] > threshold)) first = i + 1;
     if (first >= end) break;
-    if (first <= i && timeS_[i] - timeS_[first] >= kHeldS) return timeS_[first];
+    if (first <= i && timeS_[i] - timeS_[first] >= kHeldS) return timeS_[sharpened(first, threshold)];
   }
   return std::nullopt;
+}
+
+/// A mean over 25 ms rises before what it is the mean of: the first moment within it that is above the
+/// threshold itself.
+std::size_t MuscleActivity::sharpened(std::size_t onset, double threshold) const {
+  for (std::size_t i = onset; i < energy_.size() && timeS_[i] - timeS_[onset] < kMeanS; ++i) {
+    if (energy_[i] > threshold) return i;
+  }
+  return onset;
 }
 
 void timeByMuscle(std::vector<FoundContraction>& rows, const std::vector<MuscleSignal>& signals) {

@@ -1,6 +1,7 @@
 /// When a muscle begins to act, by its EMG or its force.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <vector>
 
@@ -32,8 +33,11 @@ class MuscleActivity {
   [[nodiscard]] OnsetSource source() const { return source_; }
 
  private:
+  [[nodiscard]] std::size_t sharpened(std::size_t onset, double threshold) const;
+
   OnsetSource source_;
   std::vector<double> timeS_;
+  std::vector<double> energy_;  // of an EMG
   std::vector<double> activity_;
 };
 
