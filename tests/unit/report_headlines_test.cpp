@@ -177,6 +177,11 @@ TEST(Headlines, AskForTheSideWhereAllFlowIsAway) {
   EXPECT_THAT(named(numbers, "Contractions").detail, HasSubstr("--toward-heart"));
 }
 
+TEST(Headlines, SayWhereContractionsWereNotLookedFor) {
+  EXPECT_EQ(headlines(summary()).back().name, "Contractions");
+  EXPECT_EQ(headlines(summary()).back().value, "not looked for");
+}
+
 TEST(Headlines, SayWhereNoContractionWasSeen) {
   json numbers = summary();
   numbers["contractions"] = {{"count", 0}, {"doubtful", 0}};

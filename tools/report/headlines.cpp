@@ -296,12 +296,7 @@ std::vector<Headline> headlines(const json& summary) {
   std::vector<Headline> lines;
   const auto doppler = summary.find("doppler");
   const bool hasColumns = doppler != summary.end() && doppler->value("columns", 0LL) > 0;
-  if (summary.contains("contractions")) {
-    addContractions(summary, lines);
-  } else if (hasColumns) {
-    lines.push_back(
-        {"Contractions", "not looked for", "", "a recording has none: analyse its archive", false});
-  }
+  if (summary.contains("contractions")) addContractions(summary, lines);
   if (hasColumns) {
     lines.push_back(peak(*doppler, "Peak toward the heart", "peak_forward"));
     lines.push_back(peakAway(*doppler));
@@ -314,6 +309,11 @@ std::vector<Headline> headlines(const json& summary) {
   if (summary.contains("flow")) lines.push_back(flow(summary));
   if (doppler != summary.end()) lines.push_back(covered(*doppler));
   if (hasColumns) addQuality(*doppler, lines);
+  if (hasColumns && !summary.contains("contractions")) {
+    lines.push_back(
+        {"Contractions", "not looked for", "",
+         "they are not found while it records: 'soleus analyse' of a recording's archive finds them", false});
+  }
   return lines;
 }
 
