@@ -103,6 +103,26 @@ TEST_F(Browser, ShowsSpectrumAndTracesAtBothWidths) {
   }
 }
 
+TEST_F(Browser, PrintsItsCharts) {
+  if (std::system("command -v pdftoppm > /dev/null") != 0)
+    GTEST_SKIP() << "no pdftoppm to look at paper with";
+  ASSERT_NO_FATAL_FAILURE(write(calfRaises(30)));
+  const std::string pages = (folder_ / "page").string();
+  run("--print-to-pdf=" + pages + ".pdf --window-size=1280,1600", "print.log");
+  ASSERT_EQ(std::system(("pdftoppm -r 100 -png " + pages + ".pdf " + pages).c_str()), 0);
+  int trace = 0;
+  int spectrum = 0;
+  for (const auto& entry : fs::directory_iterator(folder_)) {
+    if (!entry.path().filename().string().starts_with("page-")) continue;
+    const cv::Mat page = cv::imread(entry.path().string());
+    trace += pixelsNear(page, 0xE6, 0x9F, 0x00);
+    spectrum += pixelsNear(page, 0, 0, 0);
+  }
+  // Half of the width of a page of 827 px; the spectrum some 600 x 100.
+  EXPECT_GT(trace, 200) << "peak toward heart";
+  EXPECT_GT(spectrum, 30000) << "spectrum";
+}
+
 TEST_F(Browser, SaysWhenASessionIsNotComplete) {
   SyntheticSession session = calfRaises(10);
   session.textAttributes["/"]["status"] = "interrupted";

@@ -256,14 +256,13 @@ const soleusCharts = (function () {
     });
   }
 
-  // Charts are drawn in pixels: paper needs its own width, and the screen its own again afterwards.
+  // Charts are drawn in pixels: on paper they are scaled to its width. Drawn anew for it they would come out empty.
   function fitPaper() {
-    window.addEventListener("beforeprint", () => graphs.forEach(({graph, canvas}) =>
-      graph.resize(PRINT_WIDTH_PX, canvas.clientHeight)));
-    window.addEventListener("afterprint", () => graphs.forEach(({graph, canvas}) => {
-      canvas.style.width = "";
-      graph.resize();
-    }));
+    const fit = () => document.documentElement.style.setProperty("--paper-scale",
+      Math.min(1, PRINT_WIDTH_PX / graphs[0].canvas.clientWidth));
+    if (!graphs.length) return;
+    fit();
+    window.addEventListener("resize", fit);
   }
 
   function load(tiles) {
