@@ -27,12 +27,6 @@ constexpr double kForceSds = 5;
 constexpr double kForceShare = 0.03;
 constexpr double kHeldS = 0.03;
 
-double stepS(const std::vector<double>& timeS) {
-  std::vector<double> steps;
-  for (std::size_t i = 1; i < timeS.size(); ++i) steps.push_back(timeS[i] - timeS[i - 1]);
-  return steps.empty() ? 0 : middleOf(std::move(steps));
-}
-
 /// A Butterworth high-pass of second order (bilinear transform), in place.
 void highPass(std::vector<double>& x, double cornerHz, double rateHz) {
   const double k = std::tan(std::numbers::pi * cornerHz / rateHz);
@@ -88,7 +82,7 @@ struct Rest {
 }  // namespace
 
 MuscleActivity::MuscleActivity(const MuscleSignal& signal) : source_(signal.source), timeS_(signal.timeS) {
-  const double step = stepS(timeS_);
+  const double step = usualStepS(timeS_);
   const double rateHz = step > 0 ? 1 / step : 0;
   if (source_ != OnsetSource::kEmg) {
     activity_ = signal.value;

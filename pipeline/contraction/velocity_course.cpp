@@ -13,12 +13,6 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 // Of the usual step between columns, beyond which nothing is known of what lies between two.
 constexpr double kGapSteps = 3;
 
-double usualStepS(const std::vector<double>& timeS) {
-  std::vector<double> steps;
-  for (std::size_t i = 1; i < timeS.size(); ++i) steps.push_back(timeS[i] - timeS[i - 1]);
-  return steps.empty() ? 0 : middleOf(steps);
-}
-
 /// Running median over kSmoothS about each time; NaN where less than half of it is known.
 std::vector<double> smoothed(const std::vector<double>& timeS, const std::vector<double>& values) {
   std::vector<double> result(values.size(), kNaN);
@@ -43,6 +37,12 @@ double middleOf(std::vector<double> values) {
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
   std::nth_element(values.begin(), middle, values.end());
   return *middle;
+}
+
+double usualStepS(const std::vector<double>& timeS) {
+  std::vector<double> steps;
+  for (std::size_t i = 1; i < timeS.size(); ++i) steps.push_back(timeS[i] - timeS[i - 1]);
+  return steps.empty() ? 0 : middleOf(steps);
 }
 
 VelocityCourse::VelocityCourse(const VelocityTrace& trace, double hiddenCmPerS)

@@ -19,6 +19,9 @@ struct VelocityTrace {
 /// The middle one; `values` is not empty.
 double middleOf(std::vector<double> values);
 
+/// The middle of the steps between times; 0 if there are none.
+double usualStepS(const std::vector<double>& timeS);
+
 /// The trace with its two kinds of NaN told apart: blood too slow for the wall filter has a velocity, next to
 /// zero; a column that could not be read has none. Immutable; safe from several threads.
 class VelocityCourse {

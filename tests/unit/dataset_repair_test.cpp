@@ -112,9 +112,10 @@ TEST(DatasetRepair, CountsWhatIsThereAndSaysThatItEnded) {
   const double lost = 1.5 * static_cast<double>(numbers(path, "/streams/video/gaps/count").size());
   EXPECT_EQ(attribute(path, "/streams/video", "dropped_overload"), lost);
   EXPECT_EQ(attribute(path, "/streams/video", "received"), written + lost);
-  EXPECT_EQ(h5::Dataset(file.value().id(), "/events/label").texts().back(),
-            "the recording was broken off here; the file was repaired; velocities of the last half second may be a "
-            "first look, without what followed");
+  EXPECT_EQ(
+      h5::Dataset(file.value().id(), "/events/label").texts().back(),
+      "the recording was broken off here; the file was repaired; velocities of the last half second may be a "
+      "first look, without what followed");
   EXPECT_EQ(numbers(path, "/events/time").back(), repair.value().lastS);
 }
 

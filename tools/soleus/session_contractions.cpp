@@ -73,7 +73,10 @@ Result<std::vector<MuscleSignal>> muscleSignalsOf(const SessionReader& session) 
     if (!timeS.ok()) return timeS.error();
     auto value = session.column("/signals/" + name + "/value");
     if (!value.ok()) return value.error();
-    if (timeS.value().size() != value.value().size()) continue;
+    if (timeS.value().size() != value.value().size()) {
+      return Error{ErrorKind::kBadInput, "/signals/" + name, "times and values differ in number",
+                   std::to_string(value.value().size()) + " values", std::to_string(timeS.value().size())};
+    }
     signals.push_back({*source, std::move(timeS).value(), std::move(value).value()});
   }
   std::ranges::stable_sort(signals, {}, &MuscleSignal::source);
