@@ -71,9 +71,11 @@ struct FrameResult {
   SessionTime frameTime;
   bool endOfStream = false;            ///< the columns held back till the end: belongs to no frame
   std::vector<DopplerColumn> columns;  ///< strictly increasing in time, also across results
-  /// A first look at columns that are still held back, later than all before: each comes again, with the same
-  /// time, among the `columns` of a later result.
+  /// A first look at columns that are still held back, later than all before. `aheadKept`: of those that
+  /// earlier results gave ahead and that are not among any `columns` yet, the first so many stand, and come
+  /// again with the same time; the others are replaced by these.
   std::vector<DopplerColumn> ahead;
+  std::size_t aheadKept = 0;
   std::vector<VesselSample> vessel;  ///< none or one
   std::vector<Event> events;
 };

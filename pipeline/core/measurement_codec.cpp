@@ -10,7 +10,7 @@ namespace {
 // Layout: Header, columns + ahead x ColumnRecord, vessel x VesselRecord, events x EventRecord, columns +
 // ahead x bins grey bytes, then the labels of the events one after another. The digit in the magic is the
 // version.
-constexpr std::array<char, 8> kMagic{'S', 'O', 'L', 'E', 'U', 'S', 'M', '3'};
+constexpr std::array<char, 8> kMagic{'S', 'O', 'L', 'E', 'U', 'S', 'M', '4'};
 
 struct Header {
   std::array<char, 8> magic;
@@ -22,8 +22,9 @@ struct Header {
   std::uint32_t vessel;
   std::uint32_t events;
   std::uint32_t ahead;
+  std::uint64_t aheadKept;
 };
-static_assert(sizeof(Header) == 48 && std::is_trivially_copyable_v<Header>);
+static_assert(sizeof(Header) == 56 && std::is_trivially_copyable_v<Header>);
 
 struct ColumnRecord {
   std::int64_t timeNs;
@@ -110,7 +111,7 @@ std::vector<std::uint8_t> encodeResult(const FrameResult& result) {
                  static_cast<std::uint32_t>(result.columns.size()), static_cast<std::uint32_t>(bins),
                  static_cast<std::uint32_t>(result.vessel.size()),
                  static_cast<std::uint32_t>(result.events.size()),
-                 static_cast<std::uint32_t>(result.ahead.size())});
+                 static_cast<std::uint32_t>(result.ahead.size()), result.aheadKept});
   for (const auto* columns : {&result.columns, &result.ahead}) {
     for (const auto& c : *columns) {
       out.put(ColumnRecord{c.time.ns, c.peakCmPerS, c.peakForwardCmPerS, c.peakReverseCmPerS, c.meanCmPerS,
@@ -148,6 +149,7 @@ Result<FrameResult> decodeResult(std::span<const std::uint8_t> bytes) {
   result.endOfStream = header.endOfStream != 0;
   result.columns.resize(header.columns);
   result.ahead.resize(header.ahead);
+  result.aheadKept = header.aheadKept;
   for (auto* columnsOf : {&result.columns, &result.ahead}) {
     for (auto& c : *columnsOf) {
       const auto r = in.take<ColumnRecord>();

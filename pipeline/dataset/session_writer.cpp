@@ -1,7 +1,5 @@
 #include "pipeline/dataset/session_writer.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -10,12 +8,11 @@
 #include <limits>
 #include <optional>
 
-#include "pipeline/core/beam_angle.h"
-#include "pipeline/dataset/append_dataset.h"
 #include "pipeline/dataset/contraction_row.h"
 #include "pipeline/dataset/create_layout.h"
 #include "pipeline/dataset/h5.h"
 #include "pipeline/dataset/h5_attribute.h"
+#include "pipeline/dataset/open_session.h"
 #include "pipeline/dataset/place_file.h"
 #include "pipeline/dataset/root_attributes.h"
 #include "pipeline/dataset/session_layout.h"
@@ -28,115 +25,13 @@ namespace {
 using h5::check;
 using h5::Handle;
 
-struct StreamTables {
-  AppendTable samples;
-  AppendTable gaps;
-  AppendTable clock;
-  bool hasClock = false;              ///< the clock's first row is written
-  std::vector<AppendTable> channels;  ///< of a signal stream
-};
+constexpr Span kEmptyRowStep{1'000};
 
-/// The HDF5 side of a file that is being written.
-struct OpenSession {
-  Handle file;
-  std::optional<AppendTable> doppler;
-  std::optional<AppendDataset> spectrum;
-  std::optional<AppendTable> uncertainty;
-  std::optional<double> broadeningFactor;
-  std::optional<AppendTable> broadening;
-  std::optional<AppendTable> vessel;
-  std::optional<AppendTable> flow;
-  std::optional<AppendTable> contractions;
-  std::optional<AppendTable> events;
-  std::map<std::string, StreamTables> streams;
-
-  void takeBackColumns(std::size_t count);
-  void publish();
-  void flush();
-  void abandon();
-  void closeDatasets();
-};
-
-void OpenSession::takeBackColumns(std::size_t count) {
-  if (spectrum) spectrum->takeBack(count);
-  for (auto* table : {&uncertainty, &broadening, &doppler, &flow}) {
-    if (*table) (*table)->takeBack(count);
-  }
-}
-
-void OpenSession::publish() {
-  // Before /doppler/time, which is their scale.
-  if (spectrum) spectrum->flush();
-  for (auto* table : {&uncertainty, &broadening, &doppler, &vessel, &flow, &contractions, &events}) {
-    if (*table) (*table)->flush();
-  }
-  for (auto& [name, tables] : streams) {
-    for (AppendTable& channel : tables.channels) channel.flush();
-    tables.samples.flush();
-    tables.gaps.flush();
-    tables.clock.flush();
-  }
-}
-
-void OpenSession::flush() {
-  publish();
-  check(H5Fflush(file.id(), H5F_SCOPE_LOCAL), "cannot flush the file");
-  int* descriptor = nullptr;
-  check(H5Fget_vfd_handle(file.id(), H5P_DEFAULT, reinterpret_cast<void**>(&descriptor)),
-        "cannot find the file's descriptor");
-  if (fdatasync(*descriptor) != 0) throw h5::Failure{"cannot bring the file to the disk", {}};
-}
-
-void OpenSession::abandon() {
-  if (spectrum) spectrum->abandon();
-  for (auto* table : {&uncertainty, &broadening, &doppler, &vessel, &flow, &contractions, &events}) {
-    if (*table) (*table)->abandon();
-  }
-  for (auto& [name, tables] : streams) {
-    for (AppendTable& channel : tables.channels) channel.abandon();
-    tables.samples.abandon();
-    tables.gaps.abandon();
-    tables.clock.abandon();
-  }
-  file.abandon();
-}
-
-void OpenSession::closeDatasets() {
-  spectrum.reset();
-  for (auto* table : {&uncertainty, &broadening, &doppler, &vessel, &flow, &contractions, &events})
-    table->reset();
-  streams.clear();
-}
-
-OpenSession openForAppending(const std::string& path, const SessionInfo& info) {
-  OpenSession open;
-  const Handle access = fileAccess();
-  open.file = Handle(H5Fopen(path.c_str(), H5F_ACC_RDWR | H5F_ACC_SWMR_WRITE, access.id()), H5Fclose,
-                     "cannot begin writing");
-  const hid_t file = open.file.id();
-  if (info.hasDoppler) open.doppler.emplace(file, "/doppler", kDopplerTable);
-  if (info.hasDoppler && info.hasSpectrum) {
-    open.spectrum.emplace(file, "/doppler/spectrum");
-    open.uncertainty.emplace(file, "/doppler", kUncertaintyTable);
-    open.broadeningFactor = broadeningFactor(*info.calibration.doppler);
-    if (open.broadeningFactor) open.broadening.emplace(file, "/doppler", kBroadeningTable);
-  }
-  if (info.hasVessel) open.vessel.emplace(file, "/vessel", kVesselTable);
-  if (info.hasVessel && info.hasDoppler) open.flow.emplace(file, "/flow", kFlowTable);
-  if (info.hasContractions) open.contractions.emplace(file, "/contractions", kContractionTable);
-  open.events.emplace(file, "/events", kEventTable);
-  for (const std::string& name : streamsOf(info)) {
-    const std::string group = "/streams/" + name;
-    open.streams.emplace(name, StreamTables{.samples = AppendTable(file, group, kStreamTable),
-                                            .gaps = AppendTable(file, group + "/gaps", kGapTable),
-                                            .clock = AppendTable(file, group + "/clock", kClockTable),
-                                            .channels = {}});
-  }
-  for (const SignalSource& source : info.signals) {
-    for (const SignalChannel& channel : source.channels)
-      open.streams.at(source.stream).channels.emplace_back(file, "/signals/" + channel.name, kSignalTable);
-  }
-  return open;
+/// A row without velocities, nor a spectrum.
+DopplerColumn emptyRow(SessionTime time) {
+  constexpr float kUnknown = std::numeric_limits<float>::quiet_NaN();
+  return {time,     kUnknown, kUnknown, kUnknown, kUnknown, kUnknown,
+          kUnknown, kUnknown, kUnknown, kUnknown, 0,        {}};
 }
 
 class Hdf5SessionWriter final : public SessionWriter {
@@ -181,7 +76,9 @@ class Hdf5SessionWriter final : public SessionWriter {
   std::string path_;
   std::vector<std::uint8_t> noSpectrum_;  ///< fill values, as long as the velocity axis
   std::vector<std::uint8_t> row_;         ///< grey as stored
-  std::deque<DopplerColumn> ahead_;       ///< the last rows: they come again
+  std::deque<DopplerColumn> ahead_;       ///< the last rows but for the empty ones: they come again
+  std::size_t emptyRows_ = 0;             ///< behind those: what was seen and taken back
+  SessionTime lastColumn_;                ///< of the last row
   std::int64_t contractions_ = 0;         ///< appended so far
   OpenSession open_;
   WriteLock lock_;
@@ -210,12 +107,10 @@ Status Hdf5SessionWriter::append(const FrameResult& result) {
       }
     }
   }
-  for (std::size_t n = 0; n < std::min(ahead_.size(), result.columns.size()); ++n) {
-    if (result.columns[n].time == ahead_[n].time) continue;
-    return Error{ErrorKind::kBadInput, path_, "a column that was given ahead does not come again",
-                 std::to_string(result.columns[n].time.seconds()) + " s",
-                 std::to_string(ahead_[n].time.seconds()) + " s"};
-  }
+  const std::size_t still = ahead_.size() - std::min(ahead_.size(), result.columns.size());
+  if (result.aheadKept > still)
+    return Error{ErrorKind::kBadInput, path_, "more columns stand ahead than were given",
+                 std::to_string(result.aheadKept), std::to_string(still) + " at most"};
   return store([&] {
     if (open_.doppler) appendColumns(result);
     if (open_.vessel) {
@@ -228,15 +123,19 @@ Status Hdf5SessionWriter::append(const FrameResult& result) {
 }
 
 void Hdf5SessionWriter::appendColumns(const FrameResult& result) {
-  if (!result.columns.empty()) {
-    open_.takeBackColumns(ahead_.size());
-    for (const DopplerColumn& column : result.columns) appendColumn(column);
-    const auto known = static_cast<std::ptrdiff_t>(std::min(ahead_.size(), result.columns.size()));
-    ahead_.erase(ahead_.begin(), ahead_.begin() + known);
-    for (const DopplerColumn& column : ahead_) appendColumn(column);
-  }
-  for (const DopplerColumn& column : result.ahead) appendColumn(column);
+  const std::size_t rowsBefore = ahead_.size() + emptyRows_;
+  const std::size_t untouched = result.columns.empty() ? result.aheadKept : 0;
+  open_.takeBackColumns(rowsBefore - untouched);
+  for (const DopplerColumn& column : result.columns) appendColumn(column);
+  const auto again = static_cast<std::ptrdiff_t>(std::min(ahead_.size(), result.columns.size()));
+  ahead_.erase(ahead_.begin(), ahead_.begin() + again);
+  ahead_.erase(ahead_.begin() + static_cast<std::ptrdiff_t>(result.aheadKept), ahead_.end());
   ahead_.insert(ahead_.end(), result.ahead.begin(), result.ahead.end());
+  for (std::size_t n = untouched; n < ahead_.size(); ++n) appendColumn(ahead_[n]);
+  // A dataset that is read while it is written gets no shorter.
+  const std::size_t rows = result.columns.size() + ahead_.size();
+  emptyRows_ = rowsBefore - std::min(rowsBefore, rows);
+  for (std::size_t n = 0; n < emptyRows_; ++n) appendColumn(emptyRow(lastColumn_ + kEmptyRowStep));
 }
 
 void Hdf5SessionWriter::appendColumn(const DopplerColumn& column) {
@@ -252,6 +151,7 @@ void Hdf5SessionWriter::appendColumn(const DopplerColumn& column) {
   if (open_.broadening) {
     open_.broadening->append(static_cast<float>(column.peakCmPerS * *open_.broadeningFactor));
   }
+  lastColumn_ = column.time;
   open_.doppler->append(column.time.seconds(), column.peakCmPerS, column.peakForwardCmPerS,
                         column.peakReverseCmPerS, column.meanCmPerS, column.snrDb, column.quality);
   if (open_.flow) open_.flow->append(column.time.seconds(), column.volumeFlowMlPerMin);

@@ -59,7 +59,8 @@ class SessionWriter {
   virtual ~SessionWriter() = default;
 
   /// Columns, vessel, flow and events of one frame. Parts for which the file has no group are left out.
-  /// Columns that were given ahead are replaced, row for row, when they come again.
+  /// Columns that were given ahead are replaced, row for row, when they come again. Where fewer come than
+  /// were seen, empty rows (NaN, a microsecond apart) stay behind the last one until others take their place.
   /// Columns without grey get the spectrum's fill value; any other length than the axis is an error.
   virtual Status append(const FrameResult& result) = 0;
   virtual Status append(const Contraction& contraction) = 0;

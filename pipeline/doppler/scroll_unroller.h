@@ -21,7 +21,7 @@ class ScrollUnroller final : public StripUnroller {
   explicit ScrollUnroller(const DopplerCalibration& calibration);
   Unrolled push(const cv::Mat& strip, SessionTime time) override;
   Unrolled flush() override;
-  std::optional<StripBlock> ahead() override { return assembler_.ahead(); }
+  StripLook ahead() override { return assembler_.ahead(); }
   [[nodiscard]] double secondsPerColumn() const override { return model_.secondsPerColumn(); }
   [[nodiscard]] double secondsPerColumnErrorShare() const override {
     return model_.secondsPerColumnErrorShare();

@@ -19,10 +19,26 @@ StripAssembler::StripAssembler(int heightPx) : heightPx_(heightPx) {}
 
 void StripAssembler::push(const cv::Mat& column, double timeS, double spacingS, double toleranceSpacings,
                           std::uint8_t quality) {
-  if (anyEver_) {
-    if (!gapBefore_ && timeS - lastTimeS_ > (kGapSpacings + toleranceSpacings) * spacingS) breakHere();
-    timeS = std::max(timeS, lastTimeS_ + kLeastSpacings * spacingS);
+  if (leavesGap(timeS, spacingS, toleranceSpacings)) breakHere();
+  hold(column, timeS, spacingS, quality);
+  // A block repeats its neighbours on both sides; as many new columns keep that overhead at half.
+  if (static_cast<int>(time_.size()) >= 3 * context_) {
+    emit(static_cast<int>(time_.size()) - context_, context_);
   }
+}
+
+bool StripAssembler::tryHold(const cv::Mat& column, double timeS, double spacingS, double toleranceSpacings) {
+  if (leavesGap(timeS, spacingS, toleranceSpacings)) return false;
+  hold(column, timeS, spacingS, 0);
+  return true;
+}
+
+bool StripAssembler::leavesGap(double timeS, double spacingS, double toleranceSpacings) const {
+  return anyEver_ && !gapBefore_ && timeS - lastTimeS_ > (kGapSpacings + toleranceSpacings) * spacingS;
+}
+
+void StripAssembler::hold(const cv::Mat& column, double timeS, double spacingS, std::uint8_t quality) {
+  if (anyEver_) timeS = std::max(timeS, lastTimeS_ + kLeastSpacings * spacingS);
   held_.insert(held_.end(), column.ptr<std::uint8_t>(), column.ptr<std::uint8_t>() + heightPx_);
   time_.push_back(SessionTime::fromSeconds(timeS));
   quality_.push_back(static_cast<std::uint8_t>(quality | (gapBefore_ ? kGapBefore : 0) |
@@ -30,11 +46,7 @@ void StripAssembler::push(const cv::Mat& column, double timeS, double spacingS, 
   lastTimeS_ = timeS;
   anyEver_ = true;
   gapBefore_ = calibrationChanged_ = false;
-  // A block repeats its neighbours on both sides; as many new columns keep that overhead at half.
   if (time_.size() == 1 && leftContext_ == 0) context_ = contextColumns(spacingS);
-  if (static_cast<int>(time_.size()) >= 3 * context_) {
-    emit(static_cast<int>(time_.size()) - context_, context_);
-  }
 }
 
 void StripAssembler::breakHere() {
@@ -49,11 +61,12 @@ std::vector<StripBlock> StripAssembler::take(bool all) {
   return std::exchange(ready_, {});
 }
 
-std::optional<StripBlock> StripAssembler::ahead() {
+StripLook StripAssembler::ahead() {
   const int columns = static_cast<int>(time_.size()) - toldAhead_;
-  if (columns <= 0) return std::nullopt;
-  const int before = std::min(context_, leftContext_ + toldAhead_);
-  return block(before, std::exchange(toldAhead_, toldAhead_ + columns), columns, 0);
+  StripLook look{static_cast<std::size_t>(toldAhead_), {}};
+  if (columns > 0) look.block = block(std::min(context_, leftContext_ + toldAhead_), toldAhead_, columns, 0);
+  tellAhead();
+  return look;
 }
 
 /// `columns` new ones from the number `first`.

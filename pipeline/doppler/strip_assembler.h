@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <opencv2/core/mat.hpp>
-#include <optional>
 #include <vector>
 
 #include "pipeline/core/time.h"
@@ -32,9 +31,14 @@ class StripAssembler {
   /// Blocks that are complete; with `all`, everything held back, ending the recording.
   std::vector<StripBlock> take(bool all);
 
-  /// The columns that no block and no call of this has given yet, with what is before them and nothing
-  /// behind: for a first look at them. Each comes again, with its time and flags, in a block of take().
-  std::optional<StripBlock> ahead();
+  /// As push(), but no block is made of it: for a copy that looks further ahead than its original. False,
+  /// and nothing is taken, where a gap would be.
+  bool tryHold(const cv::Mat& column, double timeS, double spacingS, double toleranceSpacings);
+  /// The columns that no block and no call of this has given yet. Each comes again, with its time and flags,
+  /// in a block of take().
+  StripLook ahead();
+  /// As if ahead() had been called: a copy has given what it would give.
+  void tellAhead() { toldAhead_ = static_cast<int>(time_.size()); }
 
   [[nodiscard]] bool empty() const { return !anyEver_; }
 
@@ -42,6 +46,8 @@ class StripAssembler {
   static constexpr double kGapSpacings = 2.5;
 
  private:
+  [[nodiscard]] bool leavesGap(double timeS, double spacingS, double toleranceSpacings) const;
+  void hold(const cv::Mat& column, double timeS, double spacingS, std::uint8_t quality);
   [[nodiscard]] StripBlock block(int leftContext, int first, int columns, int rightContext) const;
   void emit(int columns, int rightContext);
 

@@ -1,6 +1,7 @@
 /// Consecutive columns of the unrolled Doppler strip, with neighbours on both sides for smoothing.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <opencv2/core/mat.hpp>
 #include <vector>
@@ -21,6 +22,14 @@ struct StripBlock {
   int lostBelow = 0;           ///< likewise at the bottom
   double noiseFloor = 0;       ///< noise power per row known from earlier; 0 = unknown
   double spectralWindowS = 0;  ///< the scanner's window as the noise shows it; 0 = as the calibration has it
+};
+
+/// A first look at columns that no complete block has given yet.
+struct StripLook {
+  /// Of the columns of earlier looks that no block has given since: so many of the first stand, and come
+  /// again as they are. `block` takes the place of the others.
+  std::size_t kept = 0;
+  StripBlock block;  ///< nothing behind its columns; may be empty
 };
 
 }  // namespace soleus

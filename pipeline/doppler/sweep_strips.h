@@ -43,6 +43,7 @@ class SweepStrips {
   /// The first strip kept at or after a time; the newest if none was kept that late.
   [[nodiscard]] const cv::Mat& stripAfter(double timeS) const;
   [[nodiscard]] double stripTimeAfter(double timeS) const;
+  [[nodiscard]] const cv::Mat& newest() const { return newest_; }
   /// Oldest time for which stripAfter has a strip.
   [[nodiscard]] double keptSinceS() const { return snapshots_.empty() ? newestS_ : snapshots_.front().timeS; }
 

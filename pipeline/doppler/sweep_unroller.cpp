@@ -18,6 +18,8 @@ constexpr double kEdgePatienceS = 4;
 // A column is read this much after it was written: the codec's smear, and the frames it refines a block in.
 constexpr double kReadMarginPx = 8;
 constexpr double kReadMarginS = 0.1;
+// A first look stays this far behind the front, which is known to half a column.
+constexpr double kLookMarginPx = 1;
 // Columns wait this long for the front to be seen beyond them: longer than a pause between heart beats.
 constexpr double kBlindHoldS = 1.5;
 // Columns in a row, and seconds of them, that did not change though they had to: the spectrum stands still.
@@ -203,6 +205,40 @@ void SweepUnroller::commit() {
   pending_.erase(pending_.begin(), pending_.begin() + static_cast<std::ptrdiff_t>(sure_));
   pendingGrey_.pop(static_cast<int>(sure_));
   sure_ = 0;
+}
+
+StripLook SweepUnroller::ahead() {
+  if (!model_.known() || !reading_) return assembler_.ahead();
+  StripAssembler beyond = assembler_;
+  lookBeyond(beyond);
+  assembler_.tellAhead();
+  return beyond.ahead();
+}
+
+/// What was read and is not sure yet, and what the newest strip shows up to the front, whether or not its
+/// codec will refine it.
+void SweepUnroller::lookBeyond(StripAssembler& beyond) {
+  const double spacingS = model_.secondsPerColumn();
+  for (std::size_t n = 0; n < pending_.size(); ++n) {
+    const cv::Mat grey = pendingGrey_.at(static_cast<int>(n));
+    if (!beyond.tryHold(grey, columnTimeS(pending_[n]), spacingS, toleranceSpacings())) return;
+  }
+  ColumnQueue grey(calibration_.region.height);
+  Column at = cursor_;
+  while (true) {
+    if (at.x >= endColumn()) {
+      if (!periodKnown()) return;
+      at = {at.lap + 1, firstColumn_};
+    }
+    const double writtenS = columnTimeS(at);
+    if (writtenS + (0.5 + kLookMarginPx) * spacingS > surelyWrittenS()) return;
+    if (writtenS >= notBeforeS_) {
+      grey.append(strips_.newest(), at.x, 1);
+      if (!beyond.tryHold(grey.at(0), writtenS, spacingS, toleranceSpacings())) return;
+      grey.pop(1);
+    }
+    ++at.x;
+  }
 }
 
 void SweepUnroller::endSegment(double keepUntilS) {

@@ -26,7 +26,7 @@ class SweepUnroller final : public StripUnroller {
   explicit SweepUnroller(const DopplerCalibration& calibration);
   Unrolled push(const cv::Mat& strip, SessionTime time) override;
   Unrolled flush() override;
-  std::optional<StripBlock> ahead() override { return assembler_.ahead(); }
+  StripLook ahead() override;
   [[nodiscard]] double secondsPerColumn() const override { return model_.secondsPerColumn(); }
   [[nodiscard]] double secondsPerColumnErrorShare() const override {
     return model_.secondsPerColumnErrorShare();
@@ -55,6 +55,7 @@ class SweepUnroller final : public StripUnroller {
   void findRestart();
   void placeCursor();
   void read(double marginS);
+  void lookBeyond(StripAssembler& beyond);
   void judge(const cv::Mat& strip);
   void trustSilence();
   void commit();

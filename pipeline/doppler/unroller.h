@@ -5,7 +5,6 @@
 #include <cmath>
 #include <memory>
 #include <opencv2/core/mat.hpp>
-#include <optional>
 #include <vector>
 
 #include "pipeline/core/calibration.h"
@@ -28,9 +27,8 @@ class StripUnroller {
   virtual Unrolled push(const cv::Mat& strip, SessionTime time) = 0;
   /// The columns still held back. The unroller is then as new.
   virtual Unrolled flush() = 0;
-  /// What has been seen and is held back, for a first look: columns that neither push() nor this has given
-  /// yet, without context behind them. Each comes again in a later block, with the same time.
-  virtual std::optional<StripBlock> ahead() = 0;
+  /// What has been seen and is held back, for a first look: after each push() or not at all.
+  virtual StripLook ahead() = 0;
   /// Seconds per column measured from the motion; NaN until it is known.
   [[nodiscard]] virtual double secondsPerColumn() const = 0;
   /// Its standard error as a share of it, from how far the motion scatters about an even one; NaN until

@@ -282,15 +282,16 @@ std::uint8_t WatchedUnroller::applyNotes(StripBlock& block, std::uint8_t before)
   return before;
 }
 
-std::optional<StripBlock> WatchedUnroller::ahead() {
-  if (!settled_) return std::nullopt;
-  std::optional<StripBlock> block = inner_->ahead();
-  if (!block) return block;
-  const int before = block->leftContext - 1;
+StripLook WatchedUnroller::ahead() {
+  if (!settled_) return {};
+  StripLook look = inner_->ahead();
+  StripBlock& block = look.block;
+  if (block.time.empty()) return look;
+  const int before = block.leftContext - 1;
   const bool first = before < 0;
-  if (first && gapNext_) block->quality.front() |= kGapBefore;
-  applyNotes(*block, first ? lastNote_ : block->grey.at<std::uint8_t>(calibration_.region.height, before));
-  return block;
+  if (first && gapNext_) block.quality.front() |= kGapBefore;
+  applyNotes(block, first ? lastNote_ : block.grey.at<std::uint8_t>(calibration_.region.height, before));
+  return look;
 }
 
 Unrolled WatchedUnroller::release() {

@@ -27,7 +27,7 @@ class WatchedUnroller final : public StripUnroller {
   explicit WatchedUnroller(const DopplerCalibration& calibration);
   Unrolled push(const cv::Mat& strip, SessionTime time) override;
   Unrolled flush() override;
-  std::optional<StripBlock> ahead() override;
+  StripLook ahead() override;
   [[nodiscard]] double secondsPerColumn() const override { return inner_->secondsPerColumn(); }
   [[nodiscard]] double secondsPerColumnErrorShare() const override {
     return inner_->secondsPerColumnErrorShare();

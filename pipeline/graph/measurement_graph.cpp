@@ -28,7 +28,7 @@ struct Work {
   bool last = false;
   Frame frame;                         // of push
   Unrolled unrolled;                   // of unroll
-  std::optional<StripBlock> seen;      // likewise: a first look
+  StripLook seen;                      // likewise
   std::vector<DopplerColumn> columns;  // of velocity
   std::vector<DopplerColumn> ahead;    // likewise
   std::vector<VesselSample> vessel;    // of vessel
@@ -130,7 +130,7 @@ class MeasurementGraph::Impl {
     }
     if (options_.firstLook && unroller_ && !work.last) {
       work.seen = unroller_->ahead();
-      if (work.seen) noise_->apply(*work.seen);
+      noise_->apply(work.seen.block);
     }
     handOver(&unroller_);
     handOver(&work.unrolled);
@@ -143,7 +143,7 @@ class MeasurementGraph::Impl {
       work.columns.insert(work.columns.end(), std::make_move_iterator(columns.begin()),
                           std::make_move_iterator(columns.end()));
     }
-    if (work.seen) work.ahead = measured(*work.seen);
+    if (!work.seen.block.time.empty()) work.ahead = measured(work.seen.block);
     handOver(&work.columns);
   }
 
@@ -163,8 +163,13 @@ class MeasurementGraph::Impl {
     takeOver(&work.columns);
     takeOver(&work.vessel);
     takeOver(&flowMeter_);
-    FrameResult result{work.frame.sequence,         work.frame.time,       work.last,
-                       std::move(work.columns),     std::move(work.ahead), std::move(work.vessel),
+    FrameResult result{work.frame.sequence,
+                       work.frame.time,
+                       work.last,
+                       std::move(work.columns),
+                       std::move(work.ahead),
+                       work.seen.kept,
+                       std::move(work.vessel),
                        std::move(work.frame.events)};
     auto& events = work.unrolled.events;
     result.events.insert(result.events.end(), std::move_iterator(events.begin()),

@@ -28,6 +28,7 @@ FrameResult sample() {
     r.columns.push_back(c);
   }
   for (int i = 0; i < 2; ++i) {
+    r.aheadKept = 7;
     r.ahead.push_back(r.columns.back());
     r.ahead.back().time = {1003 + i};
     r.ahead.back().grey = {7, 8, static_cast<std::uint8_t>(i)};
@@ -56,6 +57,7 @@ TEST(MeasurementCodec, GivesBackWhatWasPutIn) {
   EXPECT_EQ(r.columns[1].quality, kAliased | kOverlay);
   EXPECT_EQ(r.columns[2].grey, (std::vector<std::uint8_t>{1, 2, 2}));
   ASSERT_EQ(r.ahead.size(), 2U);
+  EXPECT_EQ(r.aheadKept, 7U);
   EXPECT_EQ(r.ahead[1].time.ns, 1004);
   EXPECT_FLOAT_EQ(r.ahead[1].peakCmPerS, 52.5F);
   EXPECT_EQ(r.ahead[1].grey, (std::vector<std::uint8_t>{7, 8, 1}));

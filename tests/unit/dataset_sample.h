@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "pipeline/dataset/session_reader.h"
 #include "pipeline/dataset/session_writer.h"
 #include "pipeline/dataset/verify.h"
 
@@ -139,5 +140,26 @@ inline std::vector<std::string> verdict(const std::string& path) {
   for (const Finding& finding : findings.value()) lines.push_back(finding.path + ": " + finding.fault);
   return lines;
 }
+
+/// A test that writes session files in a folder of its own and reads them again.
+class ReadsSessions : public testing::Test {
+ protected:
+  std::unique_ptr<SessionReader> read(const std::string& path) {
+    auto reader = SessionReader::open(path);
+    if (!reader.ok()) {
+      ADD_FAILURE() << reader.error().sentence();
+      return nullptr;
+    }
+    return std::move(reader).value();
+  }
+  std::vector<double> column(const SessionReader& reader, const std::string& path) {
+    auto values = reader.column(path);
+    if (values.ok()) return values.value();
+    ADD_FAILURE() << values.error().sentence();
+    return {};
+  }
+  ScratchFolder folder_;
+  std::string path_ = folder_.file("session.h5");
+};
 
 }  // namespace soleus::test

@@ -15,25 +15,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-class DatasetSession : public testing::Test {
- protected:
-  std::unique_ptr<SessionReader> read(const std::string& path) {
-    auto reader = SessionReader::open(path);
-    if (!reader.ok()) {
-      ADD_FAILURE() << reader.error().sentence();
-      return nullptr;
-    }
-    return std::move(reader).value();
-  }
-  std::vector<double> column(const SessionReader& reader, const std::string& path) {
-    auto values = reader.column(path);
-    if (values.ok()) return values.value();
-    ADD_FAILURE() << values.error().sentence();
-    return {};
-  }
-  ScratchFolder folder_;
-  std::string path_ = folder_.file("session.h5");
-};
+class DatasetSession : public ReadsSessions {};
 
 TEST_F(DatasetSession, EveryGroupComesBack) {
   writeSample(path_);
@@ -74,83 +56,6 @@ TEST_F(DatasetSession, EveryGroupComesBack) {
   EXPECT_EQ(reader->numberAttribute("/streams/video", "dropped_source"), 0);
   EXPECT_THAT(reader->attributeNames("/streams/video"),
               ElementsAre("dropped_overload", "dropped_source", "dropped_stall", "received", "written"));
-}
-
-/// `count` columns of the sample from the number `first`; as a first look with a peak of -50.
-std::vector<DopplerColumn> columnsFrom(int first, int count, bool isFirstLook) {
-  std::vector<DopplerColumn> columns;
-  for (int n = first; n < first + count; ++n) {
-    columns.push_back(
-        sampleFrame(n / kColumnsPerFrame).columns[static_cast<std::size_t>(n % kColumnsPerFrame)]);
-    if (isFirstLook) columns.back().peakCmPerS = -50;
-  }
-  return columns;
-}
-
-// As a recording brings them: some columns each time, measured in the end many at a time, across chunks of
-// the file; a copy of it at any moment has all that was seen.
-TEST_F(DatasetSession, AFirstLookIsReplacedByWhatIsMeasured) {
-  auto writer = SessionWriter::create(path_, sampleInfo(), false).value();
-  constexpr int kRounds = 900;
-  constexpr int kNew = 8;
-  constexpr int kTogether = 5;  // rounds
-  int seen = 0;
-  int done = 0;
-  const auto append = [&](FrameResult&& result) { ASSERT_TRUE(writer->append(result).ok()); };
-  for (int round = 1; round <= kRounds; ++round) {
-    FrameResult result;
-    if (round % kTogether == 0) {
-      // More than was seen before, or less.
-      const int count = round % 2 == 0 ? seen - done + 3 : seen - done - 7;
-      result.columns = columnsFrom(done, count, false);
-      done += count;
-      seen = std::max(seen, done);
-    }
-    result.ahead = columnsFrom(seen, kNew, true);
-    seen += kNew;
-    append(std::move(result));
-    if (round % 3 == 0 || round % 100 == 0) {
-      ASSERT_TRUE(writer->publish().ok());
-    }
-    if (round % 100 != 0) continue;
-    const std::string now = folder_.file(std::to_string(round) + ".h5");
-    std::filesystem::copy_file(path_, now);
-    ASSERT_TRUE(repairSession(now).ok());
-    const auto reader = read(now);
-    ASSERT_TRUE(reader);
-    const auto time = column(*reader, "/doppler/time");
-    const auto peak = column(*reader, "/doppler/peak_velocity");
-    ASSERT_EQ(time.size(), static_cast<std::size_t>(seen));
-    ASSERT_EQ(column(*reader, "/flow/time"), time);
-    for (int n = 0; n < seen; ++n) {
-      ASSERT_NEAR(time[static_cast<std::size_t>(n)], columnTimeS(n), 1e-9);
-      ASSERT_EQ(peak[static_cast<std::size_t>(n)], n < done ? n % 30 : -50) << n;
-    }
-  }
-  FrameResult last;
-  last.columns = columnsFrom(done, seen - done, false);
-  append(std::move(last));
-  ASSERT_TRUE(writer->finish(SessionState::kComplete, {{"video", StreamTotals{}}}).ok());
-  const auto reader = read(path_);
-  const auto peak = column(*reader, "/doppler/peak_velocity");
-  ASSERT_EQ(peak.size(), static_cast<std::size_t>(seen));
-  EXPECT_TRUE(std::ranges::all_of(peak, [](double each) { return each >= 0; }));
-  EXPECT_THAT(verdict(path_), testing::IsEmpty());
-}
-
-TEST_F(DatasetSession, AFirstLookThatIsAllThereIsIsSaid) {
-  auto writer = SessionWriter::create(path_, sampleInfo(), false).value();
-  FrameResult result;
-  result.ahead = columnsFrom(0, 5, true);
-  ASSERT_TRUE(writer->append(result).ok());
-  // Something else in its place is a fault of the program, and nothing is displaced.
-  FrameResult other;
-  other.columns = columnsFrom(1, 3, false);
-  EXPECT_FALSE(writer->append(other).ok());
-  ASSERT_TRUE(writer->finish(SessionState::kInterrupted, {{"video", StreamTotals{}}}).ok());
-  const auto reader = read(path_);
-  EXPECT_EQ(column(*reader, "/doppler/time").size(), 5U);
-  EXPECT_THAT(reader->texts("/events/label").value(), ElementsAre(HasSubstr("first look")));
 }
 
 TEST_F(DatasetSession, AStreamsFirstSampleTellsItsClock) {

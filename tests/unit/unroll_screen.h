@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <opencv2/core.hpp>
 #include <string>
@@ -84,10 +85,55 @@ struct Found {
   std::uint8_t quality = 0;
 };
 
+/// The first looks of a playback: those that are outstanding, as their reader keeps them.
+class Looks {
+ public:
+  /// Of `blocks`, which come instead of the first that are outstanding; and of what is seen beyond.
+  void take(const std::vector<StripBlock>& blocks, const StripLook& look, double nowS) {
+    for (const StripBlock& b : blocks) {
+      for (std::size_t i = 0; i < b.time.size() && !outstanding_.empty(); ++i) {
+        if (firm_ > 0) {
+          EXPECT_EQ(b.time[i].ns, outstanding_.front().time.ns);
+          EXPECT_EQ(cv::norm(b.grey.col(b.leftContext + static_cast<int>(i)), outstanding_.front().column),
+                    0);
+          --firm_;
+        }
+        outstanding_.pop_front();
+      }
+    }
+    ASSERT_LE(firm_, look.kept) << "what stands is not taken back";
+    ASSERT_LE(look.kept, outstanding_.size());
+    firm_ = look.kept;
+    outstanding_.resize(firm_);
+    const StripBlock& seen = look.block;
+    EXPECT_EQ(seen.grey.cols, seen.leftContext + static_cast<int>(seen.time.size()));
+    for (std::size_t i = 0; i < seen.time.size(); ++i) {
+      EXPECT_TRUE(outstanding_.empty() || seen.time[i] > outstanding_.back().time);
+      EXPECT_LE(seen.time[i].seconds(), nowS + 1e-6) << "nothing is seen before it is drawn";
+      outstanding_.push_back({seen.time[i], seen.grey.col(seen.leftContext + static_cast<int>(i)).clone()});
+    }
+  }
+  /// The newest; nothing if all that was seen has come.
+  [[nodiscard]] const cv::Mat* newest() const {
+    return outstanding_.empty() ? nullptr : &outstanding_.back().column;
+  }
+  [[nodiscard]] double newestS() const { return outstanding_.back().time.seconds(); }
+
+ private:
+  struct Look {
+    SessionTime time;
+    cv::Mat column;
+  };
+  std::deque<Look> outstanding_;
+  std::size_t firm_ = 0;
+};
+
 struct Playback {
   std::vector<Found> columns;
   std::vector<Event> events;
-  double slowestS = 0;  ///< longest wait from a column's middle to its coming out, in the second half
+  double slowestS = 0;      ///< longest wait from a column's middle to its coming out, in the second half
+  double slowestLookS = 0;  ///< likewise, of the newest column that there is a look at
+  int wrongLooks = 0;       ///< of the newest ones, in the second half: not what was drawn there and then
   double secondsPerColumn = 0;
   [[nodiscard]] int count(EventKind kind) const {
     int n = 0;
@@ -141,13 +187,29 @@ inline Playback play(const Screen& screen, double durationS, const Progress& pro
       }
     }
   };
+  Looks looks;
+  const auto look = [&](const Unrolled& out, double nowS) {
+    looks.take(out.blocks, unroller->ahead(), nowS);
+    if (nowS < durationS / 2) return;
+    if (looks.newest() == nullptr) {
+      run.slowestLookS = durationS;
+      return;
+    }
+    run.slowestLookS = std::max(run.slowestLookS, nowS - looks.newestS());
+    const long drawn = screen.startColumn + std::lround(std::floor(progress(looks.newestS())));
+    bool found = false;
+    for (long d = -1; d <= 1; ++d) found = found || sameColumn(screen, *looks.newest(), drawn + d);
+    run.wrongLooks += found ? 0 : 1;
+  };
   constexpr double kFrameS = 1001.0 / 30000.0;
   for (int n = 0; n * kFrameS < durationS; ++n) {
     const double timeS = n * kFrameS;
     const double done = progress(timeS);
     if (std::isnan(done)) continue;
     const cv::Mat strip = screen.strip(screen.startColumn + static_cast<long>(std::floor(done)), timeS);
-    take(unroller->push(strip, SessionTime::fromSeconds(timeS)), timeS);
+    Unrolled out = unroller->push(strip, SessionTime::fromSeconds(timeS));
+    look(out, timeS);
+    take(std::move(out), timeS);
   }
   run.secondsPerColumn = unroller->secondsPerColumn();
   take(unroller->flush(), durationS);
