@@ -22,11 +22,12 @@ from recording import Surroundings
 from soleus_program import PATIENCE, SKIPPED, run, start, wait_for_file
 
 LOST_AT_MOST_S = 1.5
+DISPLAYS = ("calf_raises", "weak_pump_reflux")  # one scrolls, one sweeps
 
 
-def kill_one(surroundings, folder, live_s):
+def kill_one(surroundings, folder, scenario, live_s):
     """Faults of one recording that was killed after `live_s` seconds of writing, and the age of its newest samples."""
-    surroundings.write_lab(folder)
+    surroundings.write_lab(folder, scenario)
     process = start("record", "lab.yaml", "-o", "out.h5", cwd=folder)
     wait_for_file(folder, "out.h5", process)
     time.sleep(live_s)
@@ -86,7 +87,7 @@ def main():
         for number in range(args.rounds):
             live_s = moments.uniform(0, args.longest)
             with tempfile.TemporaryDirectory() as scratch:
-                faults, ages = kill_one(surroundings, pathlib.Path(scratch), live_s)
+                faults, ages = kill_one(surroundings, pathlib.Path(scratch), DISPLAYS[number % len(DISPLAYS)], live_s)
                 if faults and args.keep:
                     shutil.copytree(scratch, pathlib.Path(args.keep) / str(number), dirs_exist_ok=True)
             for name, age in ages.items():
