@@ -12,6 +12,9 @@ namespace soleus {
 
 namespace {
 
+// The kernel's, or a part of it.
+constexpr hsize_t kPageBytes = 4096;
+
 using h5::check;
 using h5::Handle;
 
@@ -133,6 +136,9 @@ Handle createFile(const std::string& path) {
         "cannot make properties");
   check(H5Pset_attr_creation_order(how.id(), H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED),
         "cannot make properties");
+  // A kill ends a write between two pages of memory. No object may lie across two: its checksum would break.
+  check(H5Pset_file_space_strategy(how.id(), H5F_FSPACE_STRATEGY_PAGE, false, 1), "cannot make properties");
+  check(H5Pset_file_space_page_size(how.id(), kPageBytes), "cannot make properties");
   return {H5Fcreate(path.c_str(), H5F_ACC_TRUNC, how.id(), access.id()), H5Fclose, "cannot create the file"};
 }
 
