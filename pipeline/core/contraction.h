@@ -10,6 +10,9 @@ namespace soleus {
 enum class OnsetSource : std::uint8_t { kFlow = 0, kEmg = 1, kForce = 2, kCue = 3 };
 inline constexpr const char* kOnsetSourceMeanings = "flow emg force cue";
 
+/// Below this quality a row is doubtful: it is kept and shown, but counts for nothing.
+inline constexpr double kSureQuality = 0.5;
+
 /// Units are in the names; times are on the session clock.
 struct Contraction {
   static constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();

@@ -9,7 +9,6 @@
 namespace soleus::accuracy {
 namespace {
 
-constexpr double kSureQuality = 0.5;
 constexpr double kNearS = 0.3;
 constexpr double kAwayS = 0.1;
 // Standard uncertainties, of 95 %.

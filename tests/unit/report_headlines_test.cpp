@@ -124,9 +124,13 @@ json withContractions() {
   return numbers;
 }
 
-TEST(Headlines, BeginWithTheContractions) {
-  EXPECT_EQ(headlines(withContractions()).front().name, "Contractions");
-  EXPECT_THAT(headlines(withContractions()).front().detail, HasSubstr("1 doubtful"));
+TEST(Headlines, BeginWithTheQualityAndTheContractions) {
+  const auto lines = headlines(withContractions());
+  EXPECT_TRUE(lines[0].quality);
+  EXPECT_EQ(lines[0].value, "limited");
+  EXPECT_THAT(lines[0].detail, HasSubstr("1 of 9 contractions are doubtful"));
+  EXPECT_EQ(lines[1].name, "Contractions");
+  EXPECT_THAT(lines[1].detail, HasSubstr("1 doubtful"));
   const Headline peak = named(withContractions(), "Peak velocity of contractions");
   EXPECT_EQ(peak.value, "34.9");
   EXPECT_THAT(peak.detail, HasSubstr("first 37.2, last 30.8, spread between them (SD) 2.5"));

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "pipeline/core/measurement.h"
+#include "tools/report/average_contraction.h"
 #include "tools/report/decimate.h"
 #include "tools/report/html.h"
 #include "tools/report/session_columns.h"
@@ -194,6 +195,9 @@ Result<json> chartData(const SessionReader& session) {
     if (!lanes.ok()) return lanes.error();
     data["flags"] = std::move(lanes).value();
   }
+  auto average = averageContraction(session);
+  if (!average.ok()) return average.error();
+  if (!average.value().is_null()) data["average_contraction"] = std::move(average).value();
   data["start_s"] = rounded(startS, kTimeDigits);
   data["end_s"] = rounded(endS, kTimeDigits);
   return data;

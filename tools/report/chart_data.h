@@ -24,8 +24,9 @@ std::vector<double> flaggedStretchesS(std::span<const double> timeS, std::span<c
 
 /// All charts: {start_s, end_s, charts: [{name, time_s, series: [{name, values}], rows_per_bin}], flags:
 /// [{name, stretches_s}], spectrum: {segments, tiles (PNG as base64), lowest_cm_per_s, highest_cm_per_s,
-/// columns_per_pixel}}. A part that the session doesn't hold is absent. null is a missing value and ends a
-/// line. Errors (kBadInput): a dataset that cannot be read or doesn't fit its axis.
+/// columns_per_pixel}, average_contraction (see average_contraction.h)}. A part that the session doesn't hold
+/// is absent. null is a missing value and ends a line. Errors (kBadInput): a dataset that cannot be read or
+/// doesn't fit its axis.
 Result<nlohmann::json> chartData(const SessionReader& session);
 
 }  // namespace soleus

@@ -17,8 +17,6 @@ namespace {
 using nlohmann::json;
 using Column = std::vector<double>;
 
-// Below, a row is shown but counts for nothing.
-constexpr double kSure = 0.5;
 // The guideline's cut-offs: of deep veins of the thigh and the knee, and of superficial and calf veins
 // (Gloviczki et al., J Vasc Surg 2011;53:2S).
 constexpr double kDeepRefluxS = 1.0;
@@ -142,7 +140,7 @@ json pumpOf(std::map<std::string, Column>& all) {
   double errorMl = 0;
   double timeS = 0;
   for (std::size_t i = 0; i + 1 < onsetS.size(); ++i) {
-    if (!(quality[i] >= kSure && quality[i + 1] >= kSure)) continue;
+    if (!(quality[i] >= kSureQuality && quality[i + 1] >= kSureQuality)) continue;
     if (onsetS[i + 1] - onsetS[i] > kLongestCycleS) continue;
     sumMl += volumeMl[i];
     errorMl += all["ejected_volume_uncertainty_ml"][i];
@@ -153,7 +151,7 @@ json pumpOf(std::map<std::string, Column>& all) {
   pump["uncertainty_ml_per_min"] = orNull(errorMl * 60 / timeS);
   // A ratio of velocities is told only where rest was long enough and not hidden by the wall filter.
   const double restCmPerS = all["baseline_velocity_cm_s"].front();
-  if (!(quality.front() >= kSure) || std::isnan(all["augmentation_ratio"].front())) return pump;
+  if (!(quality.front() >= kSureQuality) || std::isnan(all["augmentation_ratio"].front())) return pump;
   const double restMl = volumeMl.front() - all["excess_volume_ml"].front();
   const double restPerMin = restMl * 60 / (all["end_s"].front() - all["flow_onset_s"].front());
   pump["rest_ml_per_min"] = orNull(restPerMin);
@@ -210,7 +208,7 @@ Result<json> contractionSummary(const SessionReader& session) {
     const double code = i < source.value().size() ? source.value()[i] : -1;
     const bool known = code >= 0 && code < static_cast<double>(sources.size());
     row["onset_source"] = known ? sources[static_cast<std::size_t>(code)] : "unknown";
-    row["counts"] = columns["quality"][i] >= kSure;
+    row["counts"] = columns["quality"][i] >= kSureQuality;
     if (row["counts"]) {
       for (const auto& [name, column] : columns) sure[name].push_back(column[i]);
       sure["number"].push_back(number.value()[i]);

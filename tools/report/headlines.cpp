@@ -4,6 +4,9 @@
 #include <cmath>
 #include <cstdio>
 
+#include "tools/report/number_text.h"
+#include "tools/report/recording_quality.h"
+
 namespace soleus {
 namespace {
 
@@ -17,30 +20,6 @@ constexpr double kNearlyWhole = 0.90;
 constexpr double kLumenSeen = 0.50;
 
 constexpr const char* kNoSignal = "no flow, flow slower than the wall filter, or a weak signal";
-
-double numberOf(const json& part, const char* key) {
-  const auto found = part.find(key);
-  return found != part.end() && found->is_number() ? found->get<double>() : std::nan("");
-}
-
-double shareOf(const json& part, const char* key) {
-  const double share = numberOf(part, key);
-  return std::isfinite(share) ? share : 0.0;
-}
-
-std::string fixed(double value, int decimals) {
-  char text[64];
-  std::snprintf(text, sizeof text, "%.*f", decimals, value);
-  return text;
-}
-
-/// Some is not none, and not all is not all: neither is rounded away.
-std::string percent(double share) {
-  const double value = 100 * share;
-  if (value > 0 && value < 0.1) return "< 0.1 %";
-  if (value < 100 && value > 99.5) return "> 99.5 %";
-  return fixed(value, value > 0 && value < 10 ? 1 : 0) + " %";
-}
 
 Headline peak(const json& doppler, const char* name, const std::string& key) {
   Headline line{name, "not measured", "", "", false};
@@ -59,11 +38,12 @@ Headline peak(const json& doppler, const char* name, const std::string& key) {
     line.value = "none seen";
     return line;
   }
-  line.value = fixed(value, 1);
+  line.value = numberText(value, 1);
   line.unit = "cm/s";
-  line.detail = "at " + fixed(numberOf(doppler, (key + "_time_s").c_str()), 2) + " s";
+  line.detail = "at " + numberText(numberOf(doppler, (key + "_time_s").c_str()), 2) + " s";
   if (const double error = numberOf(doppler, (key + "_uncertainty_cm_per_s").c_str()); std::isfinite(error))
-    line.detail += "; ± " + fixed(error, 1) + " cm/s (1 SD) by speckle and noise, the angle's error apart";
+    line.detail +=
+        "; ± " + numberText(error, 1) + " cm/s (1 SD) by speckle and noise, the angle's error apart";
   return line;
 }
 
@@ -71,7 +51,7 @@ Headline peakAway(const json& doppler) {
   Headline line = peak(doppler, "Peak away from the heart", "peak_reverse");
   const double longestS = numberOf(doppler, "longest_away_s");
   if (line.unit.empty() || !(longestS > 0)) return line;
-  line.detail += "; longest away-flow " + fixed(longestS, 2) + " s";
+  line.detail += "; longest away-flow " + numberText(longestS, 2) + " s";
   return line;
 }
 
@@ -90,12 +70,13 @@ Headline meanOverTime(const json& part, Headline line, const char* key, const ch
     return line;
   }
   if (const double silent = shareOf(part, "no_velocity_fraction"); silent > 1 - kWhole) {
-    line.value = fixed(std::min(mean, ifZero), decimals) + " to " + fixed(std::max(mean, ifZero), decimals);
+    line.value =
+        numberText(std::min(mean, ifZero), decimals) + " to " + numberText(std::max(mean, ifZero), decimals);
     line.detail = percent(silent) + " of the columns show no signal above the noise" + line.detail + ": " +
-                  fixed(mean, decimals) + " without them, " + fixed(ifZero, decimals) +
+                  numberText(mean, decimals) + " without them, " + numberText(ifZero, decimals) +
                   " if the blood stood still in them";
   } else {
-    line.value = fixed(mean, decimals);
+    line.value = numberText(mean, decimals);
     line.detail = "time average over " + percent(measured) + " of the columns";
   }
   if (aliased > 0)
@@ -110,7 +91,7 @@ Headline meanOverTime(const json& part, Headline line, const char* key, const ch
 
 std::string duration(double seconds, std::string& unit) {
   unit = "s";
-  if (seconds < 120) return fixed(seconds, 2);
+  if (seconds < 120) return numberText(seconds, 2);
   unit = "h:min:s";
   const auto whole = static_cast<long long>(seconds);
   char text[64];
@@ -124,9 +105,9 @@ Headline covered(const json& doppler) {
   const auto gaps = doppler.value("gaps", 0LL);
   if (gaps > 0)
     line.detail = std::to_string(gaps) + (gaps == 1 ? " gap, " : " gaps, ") +
-                  fixed(shareOf(doppler, "gaps_s"), 2) + " s missing; ";
+                  numberText(shareOf(doppler, "gaps_s"), 2) + " s missing; ";
   line.detail += std::to_string(doppler.value("columns", 0LL)) + " columns, one each " +
-                 fixed(1000 * shareOf(doppler, "column_step_s"), 2) + " ms";
+                 numberText(1000 * shareOf(doppler, "column_step_s"), 2) + " ms";
   if (gaps == 0) line.detail += ", no gaps";
   line.marked = gaps > 0;
   return line;
@@ -145,7 +126,7 @@ void addQuality(const json& doppler, std::vector<Headline>& lines) {
   if (const double weak = shareOf(doppler["flag_fraction"], "low_snr") - silent; weak > 0)
     noSignal.detail += percent(weak) + " more have a velocity, but below 3 dB or the wall filter; ";
   if (const double snrDb = numberOf(doppler, "snr_median_db"); std::isfinite(snrDb))
-    noSignal.detail += "median SNR " + fixed(snrDb, 1) + " dB";
+    noSignal.detail += "median SNR " + numberText(snrDb, 1) + " dB";
   lines.push_back(noSignal);
 }
 
@@ -156,10 +137,10 @@ std::string lumenShare(const json& vessel) {
 Headline diameter(const json& vessel) {
   Headline line{"Vein diameter, mean", "not measured", "", lumenShare(vessel), true};
   if (shareOf(vessel, "seen_fraction") < kLumenSeen) return line;
-  line.value = fixed(numberOf(vessel, "diameter_mean_mm"), 2);
+  line.value = numberText(numberOf(vessel, "diameter_mean_mm"), 2);
   line.unit = "mm";
-  line.detail = fixed(numberOf(vessel, "diameter_lowest_mm"), 2) + " to " +
-                fixed(numberOf(vessel, "diameter_highest_mm"), 2) + " mm; " + line.detail;
+  line.detail = numberText(numberOf(vessel, "diameter_lowest_mm"), 2) + " to " +
+                numberText(numberOf(vessel, "diameter_highest_mm"), 2) + " mm; " + line.detail;
   line.marked = shareOf(vessel, "seen_fraction") < kNearlyWhole;
   return line;
 }
@@ -185,8 +166,8 @@ constexpr const char* kInterval = "; ±: half of a 95 % interval, errors of the 
 /// A value with the half of its 95 % interval, where its standard uncertainty is known.
 std::string withInterval(double value, double uncertainty, int decimals) {
   constexpr double kStandardUncertainties = 1.96;
-  if (!std::isfinite(uncertainty)) return fixed(value, decimals);
-  return fixed(value, decimals) + " ± " + fixed(kStandardUncertainties * uncertainty, decimals);
+  if (!std::isfinite(uncertainty)) return numberText(value, decimals);
+  return numberText(value, decimals) + " ± " + numberText(kStandardUncertainties * uncertainty, decimals);
 }
 
 /// The mean, and how far contractions differ where there are enough to tell.
@@ -201,10 +182,10 @@ Headline overContractions(const json& contractions, const char* name, const char
   line.unit = unit;
   line.detail = count == 1 ? "of one contraction"
                            : "mean of " + std::to_string(count) + " contractions; first " +
-                                 fixed(numberOf(series, "first"), decimals) + ", last " +
-                                 fixed(numberOf(series, "last"), decimals);
+                                 numberText(numberOf(series, "first"), decimals) + ", last " +
+                                 numberText(numberOf(series, "last"), decimals);
   if (count >= kFewest)
-    line.detail += ", spread between them (SD) " + fixed(numberOf(series, "sd"), decimals);
+    line.detail += ", spread between them (SD) " + numberText(numberOf(series, "sd"), decimals);
   if (std::isfinite(numberOf(series, "uncertainty"))) line.detail += kInterval;
   return line;
 }
@@ -218,7 +199,7 @@ Headline reflux(const json& contractions) {
   const double longestS = numberOf(part, "longest_s");
   const std::string all = " of " + std::to_string(measured);
   if (longestS > 0) {
-    line.value = fixed(longestS, 2);
+    line.value = numberText(longestS, 2);
     line.unit = "s";
     line.detail = std::to_string(part.value("over_1_0_s", 0LL)) + all +
                   " longer than 1.0 s, the cut-off of the popliteal and femoral vein (" +
@@ -254,9 +235,9 @@ Headline pumpAgainstRest(const json& contractions) {
   }
   line.value = withInterval(ratio, numberOf(*pump, "ratio_uncertainty"), 2);
   line.unit = "times";
-  line.detail = "contractions eject " + fixed(numberOf(*pump, "ml_per_min"), 0) +
+  line.detail = "contractions eject " + numberText(numberOf(*pump, "ml_per_min"), 0) +
                 " mL/min through this vein, reflux not taken off; at rest before the first " +
-                fixed(numberOf(*pump, "rest_ml_per_min"), 0) + " mL/min flow; free of the angle's error";
+                numberText(numberOf(*pump, "rest_ml_per_min"), 0) + " mL/min flow; free of the angle's error";
   if (std::isfinite(numberOf(*pump, "ratio_uncertainty"))) line.detail += "; ±: half of a 95 % interval";
   return line;
 }
@@ -283,17 +264,25 @@ void addContractions(const json& summary, std::vector<Headline>& lines) {
   if (!volume.unit.empty()) volume.detail += "; through this vein";
   if (const auto back = contractions.find("reflux_volume_ml"); back != contractions.end()) {
     if (const double backMl = numberOf(*back, "mean"); !volume.unit.empty() && backMl > 0)
-      volume.detail += "; " + fixed(backMl, 2) + " mL flowed back after them (reflux)";
+      volume.detail += "; " + numberText(backMl, 2) + " mL flowed back after them (reflux)";
   }
   lines.push_back(volume);
   lines.push_back(pumpAgainstRest(contractions));
   lines.push_back(reflux(contractions));
 }
 
+Headline quality(const json& verdict) {
+  Headline line{"Quality of this recording", verdict["level"], "", "", verdict["level"] != "good"};
+  for (const json& reason : verdict["reasons"])
+    line.detail += (line.detail.empty() ? "" : "; ") + reason.get<std::string>();
+  line.quality = true;
+  return line;
+}
+
 }  // namespace
 
 std::vector<Headline> headlines(const json& summary) {
-  std::vector<Headline> lines;
+  std::vector<Headline> lines = {quality(recordingQuality(summary))};
   const auto doppler = summary.find("doppler");
   const bool hasColumns = doppler != summary.end() && doppler->value("columns", 0LL) > 0;
   if (summary.contains("contractions")) addContractions(summary, lines);

@@ -35,8 +35,8 @@
   }
 
   function fillNumbers() {
-    summary.headlines.forEach(({name, value, unit, detail, marked}) => {
-      const card = element("div", marked ? "number marked" : "number");
+    summary.headlines.forEach(({name, value, unit, detail, marked, quality}) => {
+      const card = element("div", quality ? "number quality " + value : marked ? "number marked" : "number");
       const figure = element("div", "value", minus(value) + " ");
       figure.append(element("span", "unit", unit));
       card.append(element("div", "name", name), figure, element("div", "detail", minus(detail)));
@@ -177,7 +177,7 @@
   fillStreams();
   fillSession();
   fillResolution();
-  soleusCharts.draw(chartData, summary, {charts: byId("charts"), toolbar: byId("toolbar"), traces: byId("traces")})
+  soleusCharts.draw(chartData, summary, {charts: byId("charts"), toolbar: byId("toolbar"), traces: byId("traces"), average: byId("average")})
     .then((count) => { document.body.dataset.ready = "charts:" + count; })
     .catch((fault) => { document.body.dataset.error = String(fault); });
 })();

@@ -233,10 +233,39 @@ const soleusCharts = (function () {
     });
   }
 
+  // The contractions laid over each other, on a time axis of its own.
+  function addAverage(parent) {
+    const average = data.average_contraction;
+    if (!average) return;
+    const {canvas, readout} = panel(parent, "An average contraction: mean of " + average.contractions + ", band: ± 1 SD between them");
+    canvas.style.height = "230px";
+    const rows = average.time_s.map((t, i) => [t,
+      average.mean[i] === null ? [null, null, null] : [average.low[i], average.mean[i], average.high[i]]]);
+    const options = Object.assign(commonOptions(true), {
+      labels: ["s", "peak velocity"],
+      colors: ["#0072B2"],
+      customBars: true,
+      fillAlpha: 0.22,
+      strokeWidth: 1.8,
+      xlabel: "Time after the onset of the flow (s)",
+      ylabel: "Peak velocity (cm/s)",
+      yLabelWidth: 18,
+      includeZero: true,
+      axes: {y: {axisLabelWidth: Y_AXIS_WIDTH_PX - 18, pixelsPerLabel: 28}},
+      highlightCallback(event, timeS, points) {
+        readout.textContent = timeS.toFixed(2) + " s:  " + points.map((point) => point.yval.toFixed(1) + " cm/s").join("");
+      },
+      unhighlightCallback() { readout.textContent = ""; },
+      underlayCallback(context, area, graph) { soleusPaint.zeroLine(context, area, graph, "#8a96a3"); },
+    });
+    graphs.push({graph: new Dygraph(canvas, rows, options), canvas, apart: true});
+  }
+
   function show(startS, endS) {
     const width = Math.min(endS - startS, data.end_s - data.start_s);
     const left = Math.max(data.start_s, Math.min(startS, data.end_s - width));
-    graphs.forEach((entry) => entry.graph.updateOptions({dateWindow: [left, left + width]}));
+    graphs.filter((entry) => !entry.apart)
+      .forEach((entry) => entry.graph.updateOptions({dateWindow: [left, left + width]}));
   }
 
   function wireToolbar(toolbar) {
@@ -284,7 +313,7 @@ const soleusCharts = (function () {
       return percent.toFixed(percent > 0 && percent < 10 ? 1 : 0) + " %";
     },
     opensOnPart(chartData) { return chartData.end_s - chartData.start_s > WHOLE_UP_TO_S; },
-    // Draws everything into `parts` ({charts, toolbar, traces}); resolves to the number of charts.
+    // Draws everything into `parts` ({charts, toolbar, traces, average}); resolves to the number of charts.
     async draw(chartData, summary, parts) {
       data = chartData;
       events = summary.events;
@@ -294,6 +323,7 @@ const soleusCharts = (function () {
       if (data.flags) addLanes(parts.charts, data.charts[0], summary.doppler);
       if (graphs.length > 1)
         Dygraph.synchronize(graphs.map((entry) => entry.graph), {selection: false, zoom: true, range: false});
+      addAverage(parts.average);
       addTraceSwitches(parts.traces);
       wireToolbar(parts.toolbar);
       fitPaper();

@@ -22,7 +22,8 @@ Status writeReport(const SessionReader& session, const std::string& sourceName, 
                                             {"value", line.value},
                                             {"unit", line.unit},
                                             {"detail", line.detail},
-                                            {"marked", line.marked}});
+                                            {"marked", line.marked},
+                                            {"quality", line.quality}});
   const std::string summaryJson = scriptJson(summary.value());
   const std::string dataJson = scriptJson(data.value());
   data.value().clear();
