@@ -51,12 +51,14 @@ TEST(Agreement, OfOnePairIsNotKnown) {
   EXPECT_TRUE(std::isnan(agreement.upper.high));
 }
 
-// As from analyses of one recording.
-TEST(Agreement, OfEqualSessionsIsExact) {
-  const std::vector<double> none = {0, 0, 0};
-  const Agreement agreement = agreementOf(none);
-  EXPECT_EQ(agreement.lower.low, 0);
-  EXPECT_EQ(agreement.upper.high, 0);
+// As from analyses of one recording: how they scatter is not known.
+TEST(Agreement, OfEqualDifferencesHasNoIntervals) {
+  const std::vector<double> equal = {2, 2, 2};
+  const Agreement agreement = agreementOf(equal);
+  EXPECT_EQ(agreement.bias.value, 2);
+  EXPECT_EQ(agreement.upper.value, 2);
+  EXPECT_TRUE(std::isnan(agreement.bias.low));
+  EXPECT_TRUE(std::isnan(agreement.upper.high));
 }
 
 // Of 4000 studies with five subjects.
@@ -127,6 +129,13 @@ TEST(Difference, OfASingleContractionHasNoInterval) {
   const Estimate difference = differenceOf({1, 40, kNotKnown, 1}, {5, 50, 2, 1});
   EXPECT_DOUBLE_EQ(difference.value, 10);
   EXPECT_TRUE(std::isnan(difference.low));
+}
+
+// As without reflux in either.
+TEST(Difference, OfWhatDoesNotScatterHasNoInterval) {
+  const Estimate difference = differenceOf({6, 0, 0, kNotKnown}, {6, 0, 0, kNotKnown});
+  EXPECT_EQ(difference.value, 0);
+  EXPECT_TRUE(std::isnan(difference.high));
 }
 
 TEST(Difference, CoversTheTruthWhereContractionsScatterUnequally) {

@@ -72,7 +72,8 @@ TEST(Reliability, OfEqualSessionsIsOneWithoutAnInterval) {
 // No reflux in anyone, in either session.
 TEST(Reliability, OfValuesThatAreAllEqualIsNotKnown) {
   EXPECT_TRUE(std::isnan(reliabilityOf({{0, 0}, {0, 0}}).absolute.value));
-  EXPECT_TRUE(std::isnan(withinSubject({{0, 0}, {0, 0}}).cv.value));
+  EXPECT_TRUE(std::isnan(withinSubject({{0, 0}, {0, 0}}).sem.value));
+  EXPECT_EQ(withinSubject({{1, 1}, {2, 2}}).sem.value, 0);
 }
 
 TEST(Reliability, ABiasCountsForAbsoluteAgreementAlone) {

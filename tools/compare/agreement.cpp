@@ -23,16 +23,23 @@ Agreement agreementOf(std::span<const double> differences) {
   double squares = 0;
   for (const double difference : differences) squares += (difference - bias) * (difference - bias);
   const double sd = std::sqrt(squares / (count - 1));
+  agreement.sd = sd;
+  agreement.bias.value = bias;
+  agreement.lower.value = bias - kNormal * sd;
+  agreement.upper.value = bias + kNormal * sd;
+  if (sd == 0) return agreement;
   const double standardError = sd / std::sqrt(count);
   const double half = studentQuantile(0.975, count - 1) * standardError;
   // sqrt(n) (limit - bias) / SD has this distribution, whatever the true bias and SD are.
   const double shift = kNormal * std::sqrt(count);
   const double near = shiftedStudentQuantile(0.025, count - 1, shift) * standardError;
   const double far = shiftedStudentQuantile(0.975, count - 1, shift) * standardError;
-  agreement.bias = {bias, bias - half, bias + half};
-  agreement.sd = sd;
-  agreement.lower = {bias - kNormal * sd, bias - far, bias - near};
-  agreement.upper = {bias + kNormal * sd, bias + near, bias + far};
+  agreement.bias.low = bias - half;
+  agreement.bias.high = bias + half;
+  agreement.lower.low = bias - far;
+  agreement.lower.high = bias - near;
+  agreement.upper.low = bias + near;
+  agreement.upper.high = bias + far;
   return agreement;
 }
 

@@ -19,9 +19,9 @@ struct Agreement {
 };
 
 /// Of the differences (second - first) of at least two subjects, all finite; of fewer, nothing but the count
-/// is known. The intervals of the limits are the exact ones for normal differences, by the noncentral t
-/// distribution (Carkeet, Optom Vis Sci 2015;92:e71): the approximation of 1986 is too narrow for few
-/// subjects.
+/// is known. Without intervals where all differences are equal: how they scatter is not known then. The
+/// intervals of the limits are the exact ones for normal differences, by the noncentral t distribution
+/// (Carkeet, Optom Vis Sci 2015;92:e71): the approximation of 1986 is too narrow for few subjects.
 Agreement agreementOf(std::span<const double> differences);
 
 }  // namespace soleus

@@ -34,6 +34,7 @@ Estimate differenceOf(const SessionMean& first, const SessionMean& second) {
   const double own =
       std::hypot(knownOrZero(first.measurementUncertainty), knownOrZero(second.measurementUncertainty));
   const double half = std::hypot(welchHalf(first, second), kNormal * own);
+  if (half == 0) return difference;
   difference.low = difference.value - half;
   difference.high = difference.value + half;
   return difference;

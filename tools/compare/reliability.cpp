@@ -119,6 +119,8 @@ WithinSubject withinSubject(const Repeats& repeats) {
   WithinSubject within;
   double sum = 0;
   double squares = 0;
+  double first = kNotKnown;
+  bool allEqual = true;
   for (const auto& row : repeats) {
     std::vector<double> known;
     std::copy_if(row.begin(), row.end(), std::back_inserter(known),
@@ -127,13 +129,15 @@ WithinSubject withinSubject(const Repeats& repeats) {
     ++within.subjects;
     within.values += known.size();
     const double mean = meanOfRow(known);
+    if (std::isnan(first)) first = known.front();
     for (const double value : known) {
+      allEqual = allEqual && value == first;
       sum += value;
       squares += (value - mean) * (value - mean);
     }
   }
   within.freedom = within.values - within.subjects;
-  if (within.freedom < kFewestFreedom) return within;
+  if (within.freedom < kFewestFreedom || allEqual) return within;
   const auto freedom = static_cast<double>(within.freedom);
   within.mean = sum / static_cast<double>(within.values);
   within.sem = {std::sqrt(squares / freedom), std::sqrt(squares / chiSquaredQuantile(0.975, freedom)),

@@ -30,7 +30,8 @@ struct WithinSubject {
   Estimate cv;
 };
 
-/// Unknown below two degrees of freedom: from one, the upper end of the interval is 32 times the SEM.
+/// Unknown below two degrees of freedom (from one, the upper end of the interval is 32 times the SEM) and
+/// where all values are equal, as where nobody has reflux: they do not tell how a change would scatter.
 WithinSubject withinSubject(const Repeats& repeats);
 
 /// Intraclass correlation: the share of the variance that is between subjects, by the two-way analysis of

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "tools/report/numbers.h"
+
 namespace soleus {
 namespace {
 
@@ -26,12 +28,6 @@ double numberOf(const json& part, const char* key) {
 double shareOf(const json& part, const char* key) {
   const double share = numberOf(part, key);
   return std::isfinite(share) ? share : 0.0;
-}
-
-std::string fixed(double value, int decimals) {
-  char text[64];
-  std::snprintf(text, sizeof text, "%.*f", decimals, value);
-  return text;
 }
 
 /// Some is not none, and not all is not all: neither is rounded away.

@@ -1,16 +1,25 @@
-/// Numbers of columns with missing values, as JSON: null where there is nothing to tell.
+/// Numbers of columns with missing values: as JSON, null where there is nothing to tell; and as text.
 #pragma once
 
 #include <cmath>
 #include <cstddef>
+#include <cstdio>
 #include <nlohmann/json.hpp>
 #include <span>
+#include <string>
 
 namespace soleus {
 
 /// The value, or null if it isn't finite.
 inline nlohmann::json orNull(double value) {
   return std::isfinite(value) ? nlohmann::json(value) : nlohmann::json(nullptr);
+}
+
+/// With so many decimals.
+inline std::string fixed(double value, int decimals) {
+  char text[64];
+  std::snprintf(text, sizeof text, "%.*f", decimals, value);
+  return text;
 }
 
 /// part / whole; null of nothing.
