@@ -16,6 +16,7 @@ constexpr double kLeft = 56;
 constexpr double kRight = 116;  // the lines' labels
 constexpr double kTop = 26;
 constexpr double kBottom = 44;
+constexpr double kLabelHeight = 13;
 
 // Okabe and Ito's colours, which the colour-blind can tell apart; lines differ by their dashes as well.
 constexpr const char* kBlue = "#0072b2";
@@ -126,11 +127,12 @@ void drawBand(std::ostream& out, const Frame& frame, const Estimate& estimate, c
       << "\" fill-opacity=\"0.13\"/>\n";
 }
 
-void drawLine(std::ostream& out, const Frame& frame, const Estimate& estimate, const std::string& style,
-              const std::string& label) {
-  const double y = frame.y(estimate.value);
+/// The label stands beside the line, or as near as `labelY` leaves room.
+void drawLine(std::ostream& out, const Frame& frame, double difference, const std::string& style,
+              double labelY, const std::string& label) {
+  const double y = frame.y(difference);
   line(out, kLeft, y, kWidth - kRight, y, style);
-  if (!label.empty()) text(out, kWidth - kRight + 6, y + 4, "start", label);
+  text(out, kWidth - kRight + 6, labelY + 4, "start", label);
 }
 
 }  // namespace
@@ -147,14 +149,18 @@ void drawBlandAltman(std::ostream& out, const BlandAltmanPlot& plot) {
   const std::string dashed =
       std::string("stroke-width=\"1.6\" stroke-dasharray=\"7 4\" stroke=\"") + kVermilion + "\"";
   const std::string solid = std::string("stroke-width=\"1.8\" stroke=\"") + kBlue + "\"";
+  const double biasY = frame.y(agreement.bias.value);
   // Where all differences are equal the three lines are one.
   if (agreement.sd > 0) {
-    drawLine(out, frame, agreement.lower, dashed,
+    drawLine(out, frame, agreement.lower.value, dashed,
+             std::max(frame.y(agreement.lower.value), biasY + kLabelHeight),
              "limit " + numberText(agreement.lower.value, plot.decimals));
-    drawLine(out, frame, agreement.upper, dashed,
+    drawLine(out, frame, agreement.upper.value, dashed,
+             std::min(frame.y(agreement.upper.value), biasY - kLabelHeight),
              "limit " + numberText(agreement.upper.value, plot.decimals));
   }
-  drawLine(out, frame, agreement.bias, solid, "bias " + numberText(agreement.bias.value, plot.decimals));
+  drawLine(out, frame, agreement.bias.value, solid, biasY,
+           "bias " + numberText(agreement.bias.value, plot.decimals));
   for (const PlottedPair& pair : plot.pairs) {
     out << "<circle cx=\"" << frame.x(Frame::meanOf(pair)) << "\" cy=\"" << frame.y(pair.second - pair.first)
         << "\" r=\"4.5\" fill=\"#222\" fill-opacity=\"0.75\" stroke=\"#fff\"><title>" << escapeHtml(pair.name)

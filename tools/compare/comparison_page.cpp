@@ -33,6 +33,7 @@ constexpr const char* kHead = R"(<!DOCTYPE html>
 .compared tr.left-out td { color: var(--soft); font-size: .93em; padding-top: 0; white-space: normal; }
 .compared tr.before-left-out td { border-bottom: 0; }
 .sessions { font-size: .8rem; }
+.sessions tr.case td { border-bottom: 0; padding: .5rem 0 0; font-weight: 600; }
 .sessions td, .sessions th { padding-right: .6rem; }
 .sessions td.figure, .sessions th.figure { padding-right: .6rem; }
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 440px), 1fr)); gap: 14px 28px; }
@@ -47,7 +48,9 @@ dd { margin: 0 0 0 1.2rem; max-width: 62rem; }
   .compared { font-size: .78rem; }
   .compared td.figure, .compared th.figure { padding-right: .5rem; }
   .compared .interval { white-space: normal; }
-  .sessions { font-size: .7rem; }
+  .sessions { font-size: .68rem; }
+  .sessions td.figure, .sessions th.figure { padding-right: .3rem; }
+  .compared td.date { white-space: normal; }
 }
 @media print {
   .scroll { overflow: visible; }
@@ -77,9 +80,10 @@ consistency, does not (Shrout and Fleiss, Psychol Bull 1979;86:420; intervals: M
 constexpr const char* kReadOne = R"(
 <dt>Difference</dt><dd>The later session's mean less that of the first, with a 95 % interval from the scatter of the
 contractions in either session (Welch, Biometrika 1947;34:28) and from the measurement's own uncertainty where
-the session states it. An interval without 0: these two series of contractions differ by more than their uncertainty. It does not say that
-the leg has changed: a probe placed anew, another angle and another day move a session as a whole, and how much only
-repeated sessions of several subjects can tell. Of so many measures, now and then one is larger by chance.</dd>
+the session states it. An interval without 0 says that the two series of contractions differ by more than their
+uncertainty. It does not say that the leg has changed: a probe placed anew, another angle and another day move a
+session as a whole, and how much only repeated sessions of several subjects can tell. Of so many measures, now and then
+one is larger by chance.</dd>
 <dt>What one subject cannot tell</dt><dd>The intraclass correlation (ICC) compares how subjects differ with how the sessions
 of one subject differ, and limits of agreement describe the differences of many subjects: neither can be told from one.</dd>)";
 

@@ -1,6 +1,6 @@
 #include "tools/compare/comparison_tables.h"
 
-#include <cmath>
+#include <algorithm>
 #include <string>
 
 #include "tools/compare/comparison_words.h"
@@ -167,19 +167,21 @@ intervals. There is no ICC and there are no limits of agreement: they cannot be 
 
 void writeSessions(std::ostream& out, const Comparison& comparison) {
   beginTable(out, "compared sessions");
-  for (const char* name : {"Subject", "Session", "File made (UTC)"}) out << heading(name, false);
-  out << heading("Contractions");
+  out << heading("Session", false) << heading("File made (UTC)", false) << heading("Contractions");
   for (std::size_t i = 0; i < kMeasures.size(); ++i) {
     const Measure& what = kMeasures.at(i);
     if (isMeasured(comparison.measures[i]))
       out << heading(std::string(what.name) + " <span class=\"unit\">" + what.unit + "</span>");
   }
+  const auto columns = 3 + std::ranges::count_if(comparison.measures, isMeasured);
   out << "</tr></thead>\n<tbody>\n";
   for (const Case& repeated : comparison.cases) {
+    out << "<tr class=\"case\"><td colspan=\"" << columns << "\">" << escapeHtml(nameOf(repeated))
+        << "</td></tr>\n";
     for (std::size_t j = 0; j < repeated.sessions.size(); ++j) {
       const MeasuredSession& session = comparison.sessions[repeated.sessions[j]];
-      out << "<tr><td>" << (j == 0 ? escapeHtml(nameOf(repeated)) : "") << "</td><td>" << j + 1
-          << "</td><td class=\"date\">" << escapeHtml(toTheMinute(session.createdUtc)) << "</td>"
+      out << "<tr><td>" << j + 1 << "</td><td class=\"date\">" << escapeHtml(toTheMinute(session.createdUtc))
+          << "</td>"
           << cell(std::to_string(session.contractions) +
                   (session.doubtful > 0 ? " (" + std::to_string(session.doubtful) + " doubtful)" : ""));
       for (std::size_t i = 0; i < kMeasures.size(); ++i)
