@@ -25,7 +25,7 @@ from soleus_program import (
 )
 
 USAGE, BAD_INPUT, STORAGE, FAULT_FOUND = 2, 3, 5, 6
-COMMANDS = ("analyse", "export", "info", "record", "report", "simulate", "verify")
+COMMANDS = ("analyse", "compare", "export", "info", "record", "report", "simulate", "verify")
 
 
 class Usage(ProgramTest):

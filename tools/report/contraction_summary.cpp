@@ -66,6 +66,7 @@ constexpr Series kSeries[] = {{"peak_velocity_cm_s", "peak_velocity_uncertainty_
                               {"augmentation_cm_s", "augmentation_uncertainty_cm_s"},
                               {"ejected_volume_ml", "ejected_volume_uncertainty_ml"},
                               {"excess_volume_ml", "excess_volume_uncertainty_ml"},
+                              {"reflux_duration_s", "reflux_duration_uncertainty_s"},
                               {"reflux_volume_ml", "reflux_volume_uncertainty_ml"},
                               {"refill_time_s", "refill_time_uncertainty_s"}};
 
@@ -99,16 +100,16 @@ double studentFactor(double count) {
   return 1 + (kNormal * kNormal + 1) / (4 * static_cast<double>(freedom));
 }
 
-/// Of the finite ones: how many, mean and its uncertainty (1.96 of them are a 95 % interval), standard
-/// deviation between contractions, coefficient of variation, slope, first and last. What a measure is off by
-/// is much the same in all contractions of a leg, and is not averaged out.
+/// Of the finite ones: how many, mean and its uncertainty (1.96 of them are a 95 % interval), that of the
+/// measurement alone, standard deviation between contractions, coefficient of variation, slope, first and
+/// last. What a measure is off by is much the same in all contractions of a leg, and is not averaged out.
 json seriesOf(const Column& values, const Column& uncertainties, const Column& numbers) {
   Column known;
   std::copy_if(values.begin(), values.end(), std::back_inserter(known),
                [](double v) { return std::isfinite(v); });
   const json own = meanOf(uncertainties);
   json series = {{"count", known.size()}, {"mean", meanOf(known)}, {"sd", nullptr}};
-  series["uncertainty"] = own;
+  series["uncertainty"] = series["measurement_uncertainty"] = own;
   series["coefficient_of_variation"] = series["slope_per_contraction"] = nullptr;
   series["first"] = known.empty() ? json(nullptr) : json(known.front());
   series["last"] = known.empty() ? json(nullptr) : json(known.back());

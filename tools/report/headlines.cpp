@@ -38,12 +38,12 @@ Headline peak(const json& doppler, const char* name, const std::string& key) {
     line.value = "none seen";
     return line;
   }
-  line.value = numberText(value, 1);
+  line.value = plainNumber(value, 1);
   line.unit = "cm/s";
-  line.detail = "at " + numberText(numberOf(doppler, (key + "_time_s").c_str()), 2) + " s";
+  line.detail = "at " + plainNumber(numberOf(doppler, (key + "_time_s").c_str()), 2) + " s";
   if (const double error = numberOf(doppler, (key + "_uncertainty_cm_per_s").c_str()); std::isfinite(error))
     line.detail +=
-        "; ± " + numberText(error, 1) + " cm/s (1 SD) by speckle and noise, the angle's error apart";
+        "; ± " + plainNumber(error, 1) + " cm/s (1 SD) by speckle and noise, the angle's error apart";
   return line;
 }
 
@@ -51,7 +51,7 @@ Headline peakAway(const json& doppler) {
   Headline line = peak(doppler, "Peak away from the heart", "peak_reverse");
   const double longestS = numberOf(doppler, "longest_away_s");
   if (line.unit.empty() || !(longestS > 0)) return line;
-  line.detail += "; longest away-flow " + numberText(longestS, 2) + " s";
+  line.detail += "; longest away-flow " + plainNumber(longestS, 2) + " s";
   return line;
 }
 
@@ -70,13 +70,13 @@ Headline meanOverTime(const json& part, Headline line, const char* key, const ch
     return line;
   }
   if (const double silent = shareOf(part, "no_velocity_fraction"); silent > 1 - kWhole) {
-    line.value =
-        numberText(std::min(mean, ifZero), decimals) + " to " + numberText(std::max(mean, ifZero), decimals);
+    line.value = plainNumber(std::min(mean, ifZero), decimals) + " to " +
+                 plainNumber(std::max(mean, ifZero), decimals);
     line.detail = percent(silent) + " of the columns show no signal above the noise" + line.detail + ": " +
-                  numberText(mean, decimals) + " without them, " + numberText(ifZero, decimals) +
+                  plainNumber(mean, decimals) + " without them, " + plainNumber(ifZero, decimals) +
                   " if the blood stood still in them";
   } else {
-    line.value = numberText(mean, decimals);
+    line.value = plainNumber(mean, decimals);
     line.detail = "time average over " + percent(measured) + " of the columns";
   }
   if (aliased > 0)
@@ -91,7 +91,7 @@ Headline meanOverTime(const json& part, Headline line, const char* key, const ch
 
 std::string duration(double seconds, std::string& unit) {
   unit = "s";
-  if (seconds < 120) return numberText(seconds, 2);
+  if (seconds < 120) return plainNumber(seconds, 2);
   unit = "h:min:s";
   const auto whole = static_cast<long long>(seconds);
   char text[64];
@@ -105,9 +105,9 @@ Headline covered(const json& doppler) {
   const auto gaps = doppler.value("gaps", 0LL);
   if (gaps > 0)
     line.detail = std::to_string(gaps) + (gaps == 1 ? " gap, " : " gaps, ") +
-                  numberText(shareOf(doppler, "gaps_s"), 2) + " s missing; ";
+                  plainNumber(shareOf(doppler, "gaps_s"), 2) + " s missing; ";
   line.detail += std::to_string(doppler.value("columns", 0LL)) + " columns, one each " +
-                 numberText(1000 * shareOf(doppler, "column_step_s"), 2) + " ms";
+                 plainNumber(1000 * shareOf(doppler, "column_step_s"), 2) + " ms";
   if (gaps == 0) line.detail += ", no gaps";
   line.marked = gaps > 0;
   return line;
@@ -126,7 +126,7 @@ void addQuality(const json& doppler, std::vector<Headline>& lines) {
   if (const double weak = shareOf(doppler["flag_fraction"], "low_snr") - silent; weak > 0)
     noSignal.detail += percent(weak) + " more have a velocity, but below 3 dB or the wall filter; ";
   if (const double snrDb = numberOf(doppler, "snr_median_db"); std::isfinite(snrDb))
-    noSignal.detail += "median SNR " + numberText(snrDb, 1) + " dB";
+    noSignal.detail += "median SNR " + plainNumber(snrDb, 1) + " dB";
   lines.push_back(noSignal);
 }
 
@@ -137,10 +137,10 @@ std::string lumenShare(const json& vessel) {
 Headline diameter(const json& vessel) {
   Headline line{"Vein diameter, mean", "not measured", "", lumenShare(vessel), true};
   if (shareOf(vessel, "seen_fraction") < kLumenSeen) return line;
-  line.value = numberText(numberOf(vessel, "diameter_mean_mm"), 2);
+  line.value = plainNumber(numberOf(vessel, "diameter_mean_mm"), 2);
   line.unit = "mm";
-  line.detail = numberText(numberOf(vessel, "diameter_lowest_mm"), 2) + " to " +
-                numberText(numberOf(vessel, "diameter_highest_mm"), 2) + " mm; " + line.detail;
+  line.detail = plainNumber(numberOf(vessel, "diameter_lowest_mm"), 2) + " to " +
+                plainNumber(numberOf(vessel, "diameter_highest_mm"), 2) + " mm; " + line.detail;
   line.marked = shareOf(vessel, "seen_fraction") < kNearlyWhole;
   return line;
 }
@@ -166,8 +166,8 @@ constexpr const char* kInterval = "; ±: half of a 95 % interval, errors of the 
 /// A value with the half of its 95 % interval, where its standard uncertainty is known.
 std::string withInterval(double value, double uncertainty, int decimals) {
   constexpr double kStandardUncertainties = 1.96;
-  if (!std::isfinite(uncertainty)) return numberText(value, decimals);
-  return numberText(value, decimals) + " ± " + numberText(kStandardUncertainties * uncertainty, decimals);
+  if (!std::isfinite(uncertainty)) return plainNumber(value, decimals);
+  return plainNumber(value, decimals) + " ± " + plainNumber(kStandardUncertainties * uncertainty, decimals);
 }
 
 /// The mean, and how far contractions differ where there are enough to tell.
@@ -182,10 +182,10 @@ Headline overContractions(const json& contractions, const char* name, const char
   line.unit = unit;
   line.detail = count == 1 ? "of one contraction"
                            : "mean of " + std::to_string(count) + " contractions; first " +
-                                 numberText(numberOf(series, "first"), decimals) + ", last " +
-                                 numberText(numberOf(series, "last"), decimals);
+                                 plainNumber(numberOf(series, "first"), decimals) + ", last " +
+                                 plainNumber(numberOf(series, "last"), decimals);
   if (count >= kFewest)
-    line.detail += ", spread between them (SD) " + numberText(numberOf(series, "sd"), decimals);
+    line.detail += ", spread between them (SD) " + plainNumber(numberOf(series, "sd"), decimals);
   if (std::isfinite(numberOf(series, "uncertainty"))) line.detail += kInterval;
   return line;
 }
@@ -199,7 +199,7 @@ Headline reflux(const json& contractions) {
   const double longestS = numberOf(part, "longest_s");
   const std::string all = " of " + std::to_string(measured);
   if (longestS > 0) {
-    line.value = numberText(longestS, 2);
+    line.value = plainNumber(longestS, 2);
     line.unit = "s";
     line.detail = std::to_string(part.value("over_1_0_s", 0LL)) + all +
                   " longer than 1.0 s, the cut-off of the popliteal and femoral vein (" +
@@ -235,9 +235,10 @@ Headline pumpAgainstRest(const json& contractions) {
   }
   line.value = withInterval(ratio, numberOf(*pump, "ratio_uncertainty"), 2);
   line.unit = "times";
-  line.detail = "contractions eject " + numberText(numberOf(*pump, "ml_per_min"), 0) +
+  line.detail = "contractions eject " + plainNumber(numberOf(*pump, "ml_per_min"), 0) +
                 " mL/min through this vein, reflux not taken off; at rest before the first " +
-                numberText(numberOf(*pump, "rest_ml_per_min"), 0) + " mL/min flow; free of the angle's error";
+                plainNumber(numberOf(*pump, "rest_ml_per_min"), 0) +
+                " mL/min flow; free of the angle's error";
   if (std::isfinite(numberOf(*pump, "ratio_uncertainty"))) line.detail += "; ±: half of a 95 % interval";
   return line;
 }
@@ -264,7 +265,7 @@ void addContractions(const json& summary, std::vector<Headline>& lines) {
   if (!volume.unit.empty()) volume.detail += "; through this vein";
   if (const auto back = contractions.find("reflux_volume_ml"); back != contractions.end()) {
     if (const double backMl = numberOf(*back, "mean"); !volume.unit.empty() && backMl > 0)
-      volume.detail += "; " + numberText(backMl, 2) + " mL flowed back after them (reflux)";
+      volume.detail += "; " + plainNumber(backMl, 2) + " mL flowed back after them (reflux)";
   }
   lines.push_back(volume);
   lines.push_back(pumpAgainstRest(contractions));

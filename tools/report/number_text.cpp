@@ -17,7 +17,7 @@ double shareOf(const json& part, const char* key) {
   return std::isfinite(share) ? share : 0.0;
 }
 
-std::string numberText(double value, int decimals) {
+std::string plainNumber(double value, int decimals) {
   char text[64];
   std::snprintf(text, sizeof text, "%.*f", decimals, value);
   return text;
@@ -27,7 +27,7 @@ std::string percent(double share) {
   const double value = 100 * share;
   if (value > 0 && value < 0.1) return "< 0.1 %";
   if (value < 100 && value > 99.5) return "> 99.5 %";
-  return numberText(value, value > 0 && value < 10 ? 1 : 0) + " %";
+  return plainNumber(value, value > 0 && value < 10 ? 1 : 0) + " %";
 }
 
 }  // namespace soleus

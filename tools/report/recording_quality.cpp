@@ -74,10 +74,10 @@ void judgeWholeness(const json& summary, Reasons& reasons) {
 void judgeDoppler(const json& doppler, Reasons& reasons) {
   if (doppler.value("columns", 0LL) == 0) return reasons.poor("no velocity was measured");
   const double snrDb = numberOf(doppler, "snr_median_db");
-  if (const std::string weak = ": a median SNR of " + numberText(snrDb, 0) + " dB"; snrDb < kWeakSnrDb)
+  if (const std::string weak = ": a median SNR of " + plainNumber(snrDb, 0) + " dB"; snrDb < kWeakSnrDb)
     reasons.poor("hardly any signal" + weak);
   else if (snrDb < kStrongSnrDb)
-    reasons.limited("a weak signal" + weak + "; accuracy is known from " + numberText(kStrongSnrDb, 0) +
+    reasons.limited("a weak signal" + weak + "; accuracy is known from " + plainNumber(kStrongSnrDb, 0) +
                     " dB up");
   if (doppler.value("aliasing_lasts", false))
     reasons.poor("aliasing hides the fastest flow");
@@ -111,10 +111,10 @@ void judgeCalibration(const json& summary, Reasons& reasons) {
   const DopplerCalibration& doppler = *profile.value().doppler;
   if (doppler.angleDegrees > kSteepestDegrees)
     reasons.limited(
-        "a steep angle of " + numberText(doppler.angleDegrees, 0) +
+        "a steep angle of " + plainNumber(doppler.angleDegrees, 0) +
         "°: a degree more or less changes velocities by " +
-        numberText(100 * std::tan(doppler.angleDegrees * std::numbers::pi / 180) * std::numbers::pi / 180,
-                   0) +
+        plainNumber(100 * std::tan(doppler.angleDegrees * std::numbers::pi / 180) * std::numbers::pi / 180,
+                    0) +
         " %");
   if (!doppler.dynamicRangeDb)
     reasons.limited("the dynamic range is assumed: mean velocity, volumes and SNR depend on it");

@@ -32,12 +32,13 @@ namespace soleus {
 ///           unreadable_fraction, no_lumen_fraction
 /// contractions: count (of a quality of at least 0.5; what follows is of those), doubtful (the others),
 ///           peak_velocity_cm_s, mean_velocity_cm_s, vti_cm, augmentation_cm_s, ejected_volume_ml,
-///           excess_volume_ml, reflux_volume_ml, refill_time_s: {count, mean, uncertainty (standard, of the
-///           mean; the angle's apart), sd (between contractions), coefficient_of_variation,
-///           slope_per_contraction (fatigue), first, last}, pump: {ml_per_min, uncertainty_ml_per_min (what
-///           contractions eject, reflux not taken off), rest_ml_per_min (before the first), ratio,
-///           ratio_uncertainty}, reflux: {measured, longest_s, over_0_5_s, over_1_0_s (how many are longer)},
-///           rows: [{number, counts, onset_source, the columns of /contractions}]
+///           excess_volume_ml, reflux_duration_s, reflux_volume_ml, refill_time_s: {count, mean, uncertainty
+///           (standard, of the mean; the angle's apart), measurement_uncertainty (its part that does not
+///           average out), sd (between contractions), coefficient_of_variation, slope_per_contraction
+///           (fatigue), first, last}, pump: {ml_per_min, uncertainty_ml_per_min (what contractions eject,
+///           reflux not taken off), rest_ml_per_min (before the first), ratio, ratio_uncertainty}, reflux:
+///           {measured, longest_s, over_0_5_s, over_1_0_s (how many are longer)}, rows: [{number, counts,
+///           onset_source, the columns of /contractions}]
 /// events:   [{time_s, kind, label}]
 /// streams:  [{name, received, written, dropped: {CAUSE: n}, balanced, gaps: [{start_s, end_s, count,
 /// cause}]}]

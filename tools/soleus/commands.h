@@ -8,6 +8,7 @@ namespace soleus {
 /// Adds a subcommand to `app`. When it has run, `exitCode` holds its exit code.
 void addAnalyse(CLI::App& app, int& exitCode);
 void addCalibrate(CLI::App& app, int& exitCode);
+void addCompare(CLI::App& app, int& exitCode);
 void addExport(CLI::App& app, int& exitCode);
 void addInfo(CLI::App& app, int& exitCode);
 void addRecord(CLI::App& app, int& exitCode);

@@ -38,6 +38,7 @@ int run(int argc, char** argv) {
   int exitCode = 0;
   soleus::addAnalyse(app, exitCode);
   soleus::addCalibrate(app, exitCode);
+  soleus::addCompare(app, exitCode);
   soleus::addExport(app, exitCode);
   soleus::addInfo(app, exitCode);
   soleus::addRecord(app, exitCode);
