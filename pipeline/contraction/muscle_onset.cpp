@@ -134,9 +134,7 @@ std::size_t MuscleActivity::sharpened(std::size_t onset, double threshold) const
   return onset;
 }
 
-void timeByMuscle(std::vector<FoundContraction>& rows, const std::vector<MuscleSignal>& signals) {
-  std::vector<MuscleActivity> activities;
-  for (const MuscleSignal& signal : signals) activities.emplace_back(signal);
+void timeByMuscle(std::vector<FoundContraction>& rows, const std::vector<MuscleActivity>& activities) {
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const double notBeforeS = i == 0 ? -1e9 : rows[i - 1].endS;
     for (const MuscleActivity& activity : activities) {

@@ -31,6 +31,9 @@ class MuscleActivity {
   /// rest or no onset.
   [[nodiscard]] std::optional<double> onsetS(double flowOnsetS, double notBeforeS) const;
   [[nodiscard]] OnsetSource source() const { return source_; }
+  /// Both of one length; empty of an EMG that is sampled too slowly.
+  [[nodiscard]] const std::vector<double>& timeS() const { return timeS_; }
+  [[nodiscard]] const std::vector<double>& level() const { return activity_; }
 
  private:
   [[nodiscard]] std::size_t sharpened(std::size_t onset, double threshold) const;
@@ -41,8 +44,8 @@ class MuscleActivity {
   std::vector<double> activity_;
 };
 
-/// Gives each row the onset that the first of `signals` shows for it (onset_s and onset_source); what none
+/// Gives each row the onset that the first of `activities` shows for it (onset_s and onset_source); what none
 /// shows keeps that of its flow.
-void timeByMuscle(std::vector<FoundContraction>& rows, const std::vector<MuscleSignal>& signals);
+void timeByMuscle(std::vector<FoundContraction>& rows, const std::vector<MuscleActivity>& activities);
 
 }  // namespace soleus

@@ -105,7 +105,7 @@ std::vector<Found> foundIn(const Scenario& leg, std::uint64_t seed) {
   }
   const DirectionAxis axis = directionAxis(*profileOf(leg).doppler);
   auto rows = findContractions(trace, hiddenCmPerS);
-  timeByMuscle(rows, {emgOf(leg, seed)});
+  timeByMuscle(rows, {MuscleActivity(emgOf(leg, seed))});
   std::vector<Found> found;
   for (const FoundContraction& row : rows)
     found.push_back({row, uncertaintyOf(row, axis.windowRows * axis.stepCmPerS)});

@@ -1,6 +1,7 @@
 """Signals of other recorders, kept with a measured recording: tables, EDF and BDF, sound, XDF, and files that cannot be used."""
 
 import hashlib
+import json
 import pathlib
 import shutil
 import struct
@@ -112,16 +113,20 @@ class SignalFiles(ProgramTest):
 
     def test_an_emg_tells_when_the_muscle_began(self):
         time = np.arange(10_000) / 1000
-        active = np.isin(np.floor(time * 10), [*range(29, 36), *range(69, 76)])  # the blood follows at 3.0 and 7.0 s
+        # The blood follows at 3.0 and 7.0 s, and not at 9.0.
+        active = np.isin(np.floor(time * 10), [*range(29, 36), *range(69, 76), *range(89, 96)])
         noise = np.random.default_rng(3).normal(size=len(time)) * np.where(active, 6, 1)
         (self.folder / "muscle.csv").write_text("time_s,soleus_emg (uV)\n" + "".join(
             f"{t:.4f},{v:.4f}\n" for t, v in zip(time, noise)))
         self.kept("soleus_emg=muscle.csv")
         with h5py.File(self.folder / "out.h5") as file:
             table = file["contractions"]
-            np.testing.assert_array_equal(table["onset_source"][:], [1, 1])
-            np.testing.assert_allclose(table["onset_s"][:], [2.9, 6.9], atol=0.03)
-            np.testing.assert_allclose(table["flow_onset_s"][:], [3, 7], atol=0.06)
+            np.testing.assert_array_equal(table["onset_source"][:], [1, 1, 1])
+            np.testing.assert_allclose(table["onset_s"][:], [2.9, 6.9, 8.9], atol=0.03)
+            np.testing.assert_allclose(table["flow_onset_s"][:], [3, 7, np.nan], atol=0.06)
+            np.testing.assert_array_equal(table["quality"][:] >= 0.5, [True, True, False])
+        contractions = json.loads(run("info", "out.h5", "--json", cwd=self.folder).out)["contractions"]
+        self.assertEqual([contractions[name] for name in ("count", "doubtful", "without_flow")], [2, 0, 1])
 
     def test_tables(self):
         found = self.kept("soleus_emg=table.csv#emg", "push=table.csv#2@-1.5")

@@ -100,13 +100,13 @@ TEST(MuscleOnset, OfARowComesFromTheFirstSignalThatShowsIt) {
   rows[0].endS = 3.5;
   rows[1].onsetS = rows[1].flowOnsetS = kOnsetS + 0.1;
   rows[1].endS = kOnsetS + 0.6;
-  timeByMuscle(rows, {emg(1000, 10, 1), force(1)});
+  timeByMuscle(rows, {MuscleActivity(emg(1000, 10, 1)), MuscleActivity(force(1))});
   EXPECT_EQ(rows[0].onsetSource, OnsetSource::kFlow);
   EXPECT_EQ(rows[0].onsetS, 3);
   EXPECT_EQ(rows[1].onsetSource, OnsetSource::kEmg);
   EXPECT_NEAR(rows[1].onsetS, kOnsetS, 0.03);
   EXPECT_EQ(rows[1].flowOnsetS, kOnsetS + 0.1);
-  timeByMuscle(rows, {force(1)});
+  timeByMuscle(rows, {MuscleActivity(force(1))});
   EXPECT_EQ(rows[1].onsetSource, OnsetSource::kForce);
 }
 

@@ -216,7 +216,7 @@ SyntheticSession threeContractions() {
   SyntheticSession session = eightColumns();
   auto& c = session.columns;
   c["/contractions/contraction"] = {1, 2, 3};
-  c["/contractions/onset_s"] = {0.1, 0.5, 1.4};
+  c["/contractions/onset_s"] = c["/contractions/flow_onset_s"] = {0.1, 0.5, 1.4};
   c["/contractions/peak_velocity_cm_s"] = {60, 40, 500};
   c["/contractions/ejected_volume_ml"] = {5, kMissing, 50};
   c["/contractions/reflux_duration_s"] = {0.7, 1.2, 3};
@@ -262,6 +262,13 @@ TEST(ReportSummary, TellsHowManyTimesTheFlowAtRestIsMoved) {
   EXPECT_NEAR(summaryOf(session)["contractions"]["pump"]["ml_per_min"], 120, 1e-9);
   c["/contractions/quality"] = {1, 0.2, 1};
   EXPECT_TRUE(summaryOf(session)["contractions"]["pump"]["ml_per_min"].is_null());
+  // One that moves no blood takes its time all the same.
+  c["/contractions/flow_onset_s"] = {1, kMissing, 5};
+  c["/contractions/quality"] = {1, 0.3, 1};
+  EXPECT_NEAR(summaryOf(session)["contractions"]["pump"]["ml_per_min"], 60, 1e-9);
+  EXPECT_EQ(summaryOf(session)["contractions"]["without_flow"], 1);
+  EXPECT_EQ(summaryOf(session)["contractions"]["doubtful"], 0);
+  c["/contractions/flow_onset_s"] = {1, 3, 5};
   // A pause between two sets belongs to neither.
   c["/contractions/quality"] = {1, 1, 1};
   c["/contractions/onset_s"] = {1, 3, 303};

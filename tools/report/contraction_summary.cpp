@@ -140,26 +140,33 @@ json pumpOf(std::map<std::string, Column>& all) {
   double sumMl = 0;
   double errorMl = 0;
   double timeS = 0;
-  for (std::size_t i = 0; i + 1 < onsetS.size(); ++i) {
-    if (!(quality[i] >= kSureQuality && quality[i + 1] >= kSureQuality)) continue;
-    if (onsetS[i + 1] - onsetS[i] > kLongestCycleS) continue;
+  std::vector<std::size_t> seen;  // in the flow: one that moves nothing only takes time
+  for (std::size_t i = 0; i < onsetS.size(); ++i) {
+    if (std::isfinite(all["flow_onset_s"][i])) seen.push_back(i);
+  }
+  for (std::size_t n = 0; n + 1 < seen.size(); ++n) {
+    const std::size_t i = seen[n];
+    const std::size_t next = seen[n + 1];
+    if (!(quality[i] >= kSureQuality && quality[next] >= kSureQuality)) continue;
+    if (onsetS[next] - onsetS[i] > kLongestCycleS) continue;
     sumMl += volumeMl[i];
     errorMl += all["ejected_volume_uncertainty_ml"][i];
-    timeS += onsetS[i + 1] - onsetS[i];
+    timeS += onsetS[next] - onsetS[i];
   }
   if (timeS <= 0) return pump;
   pump["ml_per_min"] = orNull(sumMl * 60 / timeS);
   pump["uncertainty_ml_per_min"] = orNull(errorMl * 60 / timeS);
   // A ratio of velocities is told only where rest was long enough and not hidden by the wall filter.
-  const double restCmPerS = all["baseline_velocity_cm_s"].front();
-  if (!(quality.front() >= kSureQuality) || std::isnan(all["augmentation_ratio"].front())) return pump;
-  const double restMl = volumeMl.front() - all["excess_volume_ml"].front();
-  const double restPerMin = restMl * 60 / (all["end_s"].front() - all["flow_onset_s"].front());
+  const std::size_t first = seen.front();
+  const double restCmPerS = all["baseline_velocity_cm_s"][first];
+  if (!(quality[first] >= kSureQuality) || std::isnan(all["augmentation_ratio"][first])) return pump;
+  const double restMl = volumeMl[first] - all["excess_volume_ml"][first];
+  const double restPerMin = restMl * 60 / (all["end_s"][first] - all["flow_onset_s"][first]);
   pump["rest_ml_per_min"] = orNull(restPerMin);
   if (!(restPerMin > 0)) return pump;
   const double ratio = sumMl * 60 / timeS / restPerMin;
   // The lumen that both go through cancels.
-  const double restErrorShare = all["baseline_velocity_uncertainty_cm_s"].front() / restCmPerS;
+  const double restErrorShare = all["baseline_velocity_uncertainty_cm_s"][first] / restCmPerS;
   pump["ratio"] = orNull(ratio);
   pump["ratio_uncertainty"] = orNull(ratio * std::hypot(errorMl / sumMl, restErrorShare));
   return pump;
@@ -216,7 +223,12 @@ Result<json> contractionSummary(const SessionReader& session) {
     }
     rows.push_back(std::move(row));
   }
-  json summary = {{"count", sure["quality"].size()}, {"doubtful", count - sure["quality"].size()}};
+  std::size_t withoutFlow = 0;
+  for (std::size_t i = 0; i < count; ++i)
+    withoutFlow += std::isnan(columns["flow_onset_s"][i]) && !(columns["quality"][i] >= kSureQuality) ? 1 : 0;
+  json summary = {{"count", sure["quality"].size()},
+                  {"doubtful", count - sure["quality"].size() - withoutFlow},
+                  {"without_flow", withoutFlow}};
   for (const Series& series : kSeries)
     summary[series.measure] = seriesOf(sure[series.measure], sure[series.uncertainty], sure["number"]);
   summary["pump"] = pumpOf(columns);

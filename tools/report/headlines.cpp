@@ -253,6 +253,9 @@ void addContractions(const json& summary, std::vector<Headline>& lines) {
   if (doubtful > 0)
     found.detail += "; " + std::to_string(doubtful) +
                     " doubtful, not counted: hardly above rest, aliased, cut short, or as regular as a pulse";
+  if (const auto silent = contractions.value("without_flow", 0LL); silent > 0)
+    found.detail +=
+        "; " + std::to_string(silent) + " more by the muscle's EMG or force, which no burst of flow followed";
   if (count == 0 && flowsAway(summary)) {
     found.detail = "the fastest flow by far is away from the heart: is its side right ('--toward-heart')?";
     found.marked = true;

@@ -82,7 +82,7 @@
     const SOURCES = {emg: " EMG", force: " force", cue: " cue"};
     const lasts = (row) => (row.end_s === null ? null : row.end_s - row.flow_onset_s);
     byId("contractions").append(table(head, rows.map((row) => ["C" + row.number,
-      fixed(row.quality, 2) + (row.counts ? "" : " doubtful"), fixed(row.onset_s, 2) + (SOURCES[row.onset_source] || ""), fixed(lasts(row), 2),
+      fixed(row.quality, 2) + (row.counts ? "" : row.flow_onset_s === null ? " no flow" : " doubtful"), fixed(row.onset_s, 2) + (SOURCES[row.onset_source] || ""), fixed(lasts(row), 2),
       withInterval(row.baseline_velocity_cm_s, row.baseline_velocity_uncertainty_cm_s, 1),
       withInterval(row.peak_velocity_cm_s, row.peak_velocity_uncertainty_cm_s, 1),
       withInterval(row.mean_velocity_cm_s, row.mean_velocity_uncertainty_cm_s, 1),
@@ -100,7 +100,8 @@
         "less baseline. Excess: volume beyond what the baseline's flow would have brought.",
       "Flow back: from the end of the burst until 95 % of the resting flow is back; not the refill time of plethysmography. " +
         "Contractions that follow each other before that have none, so that short times are over-represented.",
-      "Quality from 0 to 1; below 0.5 a contraction is doubtful and does not count above. –: could not be measured, or the next " +
+      "Quality from 0 to 1; below 0.5 a contraction is doubtful and does not count above. No flow: the muscle acted, and no burst " +
+        "of flow was seen to follow. –: could not be measured, or the next " +
         "contraction or the end of the recording came first.",
       "±: half of the 95 % interval, by what measuring phantoms was off by; an angle or a lumen's scale that is wrong moves all " +
         "alike and comes on top.",

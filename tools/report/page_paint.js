@@ -101,10 +101,11 @@ const soleusPaint = (function () {
     context.font = "600 11px system-ui, sans-serif";
     let lastTextX = -Infinity;
     rows.forEach((row) => {
-      if (row.onset_s === null || row.end_s === null) return;
+      if (row.onset_s === null) return;
+      const endX = graph.toDomXCoord(row.end_s === null ? row.onset_s : row.end_s);
       const left = Math.max(area.x, graph.toDomXCoord(row.onset_s));
-      const width = Math.max(2, Math.min(area.x + area.w, graph.toDomXCoord(row.end_s)) - left);
-      if (left > area.x + area.w || graph.toDomXCoord(row.end_s) < area.x) return;
+      const width = Math.max(2, Math.min(area.x + area.w, endX) - left);
+      if (left > area.x + area.w || endX < area.x) return;
       const bar = [left, area.y + area.h - 8, width, 6];
       context.fillStyle = context.strokeStyle = CONTRACTION;
       context.lineWidth = 1;

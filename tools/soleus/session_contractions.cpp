@@ -10,6 +10,7 @@
 
 #include "calibration/profile/profile.h"
 #include "pipeline/contraction/find_contractions.h"
+#include "pipeline/contraction/muscle_bursts.h"
 #include "pipeline/contraction/muscle_onset.h"
 #include "pipeline/contraction/uncertainty.h"
 #include "pipeline/core/velocity_axis.h"
@@ -34,7 +35,7 @@ struct Measured {
   VelocityTrace trace;
   double hiddenCmPerS = 0;
   double resolutionCmPerS = 0;  ///< of the spectral window
-  std::vector<MuscleSignal> muscle;
+  std::vector<MuscleActivity> muscle;
 };
 
 /// What the spectral window resolves: of a screen as its profile has it, of sound as it was transformed.
@@ -113,9 +114,9 @@ Result<Measured> measuredIn(const std::string& path) {
   const auto resolution = resolutionCmPerS(*session.value());
   if (!resolution.ok()) return resolution.error();
   measured.resolutionCmPerS = resolution.value();
-  auto muscle = muscleSignalsOf(*session.value());
+  const auto muscle = muscleSignalsOf(*session.value());
   if (!muscle.ok()) return muscle.error();
-  measured.muscle = std::move(muscle).value();
+  for (const MuscleSignal& signal : muscle.value()) measured.muscle.emplace_back(signal);
   return measured;
 }
 
@@ -126,7 +127,10 @@ Status addContractionsOf(const std::string& path) {
   if (!measured.ok()) return measured.error();
   if (measured.value().trace.timeS.empty()) return Done{};
   auto rows = findContractions(measured.value().trace, measured.value().hiddenCmPerS);
-  timeByMuscle(rows, measured.value().muscle);
+  const std::vector<MuscleActivity>& muscle = measured.value().muscle;
+  timeByMuscle(rows, muscle);
+  // The others may be of other muscles, such as those that lift the foot.
+  if (!muscle.empty()) addWithoutFlow(rows, muscle.front());
   std::vector<ContractionUncertainty> uncertainties;
   for (const FoundContraction& row : rows)
     uncertainties.push_back(uncertaintyOf(row, measured.value().resolutionCmPerS));
