@@ -71,6 +71,10 @@ TEST(RecordingQuality, IsLimitedByWhatAReaderHasToKnow) {
   expectVerdict("limited", "3.2 % of the time is missing", [](json& s) { s["doppler"]["gaps_s"] = 2.0; });
   expectVerdict("limited", "2 of 12 contractions are doubtful",
                 [](json& s) { s["contractions"]["doubtful"] = 2; });
+  expectVerdict("limited", "is its side right?", [](json& s) {
+    s["doppler"]["peak_forward_cm_per_s"] = 20.0;
+    s["doppler"]["peak_reverse_cm_per_s"] = -70.0;
+  });
   expectVerdict("limited", "few contractions", [](json& s) { s["contractions"]["count"] = 2; });
   expectVerdict("limited", "too little rest",
                 [](json& s) { s["contractions"]["pump"]["rest_ml_per_min"] = nullptr; });

@@ -214,15 +214,6 @@ Headline reflux(const json& contractions) {
   return line;
 }
 
-/// Whether the fastest flow by far is away from the heart: then up and down may have been confounded.
-bool flowsAway(const json& summary) {
-  const auto doppler = summary.find("doppler");
-  if (doppler == summary.end()) return false;
-  const double toward = numberOf(*doppler, "peak_forward_cm_per_s");
-  const double away = -numberOf(*doppler, "peak_reverse_cm_per_s");
-  return away > 20 && away > 2 * toward;
-}
-
 /// How many times the flow at rest the contractions move.
 Headline pumpAgainstRest(const json& contractions) {
   Headline line{"Pump against rest", "not measured", "", "", false};

@@ -122,12 +122,22 @@ void judgeCalibration(const json& summary, Reasons& reasons) {
 
 }  // namespace
 
+bool flowsAway(const json& summary) {
+  const auto doppler = summary.find("doppler");
+  if (doppler == summary.end()) return false;
+  const double toward = numberOf(*doppler, "peak_forward_cm_per_s");
+  const double away = -numberOf(*doppler, "peak_reverse_cm_per_s");
+  return away > 20 && away > 2 * toward;
+}
+
 json recordingQuality(const json& summary) {
   Reasons reasons;
   judgeWholeness(summary, reasons);
   if (summary.contains("doppler")) judgeDoppler(summary["doppler"], reasons);
   if (summary.contains("contractions")) judgeContractions(summary["contractions"], reasons);
   judgeCalibration(summary, reasons);
+  if (flowsAway(summary))
+    reasons.limited("the fastest flow by far is away from the heart: is its side right?");
   return reasons.verdict("whole, with a strong signal and hardly any aliasing");
 }
 

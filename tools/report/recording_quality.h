@@ -10,4 +10,7 @@ namespace soleus {
 /// measured well and found abnormal is no reason. A good recording has one: what speaks for it.
 nlohmann::json recordingQuality(const nlohmann::json& summary);
 
+/// Whether the fastest flow by far is away from the heart: then up and down may have been confounded.
+bool flowsAway(const nlohmann::json& summary);
+
 }  // namespace soleus

@@ -30,7 +30,8 @@ namespace soleus {
 ///           mean_if_unmeasured_is_zero_ml_per_min (columns without signal as 0; unreadable ones and those
 ///           that lack only the lumen left out), measured_fraction, no_velocity_fraction,
 ///           unreadable_fraction, no_lumen_fraction
-/// contractions: count (of a quality of at least 0.5; what follows is of those), doubtful (the others), without_flow (seen
+/// contractions: count (of a quality of at least 0.5; what follows is of those), doubtful (the others),
+/// without_flow (seen
 ///           by an EMG or a force, and no flow that followed; neither of the two),
 ///           peak_velocity_cm_s, mean_velocity_cm_s, vti_cm, augmentation_cm_s, ejected_volume_ml,
 ///           excess_volume_ml, reflux_duration_s, reflux_volume_ml, refill_time_s: {count, mean, uncertainty
