@@ -126,6 +126,10 @@ class FromFile(Bench):
             for name in ("time", "peak_velocity", "mean_velocity", "quality", "spectrum"):
                 a, b = recorded[f"doppler/{name}"][:], analysed[f"doppler/{name}"][:]
                 np.testing.assert_array_equal(a, b, err_msg=name)
+            self.assertGreater(len(analysed["contractions/contraction"]), 0)
+            for name, column in analysed["contractions"].items():
+                np.testing.assert_array_equal(recorded[f"contractions/{name}"][:], column[:], err_msg=name)
+        self.assertEqual([path.name for path in self.folder.iterdir() if ".part" in path.name], [])
 
     def with_sound(self, seconds):
         """The recording with so much sound in with.mkv."""

@@ -294,9 +294,10 @@ std::vector<Headline> headlines(const json& summary) {
   if (doppler != summary.end()) lines.push_back(covered(*doppler));
   if (hasColumns) addQuality(*doppler, lines);
   if (hasColumns && !summary.contains("contractions")) {
-    lines.push_back(
-        {"Contractions", "not looked for", "",
-         "they are not found while it records: 'soleus analyse' of a recording's archive finds them", false});
+    lines.push_back({"Contractions", "not looked for", "",
+                     "they are looked for when a recording has ended, of four hours at most; 'soleus "
+                     "analyse' finds them in an archive",
+                     false});
   }
   return lines;
 }

@@ -1,3 +1,4 @@
+#include <cstdio>
 #include <memory>
 #include <vector>
 
@@ -8,6 +9,7 @@
 #include "tools/soleus/lab_config.h"
 #include "tools/soleus/measure.h"
 #include "tools/soleus/output_file.h"
+#include "tools/soleus/recorded_contractions.h"
 #include "tools/soleus/session_summary.h"
 
 namespace soleus {
@@ -77,6 +79,11 @@ Status record(const Arguments& args) {
   job.run.endless = live;
   job.run.wholeFile = file;
   const auto end = measure(job);
+  if (end.ok() ? end.value().frames > 0 : end.error().kind == ErrorKind::kSource) {
+    if (const Status found = addContractionsOfRecording(args.output); !found.ok())
+      std::fprintf(stderr, "soleus: contractions were not looked for: %s\n",
+                   found.error().sentence().c_str());
+  }
   if (!end.ok()) return end.error();
   if (end.value().frames == 0) {
     return Error{file ? ErrorKind::kBadInput : ErrorKind::kSource, shownLocation(job.source), "gave no video",
