@@ -13,6 +13,7 @@
 #include "pipeline/dataset/h5_read.h"
 #include "pipeline/dataset/root_attributes.h"
 #include "pipeline/dataset/session_rows.h"
+#include "pipeline/dataset/settle_looks.h"
 
 namespace soleus {
 namespace {
@@ -141,6 +142,7 @@ Result<Repair> repairSession(const std::string& path) {
     if (fault) return repair;
     const auto all = sessionRows(file.id());
     for (const SessionRows& rows : all) repair.rowsCut += makeEven(file.id(), rows);
+    settleLooks(file.id());
     for (const std::string& name : h5::members(file.id(), "/streams"))
       writeTotals(file.id(), "/streams/" + name, countedTotals(file.id(), "/streams/" + name));
     repair.lastS = newestTimeS(file.id(), all);

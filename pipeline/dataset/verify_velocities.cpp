@@ -31,10 +31,7 @@ AxisLimits readLimits(Examination& examination) {
     // The axis spans twice the Nyquist velocity; an unwrapped velocity reaches that far to either side. One
     // step more, as the axis holds the centres of the rows.
     limits.reach = std::max({*high - *low, std::abs(*low), std::abs(*high)}) + step;
-    // The spectrum's window smears every edge over 1/N of the axis, N being its pulses, however finely the
-    // rows are drawn; duplex scanners take no fewer than about 32.
-    constexpr double kFewestPulses = 32;
-    limits.resolution = std::max(step, (*high - *low + step) / kFewestPulses);
+    limits.resolution = meanSlackCmPerS(*axis);
   });
   return limits;
 }
@@ -47,7 +44,7 @@ void checkPeakIsOfADirection(Examination& examination) {
     if (!peak || !forward || !reverse) return;
     for (std::size_t i = 0; i < std::min({peak->size(), forward->size(), reverse->size()}); ++i) {
       const double value = (*peak)[i];
-      if (!std::isfinite(value) || value == (*forward)[i] || value == (*reverse)[i]) continue;
+      if (peakIsOfADirection(value, (*forward)[i], (*reverse)[i])) continue;
       return examination.add(kPeak, "is " + numberText(value) + atEntry(i) + ", expected " +
                                         numberText((*forward)[i]) + " of forward or " +
                                         numberText((*reverse)[i]) + " of reverse");
@@ -64,8 +61,7 @@ void checkMeanWithinEnvelopes(Examination& examination, double slackCmPerS) {
     for (std::size_t i = 0; i < std::min({mean->size(), forward->size(), reverse->size()}); ++i) {
       const double low = (*reverse)[i] - slackCmPerS;
       const double high = (*forward)[i] + slackCmPerS;
-      // Not so written that NaN, an unknown envelope, fails.
-      if (!((*mean)[i] < low) && !((*mean)[i] > high)) continue;
+      if (meanIsWithin((*mean)[i], (*forward)[i], (*reverse)[i], slackCmPerS)) continue;
       return examination.add(kMean, "is " + numberText((*mean)[i]) + atEntry(i) + ", expected " +
                                         numberText(low) + " to " + numberText(high) +
                                         " between the envelopes");
@@ -74,6 +70,24 @@ void checkMeanWithinEnvelopes(Examination& examination, double slackCmPerS) {
 }
 
 }  // namespace
+
+double meanSlackCmPerS(const std::vector<double>& axisCmPerS) {
+  const auto [low, high] = std::minmax_element(axisCmPerS.begin(), axisCmPerS.end());
+  const double step = (*high - *low) / static_cast<double>(axisCmPerS.size() - 1);
+  // The spectrum's window smears every edge over 1/N of the axis, N being its pulses, however finely the
+  // rows are drawn; duplex scanners take no fewer than about 32.
+  constexpr double kFewestPulses = 32;
+  return std::max(step, (*high - *low + step) / kFewestPulses);
+}
+
+bool peakIsOfADirection(double peak, double forward, double reverse) {
+  return !std::isfinite(peak) || peak == forward || peak == reverse;
+}
+
+bool meanIsWithin(double mean, double forward, double reverse, double slack) {
+  // Not so written that NaN, an unknown envelope, fails.
+  return !(mean < reverse - slack) && !(mean > forward + slack);
+}
 
 void checkVelocities(Examination& examination) {
   const AxisLimits limits = readLimits(examination);

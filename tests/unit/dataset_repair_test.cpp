@@ -1,6 +1,8 @@
 // A killed writer's file, mended: all that was flushed is kept, and the copy keeps the contract.
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <cmath>
 #include <fstream>
 
 #include "pipeline/dataset/h5_attribute.h"
@@ -91,6 +93,55 @@ TEST(DatasetRepair, AKillAtAnyWriteLeavesASessionThatKeepsTheContract) {
     ++repaired;
   }
   EXPECT_GE(repaired, 20);
+}
+
+/// Writes frames until killed, each with a look at what comes that replaces the one before: other velocities,
+/// other times, more columns or fewer.
+int lookForEver(const std::string& path, const std::function<void(int)>& tell) {
+  auto session = SessionWriter::create(path, sampleInfo(), false).value();
+  for (int frame = 0;; ++frame) {
+    FrameResult result = sampleFrame(frame);
+    for (int n = 1; n <= 3 + frame % 3; ++n) {
+      for (DopplerColumn column : sampleFrame(frame + n).columns) {
+        column.time.ns += 400 * (frame % 5);
+        column.peakReverseCmPerS = static_cast<float>(-20 - frame % 7);
+        column.peakCmPerS = frame % 2 == 0 ? column.peakReverseCmPerS : column.peakForwardCmPerS;
+        column.meanCmPerS = column.peakCmPerS;
+        result.ahead.push_back(column);
+      }
+    }
+    if (!session->append(result).ok() || !session->append("video", sampleOf(frame)).ok()) return 1;
+    if (!(frame % 30 == 29 ? session->flush() : session->publish()).ok()) return 1;
+    if (frame % 30 == 29) tell((frame + 1) * kColumnsPerFrame);
+  }
+}
+
+TEST(DatasetRepair, AKillWhileALookIsReplacedLeavesASessionThatKeepsTheContract) {
+  int mixed = 0;
+  for (int writes = 0; writes < 700; writes += 13) {
+    const ScratchFolder folder;
+    const std::string path = folder.file("killed.h5");
+    WriterProcess writer([&](auto tell) {
+      return lookForEver(path, [&](int columns) {
+        tell(columns);
+        if (writesToLive > 1'000'000) writesToLive = writes;
+      });
+    });
+    ASSERT_EQ(writer.end(), -1);
+    SCOPED_TRACE(writes);
+    const auto repair = repairSession(path);
+    ASSERT_TRUE(repair.ok()) << repair.error().sentence();
+    EXPECT_THAT(verdict(path), IsEmpty());
+    const auto times = numbers(path, "/doppler/time");
+    const auto peaks = numbers(path, "/doppler/peak_velocity");
+    ASSERT_GE(times.size(), static_cast<std::size_t>(writer.flushedColumns()));
+    for (int i = 0; i < writer.flushedColumns(); ++i) {
+      ASSERT_NEAR(times[static_cast<std::size_t>(i)], columnTimeS(i), 1e-9) << i;
+      ASSERT_EQ(peaks[static_cast<std::size_t>(i)], static_cast<double>(i % 30)) << i;
+    }
+    mixed += std::ranges::any_of(peaks, [](double peak) { return std::isnan(peak); }) ? 1 : 0;
+  }
+  EXPECT_GT(mixed, 3) << "kills between two datasets, or the test tests nothing";
 }
 
 TEST(DatasetRepair, CountsWhatIsThereAndSaysThatItEnded) {
