@@ -225,8 +225,10 @@ void SweepUnroller::lookBeyond(StripAssembler& beyond) {
   }
   ColumnQueue grey(calibration_.region.height);
   Column at = cursor_;
+  // Of the first sweep, where it ends is not known yet, but the front is seen.
+  const int end = periodKnown() ? endColumn() : widthPx_;
   while (true) {
-    if (at.x >= endColumn()) {
+    if (at.x >= end) {
       if (!periodKnown()) return;
       at = {at.lap + 1, firstColumn_};
     }
