@@ -4,6 +4,8 @@
 #include <cmath>
 #include <functional>
 
+#include "calibration/phantom/muscle.h"
+
 namespace soleus {
 namespace {
 
@@ -41,7 +43,8 @@ std::vector<Contraction> contractionTruth(const Scenario& scenario, const Haemod
     const Burst& burst = bursts[i];
     const double stopS = burst.startS + settings.durationS;
     Contraction row;
-    row.onsetS = row.flowOnsetS = burst.startS;
+    row.flowOnsetS = burst.startS;
+    row.onsetS = burst.startS - PhantomMuscle::kLeadS;
 
     const double baseEndS = burst.startS - kGuardS;
     double baseStartS = baseEndS - kBreaths / scenario.flow.breathRateHz;
@@ -62,10 +65,10 @@ std::vector<Contraction> contractionTruth(const Scenario& scenario, const Haemod
     while (row.endS < stopS && peak(row.endS) > floorCmPerS) row.endS += kStepS;
     row.endS = std::min(row.endS, stopS);
 
-    const double ejectionS = row.endS - row.onsetS;
-    row.vtiCm = integral(peak, row.onsetS, row.endS);
-    row.meanVelocityCmPerS = integral(mean, row.onsetS, row.endS) / ejectionS;
-    row.ejectedVolumeMl = integral(flowMlPerS, row.onsetS, row.endS);
+    const double ejectionS = row.endS - row.flowOnsetS;
+    row.vtiCm = integral(peak, row.flowOnsetS, row.endS);
+    row.meanVelocityCmPerS = integral(mean, row.flowOnsetS, row.endS) / ejectionS;
+    row.ejectedVolumeMl = integral(flowMlPerS, row.flowOnsetS, row.endS);
     if (hasBaseline) {
       if (row.baselineVelocityCmPerS > 0)
         row.augmentationRatio = row.peakVelocityCmPerS / row.baselineVelocityCmPerS;
@@ -85,7 +88,7 @@ std::vector<Contraction> contractionTruth(const Scenario& scenario, const Haemod
         haemodynamics.refillStartS(burst) + kRefillTimeConstants * settings.refillTimeConstantS;
     const double nextS = i + 1 < bursts.size() ? bursts[i + 1].startS : scenario.durationS;
     if (refilledS <= nextS) row.refillTimeS = refilledS - row.endS;
-    row.onsetSource = OnsetSource::kFlow;
+    row.onsetSource = OnsetSource::kEmg;
     row.quality = 1.0;
     rows.push_back(row);
   }

@@ -19,7 +19,8 @@ enum class RandomStream : std::uint64_t {
   kSpeckle,
   kFrameNoise,
   kDoubledFrames,
-  kScreen
+  kScreen,
+  kMuscle
 };
 
 class CounterRandom {

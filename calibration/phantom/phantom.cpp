@@ -126,6 +126,7 @@ class ScenarioPhantom final : public Phantom {
   [[nodiscard]] std::vector<Contraction> contractions() const override {
     return contractionTruth(scenario_, haemodynamics_);
   }
+  [[nodiscard]] PhantomMuscle muscle() const override { return {scenario_, seed_}; }
   [[nodiscard]] std::string name() const override { return scenario_.name; }
   [[nodiscard]] std::string yaml() const override { return scenario_.yaml; }
   [[nodiscard]] std::string identity() const override { return scenario_.display.identity; }

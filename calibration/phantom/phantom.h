@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "calibration/phantom/muscle.h"
 #include "calibration/phantom/video_encoding.h"
 #include "pipeline/core/calibration.h"
 #include "pipeline/core/contraction.h"
@@ -55,6 +56,8 @@ class Phantom {
   [[nodiscard]] virtual DopplerColumn truthAt(SessionTime time) const = 0;
   [[nodiscard]] virtual VesselSample vesselTruthAt(SessionTime time) const = 0;
   [[nodiscard]] virtual std::vector<Contraction> contractions() const = 0;
+  /// The muscle that drives it.
+  [[nodiscard]] virtual PhantomMuscle muscle() const = 0;
   /// The scenario's name and its whole YAML, for the session's configuration.
   [[nodiscard]] virtual std::string name() const = 0;
   [[nodiscard]] virtual std::string yaml() const = 0;

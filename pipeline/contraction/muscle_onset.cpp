@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 #include <numbers>
+#include <span>
 
 #include "pipeline/contraction/velocity_course.h"
 
@@ -19,6 +20,9 @@ constexpr double kBeforeFlowS = 0.7;
 constexpr double kAfterFlowS = 0.2;
 constexpr double kRestS = 3;
 constexpr double kLeastRestS = 0.5;
+// Rest is told stretch by stretch; those of noise differ less from the most even one.
+constexpr double kStretchS = 0.25;
+constexpr double kUneven = 4;
 // Of the scatter of rest. The energy of noise is skewed: its mean over 25 ms reaches 6 standard deviations
 // now and then.
 constexpr double kEmgSds = 8;
@@ -79,6 +83,31 @@ struct Rest {
   double sd = 0;
 };
 
+Rest levelOf(std::span<const double> values) {
+  Rest rest;
+  for (const double value : values) rest.mean += value / static_cast<double>(values.size());
+  for (const double value : values)
+    rest.sd += std::pow(value - rest.mean, 2) / static_cast<double>(values.size());
+  rest.sd = std::sqrt(rest.sd);
+  return rest;
+}
+
+/// Of the stretches that are as even as the most even one: a muscle that still acts is no rest.
+Rest quietOf(std::span<const double> activity, double stepS) {
+  const auto length = static_cast<std::size_t>(std::max(2.0, kStretchS / stepS));
+  std::vector<Rest> stretches;
+  for (std::size_t first = 0; first + length <= activity.size(); first += length)
+    stretches.push_back(levelOf(activity.subspan(first, length)));
+  const double least = std::ranges::min_element(stretches, {}, &Rest::sd)->sd;
+  std::vector<double> quiet;
+  for (std::size_t n = 0; n < stretches.size(); ++n) {
+    if (stretches[n].sd > kUneven * least) continue;
+    const auto stretch = activity.subspan(n * length, length);
+    quiet.insert(quiet.end(), stretch.begin(), stretch.end());
+  }
+  return levelOf(quiet);
+}
+
 }  // namespace
 
 MuscleActivity::MuscleActivity(const MuscleSignal& signal) : source_(signal.source), timeS_(signal.timeS) {
@@ -105,11 +134,7 @@ std::optional<double> MuscleActivity::onsetS(double flowOnsetS, double notBefore
   const std::size_t end = at(flowOnsetS + kAfterFlowS);
   if (begin >= timeS_.size() || begin <= restBegin || timeS_[begin] - timeS_[restBegin] < kLeastRestS)
     return std::nullopt;
-  Rest rest;
-  for (std::size_t i = restBegin; i < begin; ++i) rest.mean += activity_[i];
-  rest.mean /= static_cast<double>(begin - restBegin);
-  for (std::size_t i = restBegin; i < begin; ++i) rest.sd += std::pow(activity_[i] - rest.mean, 2);
-  rest.sd = std::sqrt(rest.sd / static_cast<double>(begin - restBegin));
+  const Rest rest = quietOf(std::span(activity_).subspan(restBegin, begin - restBegin), usualStepS(timeS_));
   double threshold = rest.mean + kEmgSds * rest.sd;
   if (source_ != OnsetSource::kEmg) {
     const auto top = std::max_element(activity_.begin() + static_cast<std::ptrdiff_t>(begin),

@@ -27,8 +27,8 @@ class MuscleActivity {
 
   /// The onset that belongs to a flow that begins at `flowOnsetS`: the first moment from 0.7 s before it to
   /// 0.2 s after it from which on the activity stays above rest for 30 ms. Rest: up to 3 s that end 0.7 s
-  /// before the flow, but from `notBeforeS` on, of which there must be half a second. Nothing if there is no
-  /// rest or no onset.
+  /// before the flow, but from `notBeforeS` on, of which there must be half a second, without what is uneven.
+  /// Nothing if there is no rest or no onset.
   [[nodiscard]] std::optional<double> onsetS(double flowOnsetS, double notBeforeS) const;
   [[nodiscard]] OnsetSource source() const { return source_; }
   /// Both of one length; empty of an EMG that is sampled too slowly.

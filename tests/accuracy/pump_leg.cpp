@@ -20,8 +20,6 @@ namespace {
 constexpr double kLumenRateHz = 30;
 constexpr double kDiameterSdMm = 0.05;
 constexpr double kEmgRateHz = 1000;
-// The blood follows the muscle.
-constexpr double kMuscleLeadS = 0.08;
 
 /// An EMG of the leg: noise of the electrodes, and bursts three to ten times as strong while the muscle acts.
 MuscleSignal emgOf(const Scenario& leg, std::uint64_t seed) {
@@ -113,9 +111,7 @@ std::vector<Found> foundIn(const Scenario& leg, std::uint64_t seed) {
 }
 
 std::vector<Contraction> trueOf(const Scenario& leg, std::uint64_t seed) {
-  std::vector<Contraction> rows = contractionTruth(leg, Haemodynamics(leg, seed));
-  for (Contraction& row : rows) row.onsetS = row.flowOnsetS - kMuscleLeadS;
-  return rows;
+  return contractionTruth(leg, Haemodynamics(leg, seed));
 }
 
 }  // namespace soleus::accuracy

@@ -63,7 +63,7 @@ class Judged(unittest.TestCase):
         found, truth = self.session.contractions, self.truth.contractions
         self.assertEqual(len(found["onset_s"]), len(truth["onset_s"]))
         self.assertTrue(np.all(found["quality"] >= 0.5))
-        self.assertLess(np.median(np.abs(found["onset_s"] - truth["onset_s"])), 0.04)
+        self.assertLess(np.median(np.abs(found["flow_onset_s"] - truth["flow_onset_s"])), 0.04)
         self.assertLess(np.max(np.abs(found["end_s"] - truth["end_s"])), 0.1)
         for column, percent in (("peak_velocity_cm_s", 3), ("vti_cm", 3), ("ejected_volume_ml", 5)):
             off = 100 * (found[column] / truth[column] - 1)

@@ -23,7 +23,7 @@ class AnalyseAlone(ProgramTest):
         # Where its calibration comes from, and how sure it is.
         self.assertIn("method: ocr", session.calibration)
         self.assertIn("velocity_scale_uncertainty", session.calibration)
-        columns = [truth.contractions[key] for key in ("onset_s", "end_s", "peak_velocity_cm_s")]
+        columns = [truth.contractions[key] for key in ("flow_onset_s", "end_s", "peak_velocity_cm_s")]
         for onset, end, peak in zip(*columns):
             within = (session.time > onset) & (session.time < end)
             self.assertAlmostEqual(np.nanmax(session.forward[within]) / peak, 1, delta=0.08)

@@ -265,7 +265,7 @@ class Simulate(Bench):
         self.refuse(BAD_INPUT, ["missing.yaml"], "simulate", "out.mkv", "--scenario", "missing.yaml")
 
     def test_each_output_is_guarded(self):
-        for name in ("out.mkv", "out.calibration.yaml", "out.truth.h5"):
+        for name in ("out.mkv", "out.calibration.yaml", "out.truth.h5", "out.signals.csv"):
             (self.folder / name).write_text("the only copy")
             with self.subTest(name):
                 self.refuse(BAD_INPUT, [name], "simulate", "out.mkv", "--scenario", SCENARIOS / "quick.yaml")
@@ -273,7 +273,7 @@ class Simulate(Bench):
 
     def test_all_outputs_or_none(self):
         before = sorted(contents(self.folder))
-        for name in ("out.mkv", "out.truth.h5"):
+        for name in ("out.mkv", "out.truth.h5", "out.signals.csv"):
             with self.subTest(name):
                 drawing = start("simulate", "out.mkv", "--scenario", SCENARIOS / "quick.yaml", cwd=self.folder)
                 wait_for_file(self.folder, ".out.part*.mkv", drawing)

@@ -40,7 +40,7 @@ class DynamicRange(unittest.TestCase):
         self.assertEqual(sum(f"{db:.0f} dB estimated" in label for label in estimated.events), 1, estimated.events)
         self.assertFalse(any("estimated" in label for label in named.events), named.events)
         truth = load_session(self.folder / "named.truth.h5").contractions
-        for onset, end in zip(truth["onset_s"], truth["end_s"]):
+        for onset, end in zip(truth["flow_onset_s"], truth["end_s"]):
             vti, expected = (integral_between(s.time, s.forward, onset, end) for s in (estimated, named))
             self.assertLess(abs(100 * (vti / expected - 1)), MOST_VTI_PERCENT)
         # Nothing but the session: no first look is left behind.

@@ -45,7 +45,7 @@ class FrameRates(unittest.TestCase):
         table = cls.truth.contractions
         measured = np.isfinite(session.forward)
         return (
-            integral_between(session.time, session.forward, table["onset_s"][0], table["end_s"][0]),
+            integral_between(session.time, session.forward, table["flow_onset_s"][0], table["end_s"][0]),
             lag_s(session.time[measured], session.forward[measured], cls.truth.time, cls.truth.forward),
         )
 

@@ -128,6 +128,14 @@ class SignalFiles(ProgramTest):
         contractions = json.loads(run("info", "out.h5", "--json", cwd=self.folder).out)["contractions"]
         self.assertEqual([contractions[name] for name in ("count", "doubtful", "without_flow")], [2, 0, 1])
 
+    def test_the_phantoms_muscle(self):
+        table = RECORDINGS / "quick.signals.csv"
+        self.kept(f"emg={table}#emg", f"force={table}#force")
+        with h5py.File(self.folder / "out.h5") as file, h5py.File(RECORDINGS / "quick.truth.h5") as truth:
+            for name in ("contractions/onset_source", "contractions/contraction"):
+                np.testing.assert_array_equal(file[name][:], truth[name][:])
+            np.testing.assert_allclose(file["contractions/onset_s"][:], truth["contractions/onset_s"][:], atol=0.02)
+
     def test_tables(self):
         found = self.kept("soleus_emg=table.csv#emg", "push=table.csv#2@-1.5")
         time, value, units, rate, source = found["soleus_emg"]

@@ -35,7 +35,7 @@ class Tint(unittest.TestCase):
         truth = load_session(cls.folder / f"{tint}.truth.h5").contractions
         integrals = [
             tuple(integral_between(session.time, value, onset, end) for value in (session.forward, session.mean))
-            for onset, end in zip(truth["onset_s"], truth["end_s"])
+            for onset, end in zip(truth["flow_onset_s"], truth["end_s"])
         ]
         return integrals, sum("tinted" in label for label in session.events)
 

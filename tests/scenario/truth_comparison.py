@@ -1,6 +1,6 @@
 """What a session got wrong, against the phantom's truth. Pure functions of two Session values.
 
-Windows of a contraction come from the truth's own table: onset_s to end_s for the ejection, end_s to the next onset
+Windows of a contraction come from the truth's own table: flow_onset_s to end_s for the ejection, end_s to the next onset
 for what follows. Nothing measured decides where it is judged.
 """
 
@@ -109,7 +109,7 @@ def integral_between(time, value, start, end):
 
 def compare(session, truth):
     table = truth.contractions
-    onsets, ends = table.get("onset_s", np.array([])), table.get("end_s", np.array([]))
+    onsets, ends = table.get("flow_onset_s", np.array([])), table.get("end_s", np.array([]))
     nexts = np.append(onsets[1:], truth.time[-1])
     wall = wall_filter_cm_per_s(truth.calibration)
     true_at = lambda times: np.interp(times, truth.time, truth.peak)

@@ -91,13 +91,13 @@ Errors errorsOver(int legs) {
     e.truth += static_cast<int>(truth.size());
     e.invented += static_cast<int>(rows.size());
     for (const Contraction& t : truth) {
-      const FoundContraction* f = nearest(rows, t.onsetS);
+      const FoundContraction* f = nearest(rows, t.flowOnsetS);
       if (f == nullptr) {
         ++e.missed;
         continue;
       }
       --e.invented;
-      e.onsetS.push_back(std::abs(f->onsetS - t.onsetS));
+      e.onsetS.push_back(std::abs(f->onsetS - t.flowOnsetS));
       e.peak.push_back(std::abs(f->peakVelocityCmPerS / t.peakVelocityCmPerS - 1));
       e.vti.push_back(std::abs(f->vtiCm / t.vtiCm - 1));
       e.ejected.push_back(std::abs(f->ejectedVolumeMl / t.ejectedVolumeMl - 1));

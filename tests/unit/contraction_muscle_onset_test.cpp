@@ -68,6 +68,17 @@ TEST(MuscleOnset, IsThatOfTheEmg) {
   }
 }
 
+// The foot is held up after the blood has gone: the muscle acts on for a second.
+TEST(MuscleOnset, IsFoundWhereTheMuscleRestedForAWhileAlone) {
+  for (unsigned seed = 1; seed <= 40; ++seed) {
+    MuscleSignal signal = emg(1000, 10, seed);
+    for (std::size_t n = 3000; n < 4300; ++n) signal.value[n] *= 8;
+    const auto onset = MuscleActivity(signal).onsetS(kOnsetS + 0.1, 3.2);
+    ASSERT_TRUE(onset) << seed;
+    EXPECT_NEAR(*onset, kOnsetS, 0.03);
+  }
+}
+
 TEST(MuscleOnset, IsThatOfTheForce) {
   std::vector<double> errors;
   for (unsigned seed = 1; seed <= 40; ++seed) {

@@ -30,7 +30,7 @@ TEST(PhantomTruth, BurstFromNothingHasTheIntegralOfItsForm) {
   sketch.contractions = testing::kOneBurst;
   const auto rows = sketch.phantom()->contractions();
   ASSERT_EQ(rows.size(), 1U);
-  EXPECT_DOUBLE_EQ(rows[0].onsetS, 1.0);
+  EXPECT_DOUBLE_EQ(rows[0].flowOnsetS, 1.0);
   EXPECT_NEAR(rows[0].endS, 1.8, 1e-3);
   EXPECT_NEAR(rows[0].peakS, 1.0 + 0.375 * 0.8, 1e-3);
   EXPECT_NEAR(rows[0].peakVelocityCmPerS, 60.0, 1e-3);
@@ -80,7 +80,7 @@ TEST(PhantomTruth, ContractionRowsAgreeWithTheWaveform) {
   for (const Contraction& row : rows) {
     double vti = 0, volumeMl = 0, peak = 0;
     const double dt = 0.001;
-    for (double t = row.onsetS + dt / 2; t < row.endS; t += dt) {
+    for (double t = row.flowOnsetS + dt / 2; t < row.endS; t += dt) {
       const auto column = phantom->truthAt(SessionTime::fromSeconds(t));
       const auto vessel = phantom->vesselTruthAt(SessionTime::fromSeconds(t));
       vti += column.peakCmPerS * dt;

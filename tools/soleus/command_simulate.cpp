@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <memory>
@@ -207,6 +208,24 @@ Status writeTruth(const Phantom& phantom, const Arguments& args, const std::stri
   return writer.value()->finish(SessionState::kComplete, {});
 }
 
+/// EMG and force as a table that `analyse --signal` takes.
+Status writeMuscle(const Phantom& phantom, const std::string& path) {
+  std::ofstream file(path);
+  file << "time_s,emg (mV),force (N)\n";
+  PhantomMuscle muscle = phantom.muscle();
+  const auto samples = static_cast<std::uint64_t>(phantom.durationS() * PhantomMuscle::kRateHz);
+  for (std::uint64_t n = 0; n < samples; ++n) {
+    const MuscleSample sample = muscle.at(n);
+    char line[96];
+    std::snprintf(line, sizeof line, "%.3f,%.5f,%.2f\n", static_cast<double>(n) / PhantomMuscle::kRateHz,
+                  sample.emgMv, sample.forceN);
+    file << line;
+  }
+  file.close();
+  if (!file) return Error{ErrorKind::kStorage, path, "cannot be written", "", ""};
+  return Done{};
+}
+
 /// Draws a screen and reserves OUT.scenario.yaml for it. `args.scenario` becomes the file it is written to.
 Result<std::unique_ptr<OutputFile>> writeRandomScreen(Arguments& args, const std::string& stem) {
   auto file = OutputFile::reserve(stem + ".scenario.yaml", args.force, {});
@@ -247,16 +266,20 @@ Status simulate(Arguments args) {
   if (!profileFile.ok()) return profileFile.error();
   auto truthFile = OutputFile::reserve(stem + ".truth.h5", args.force, inputs);
   if (!truthFile.ok()) return truthFile.error();
+  auto muscleFile = OutputFile::reserve(stem + ".signals.csv", args.force, inputs);
+  if (!muscleFile.ok()) return muscleFile.error();
 
   const auto profile = profileFor(recording, *phantom.value());
   if (const Status s = writeText(profileYaml(profile), profileFile.value()->temporaryPath()); !s.ok())
     return profileFile.value()->named(s.error());
   if (const Status s = writeTruth(*phantom.value(), args, truthFile.value()->temporaryPath()); !s.ok())
     return truthFile.value()->named(s.error());
+  if (const Status s = writeMuscle(*phantom.value(), muscleFile.value()->temporaryPath()); !s.ok())
+    return muscleFile.value()->named(s.error());
   if (const Status s = writeRecording(args, *phantom.value(), recordingFile.value()->temporaryPath());
       !s.ok())
     return recordingFile.value()->named(s.error());
-  std::vector<OutputFile*> files{profileFile.value().get(), truthFile.value().get(),
+  std::vector<OutputFile*> files{profileFile.value().get(), truthFile.value().get(), muscleFile.value().get(),
                                  recordingFile.value().get()};
   if (scenarioFile) files.insert(files.begin(), scenarioFile.get());
   if (const Status s = keepAll(files); !s.ok()) return s;
@@ -273,9 +296,11 @@ void addSimulate(CLI::App& app, int& exitCode) {
   command->footer(
       "Example:\n  soleus simulate reflux.mkv --scenario configs/scenarios/weak_pump_reflux.yaml --seed 7");
   command
-      ->add_option("OUT", args->output,
-                   "recording to write: .mkv with screen and sound, .wav with the sound alone, or .dcm, the "
-                   "screen as a DICOM clip; .calibration.yaml and .truth.h5 come beside it")
+      ->add_option(
+          "OUT", args->output,
+          "recording to write: .mkv with screen and sound, .wav with the sound alone, or .dcm, the "
+          "screen as a DICOM clip; .calibration.yaml, .truth.h5 and .signals.csv (EMG and force) come "
+          "beside it")
       ->required();
   auto* scenario =
       command->add_option("--scenario", args->scenario, "scenario file (YAML); without it calf_raises.yaml");
