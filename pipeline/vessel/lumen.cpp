@@ -33,7 +33,7 @@ VesselSample measureLumen(const cv::Mat& bmode, const BmodeCalibration& calibrat
   }
   // Cut by a border it is neither a whole cross-section nor a length of vessel.
   if (touches) return sample;
-  if (const auto ellipse = fitLumenEllipse(bmode, *seed)) {
+  if (const auto ellipse = fitLumenEllipse(bmode, *seed, calibration.mmPerPixel)) {
     const double areaPx = std::numbers::pi * ellipse->semiAxisPx[0] * ellipse->semiAxisPx[1];
     const double areaMm2 = areaPx * calibration.mmPerPixel * calibration.mmPerPixel;
     sample.areaMm2 = static_cast<float>(areaMm2);

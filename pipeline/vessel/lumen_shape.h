@@ -18,7 +18,7 @@ struct LumenEllipse {
 
 /// Fits an ellipse to the walls found on rays from the seed's centre. Nothing if too little of the wall is
 /// seen.
-std::optional<LumenEllipse> fitLumenEllipse(const cv::Mat& bmode, const LumenSeed& seed);
+std::optional<LumenEllipse> fitLumenEllipse(const cv::Mat& bmode, const LumenSeed& seed, double mmPerPixel);
 
 /// A longitudinal section.
 struct LumenBand {
