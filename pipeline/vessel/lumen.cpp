@@ -25,7 +25,7 @@ VesselSample measureLumen(const cv::Mat& bmode, const BmodeCalibration& calibrat
   const bool touches = seed->touchesLeft || seed->touchesRight;
   // Marks painted across a vessel may part it from one border.
   if (touches && seed->majorPx > kBandAspect * seed->minorPx) {
-    if (const auto band = fitLumenBand(bmode, *seed)) {
+    if (const auto band = fitLumenBand(bmode, *seed, calibration.mmPerPixel)) {
       sample.diameterMm = static_cast<float>(band->widthPx * calibration.mmPerPixel);
       sample.confidence = static_cast<float>(band->confidence);
     }

@@ -1,101 +1,223 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <opencv2/imgproc.hpp>
+#include <opencv2/core.hpp>
 #include <vector>
 
 #include "pipeline/vessel/lumen_edge.h"
 #include "pipeline/vessel/lumen_shape.h"
+#include "pipeline/vessel/lumen_strip.h"
 
 namespace soleus {
 namespace {
 
-// A wall every fourth column of the middle half: neighbouring columns share their speckle.
-constexpr int kColumnStep = 4;
-constexpr double kWallShareOfPicture = 0.5;
+// A line across the wall every second column: half a lateral speckle.
+constexpr int kColumnStep = 2;
+// Walls are followed over the middle three quarters and the width is that of the middle half, so that a colour
+// box or a mark on part of it changes nothing.
+constexpr double kFollowedShare = 0.75;
+constexpr double kMeasuredShare = 0.5;
 
 // Up to one more band's half width beyond the expected wall; the seed's edge is that uncertain.
 constexpr double kReach = 2.0;
+constexpr double kSampleStepPx = 0.5;
 constexpr double kLumenShare = 0.5;
 constexpr double kTissueBegin = 1.25;
+
+// A quarter of a millimetre tells a wall's first line from a speckle of noise.
+constexpr double kWallMm = 0.25;
+// Stations over which speckle is averaged, standard deviations: 4 pixels for the coarse wall, 16 for the fine one.
+constexpr double kCoarseStations = 2.0;
+constexpr double kFineStations = 8.0;
+// The fine wall lies within 0.6 mm of the coarse one, or 5 pixels.
+constexpr double kFineReachMm = 0.6;
+constexpr double kLeastFineReachPx = 5.0;
+// The lumen ends 2 pixels before the wall's middle: there the blur of the display begins.
+constexpr double kBlurPx = 2.0;
+// The second time the strip follows the wall, and averaging does not blur it any more.
+constexpr int kFineFits = 3;
+
+// Where the lumen is this far on the way to the tissue's grey, it is covered: colour, a gate, a caliper.
+constexpr double kCoveredShare = 0.35;
 
 // Walls that close by more than one in six are no straight piece of vessel.
 constexpr double kLargestSlopeDifference = 0.16;
 // Steeper than 45 degrees it is no vessel that could be followed from side to side.
 constexpr double kLargestAngleRad = 0.785;
-constexpr double kLeastSeen = 0.6;
+constexpr double kLeastSeen = 0.5;
 constexpr double kOutlierPx = 3.0;
+constexpr double kOutlierDeviations = 3.0;
+constexpr double kLeastOutlierPx = 0.5;
 
 // A single plane may miss the vessel's middle and then shows a chord, not the diameter.
 constexpr double kLargestConfidence = 0.5;
 
-struct Line {
-  double slope = 0;
-  double rowAtMiddle = 0;
-  double seen = 0;  ///< share of the points within kOutlierPx
+/// A wall: row = c0 + c1 t + c2 t^2, t the columns right of the picture's middle in half widths of the picture.
+struct Wall {
+  double middlePx = 0;
+  std::array<double, 3> c{};
+  double seen = 0;  ///< points within kOutlierPx
+
+  [[nodiscard]] double rowAt(double x) const {
+    const double t = (x - middlePx) / middlePx;
+    return c[0] + t * (c[1] + t * c[2]);
+  }
+  [[nodiscard]] double slopeAt(double x) const {
+    const double t = (x - middlePx) / middlePx;
+    return (c[1] + 2.0 * c[2] * t) / middlePx;
+  }
 };
 
-Line lineThrough(const std::vector<cv::Point2f>& points, double middleX) {
-  cv::Vec4f fit;
-  cv::fitLine(points, fit, cv::DIST_HUBER, 0, 0.01, 0.01);
-  Line line;
-  line.slope = std::abs(fit[0]) > 1e-6F ? fit[1] / fit[0] : 1e6;
-  line.rowAtMiddle = fit[3] + line.slope * (middleX - fit[2]);
+/// Least-squares parabola.
+std::array<double, 3> parabolaThrough(const std::vector<cv::Point2d>& points, double middlePx) {
+  cv::Matx33d normal = cv::Matx33d::zeros();
+  cv::Vec3d right;
   for (const auto& p : points) {
-    const double row = line.rowAtMiddle + line.slope * (p.x - middleX);
-    line.seen += std::abs(p.y - row) < kOutlierPx ? 1.0 / static_cast<double>(points.size()) : 0.0;
+    const double t = (p.x - middlePx) / middlePx;
+    const cv::Vec3d row(1.0, t, t * t);
+    normal += row * row.t();
+    right += p.y * row;
   }
-  return line;
+  const cv::Vec3d c = normal.solve(right, cv::DECOMP_SVD);
+  return {c[0], c[1], c[2]};
 }
 
-double meanOf(const std::vector<float>& profile, double from, double to) {
-  const auto begin = static_cast<std::size_t>(from * static_cast<double>(profile.size()));
-  const auto end = static_cast<std::size_t>(to * static_cast<double>(profile.size()));
-  double sum = 0;
-  for (std::size_t i = begin; i < end; ++i) sum += profile[i];
-  return sum / static_cast<double>(std::max<std::size_t>(1, end - begin));
+/// Without outliers: those further off than three median deviations.
+Wall wallThrough(std::vector<cv::Point2d> points, double middlePx) {
+  Wall wall{middlePx, parabolaThrough(points, middlePx), 0};
+  constexpr int kTrims = 3;
+  std::vector<cv::Point2d> kept = points;
+  for (int i = 0; i < kTrims; ++i) {
+    std::vector<double> off;
+    off.reserve(points.size());
+    for (const auto& p : points) off.push_back(std::abs(p.y - wall.rowAt(p.x)));
+    std::vector<double> sorted = off;
+    const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
+    std::nth_element(sorted.begin(), middle, sorted.end());
+    const double limit = std::max(kLeastOutlierPx, kOutlierDeviations * *middle);
+    kept.clear();
+    for (std::size_t k = 0; k < points.size(); ++k) {
+      if (off[k] <= limit) kept.push_back(points[k]);
+    }
+    wall.c = parabolaThrough(kept, middlePx);
+  }
+  for (const auto& p : points) wall.seen += std::abs(p.y - wall.rowAt(p.x)) < kOutlierPx ? 1.0 : 0.0;
+  return wall;
+}
+
+std::vector<double> columnsOf(const cv::Mat& bmode) {
+  std::vector<double> columns;
+  const double middle = bmode.cols / 2.0;
+  for (double x = middle * (1 - kFollowedShare); x < middle * (1 + kFollowedShare); x += kColumnStep)
+    columns.push_back(std::floor(x) + 0.5);
+  return columns;
+}
+
+/// Points of both walls on columns from the seed's middle line outward.
+std::optional<std::array<std::vector<cv::Point2d>, 2>> coarseWalls(const cv::Mat& bmode, const LumenSeed& seed,
+                                                                   double mmPerPixel) {
+  // The region's minor axis is its half width as of an ellipse; a band of half width h has variance h^2 / 3.
+  const double half = seed.minorPx / 2.0 * std::sqrt(3.0) / std::cos(seed.angleRad);
+  const int samples = static_cast<int>(kReach * half / kSampleStepPx);
+  if (samples < 8) return std::nullopt;
+  const std::vector<double> columns = columnsOf(bmode);
+  const double slope = std::tan(seed.angleRad);
+  std::vector<WallStrip> strips;
+  for (const double down : {-1.0, 1.0}) {
+    std::vector<WallStation> stations;
+    for (const double x : columns)
+      stations.push_back({{x, seed.centre.y + slope * (x - seed.centre.x)}, {0.0, down * kSampleStepPx}});
+    strips.push_back(WallStrip(bmode, std::move(stations), samples, /*closed=*/false).averaged(kCoarseStations));
+  }
+  const auto share = [&](double of) { return static_cast<int>(of / kReach * samples); };
+  const int count = static_cast<int>(columns.size());
+  std::vector<double> lumen(columns.size());
+  std::vector<double> tissue[2] = {lumen, lumen};
+  for (int i = 0; i < count; ++i) {
+    const auto at = static_cast<std::size_t>(i);
+    lumen[at] = 0.5 * (strips[0].mean(i, 0, share(kLumenShare)) + strips[1].mean(i, 0, share(kLumenShare)));
+    for (const int side : {0, 1})
+      tissue[side][at] = strips[static_cast<std::size_t>(side)].mean(i, share(kTissueBegin), samples);
+  }
+  // Blood is equally dark all along; what is covered is brighter.
+  std::vector<double> sorted = lumen;
+  std::nth_element(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 4), sorted.end());
+  const double blood = sorted[sorted.size() / 4];
+  double around = 0;
+  for (const auto& side : tissue) {
+    for (const double grey : side) around += grey / static_cast<double>(2 * columns.size());
+  }
+  if (!hasContrast(blood, around)) return std::nullopt;
+
+  std::array<std::vector<cv::Point2d>, 2> walls;
+  const std::vector<double> dark(columns.size(), blood);
+  for (const int side : {0, 1}) {
+    const WallStrip& strip = strips[static_cast<std::size_t>(side)];
+    const std::vector<double> bright(columns.size(), around);
+    const std::vector<int> path = wallPath(strip, dark, bright, kWallMm / mmPerPixel);
+    for (int i = 0; i < count; ++i) {
+      const auto at = static_cast<std::size_t>(i);
+      if (lumen[at] > blood + kCoveredShare * (around - blood) || path[at] == 0) continue;
+      walls[static_cast<std::size_t>(side)].push_back(strip.pointAt(i, path[at] - 0.5));
+    }
+  }
+  return walls;
+}
+
+/// Points of one wall across `wall`, to a fraction of a pixel; only where `coarse` has one.
+std::vector<cv::Point2d> fineWall(const cv::Mat& bmode, const Wall& wall, double down,
+                                  const std::vector<cv::Point2d>& coarse, double mmPerPixel) {
+  const double reachPx = std::max(kLeastFineReachPx, kFineReachMm / mmPerPixel);
+  const int samples = 2 * static_cast<int>(reachPx / kSampleStepPx) + 1;
+  std::vector<WallStation> stations;
+  for (const auto& p : coarse) {
+    const double slope = wall.slopeAt(p.x);
+    const cv::Point2d outward = down / std::hypot(1.0, slope) * cv::Point2d(-slope, 1.0);
+    const cv::Point2d middle(p.x, wall.rowAt(p.x));
+    stations.push_back({middle - kSampleStepPx * (samples / 2) * outward, kSampleStepPx * outward});
+  }
+  const WallStrip strip = WallStrip(bmode, std::move(stations), samples, /*closed=*/false).averaged(kFineStations);
+  const int lumenEnd = samples / 2 - static_cast<int>(kBlurPx / kSampleStepPx);
+  std::vector<cv::Point2d> points;
+  for (int i = 0; i < strip.stations(); ++i) {
+    if (const auto index = halfWayToCrest(strip, i, lumenEnd)) points.push_back(strip.pointAt(i, *index));
+  }
+  return points;
 }
 
 }  // namespace
 
-std::optional<LumenBand> fitLumenBand(const cv::Mat& bmode, const LumenSeed& seed) {
+std::optional<LumenBand> fitLumenBand(const cv::Mat& bmode, const LumenSeed& seed, double mmPerPixel) {
   if (std::abs(seed.angleRad) > kLargestAngleRad) return std::nullopt;
-  cv::Mat smooth;
-  cv::GaussianBlur(bmode, smooth, {5, 5}, 1.0);
-  const double middleX = bmode.cols / 2.0;
-  const double slope = std::tan(seed.angleRad);
-  // The region's minor axis is its half width as of an ellipse; a band of half width h has variance h^2 / 3.
-  const double half = seed.minorPx / 2.0 * std::sqrt(3.0) / std::cos(seed.angleRad);
+  const auto coarse = coarseWalls(bmode, seed, mmPerPixel);
+  if (!coarse) return std::nullopt;
+  const double middle = bmode.cols / 2.0;
+  const double columns = static_cast<double>(columnsOf(bmode).size());
+  const auto least = static_cast<std::size_t>(std::max(4.0, kLeastSeen * columns));
 
-  std::vector<cv::Point2f> walls[2];
-  int columns = 0;
-  const int begin = static_cast<int>(middleX * (1.0 - kWallShareOfPicture));
-  for (int x = begin; x < bmode.cols - begin; x += kColumnStep) {
-    ++columns;
-    const double centre = seed.centre.y + slope * (x + 0.5 - seed.centre.x);
-    for (const int side : {0, 1}) {
-      std::vector<float> profile(static_cast<std::size_t>(kReach * half));
-      greyAlong(smooth, cv::Point2d(x + 0.5, centre), {0.0F, side == 0 ? -1.0F : 1.0F}, profile);
-      if (profile.size() < 4) continue;
-      const double lumen = meanOf(profile, 0, kLumenShare / kReach);
-      const double tissue = meanOf(profile, kTissueBegin / kReach, 1.0);
-      if (!hasContrast(lumen, tissue)) continue;
-      const auto index = wallIndex(profile, lumen, tissue);
-      if (index) walls[side].emplace_back(x + 0.5, centre + (side == 0 ? -*index : *index));
+  Wall walls[2];
+  for (const std::size_t side : {0U, 1U}) {
+    std::vector<cv::Point2d> points = (*coarse)[side];
+    for (int i = 0; i <= kFineFits; ++i) {
+      if (points.size() < least) return std::nullopt;
+      walls[side] = wallThrough(points, middle);
+      if (i < kFineFits)
+        points = fineWall(bmode, walls[side], side == 0 ? -1.0 : 1.0, (*coarse)[side], mmPerPixel);
     }
   }
-  const auto least = static_cast<std::size_t>(std::max(2.0, kLeastSeen * columns));
-  if (walls[0].size() < least || walls[1].size() < least) return std::nullopt;
-
-  const Line upper = lineThrough(walls[0], middleX);
-  const Line lower = lineThrough(walls[1], middleX);
-  if (std::abs(upper.slope - lower.slope) > kLargestSlopeDifference) return std::nullopt;
-  const double seen = std::min(upper.seen * static_cast<double>(walls[0].size()),
-                               lower.seen * static_cast<double>(walls[1].size())) /
-                      columns;
+  const double seen = std::min(walls[0].seen, walls[1].seen) / columns;
   if (seen < kLeastSeen) return std::nullopt;
+  if (std::abs(walls[0].slopeAt(middle) - walls[1].slopeAt(middle)) > kLargestSlopeDifference) return std::nullopt;
+
   LumenBand band;
-  band.widthPx =
-      (lower.rowAtMiddle - upper.rowAtMiddle) * std::cos(std::atan(0.5 * (upper.slope + lower.slope)));
+  int measured = 0;
+  for (double x = middle * (1 - kMeasuredShare); x < middle * (1 + kMeasuredShare); x += 1.0, ++measured) {
+    const double slope = 0.5 * (walls[0].slopeAt(x) + walls[1].slopeAt(x));
+    band.widthPx += (walls[1].rowAt(x) - walls[0].rowAt(x)) / std::hypot(1.0, slope);
+  }
+  band.widthPx /= measured;
+  if (!(band.widthPx > 0)) return std::nullopt;
+  band.angleRad = std::atan(0.5 * (walls[0].slopeAt(middle) + walls[1].slopeAt(middle)));
   band.confidence = kLargestConfidence * seen;
   return band;
 }

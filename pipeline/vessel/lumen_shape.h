@@ -22,12 +22,13 @@ std::optional<LumenEllipse> fitLumenEllipse(const cv::Mat& bmode, const LumenSee
 
 /// A longitudinal section.
 struct LumenBand {
-  double widthPx = 0;  ///< from wall to wall, at right angles to them, in the middle of the picture
+  double widthPx = 0;   ///< from wall to wall, at right angles to them, mean of the picture's middle half
+  double angleRad = 0;  ///< of the vessel against the rows in the middle, > 0 where it falls to the right
   double confidence = 0;
 };
 
-/// Fits two straight walls to the middle half of a band that crosses the picture. Nothing if they are not
-/// parallel or too little of them is seen.
-std::optional<LumenBand> fitLumenBand(const cv::Mat& bmode, const LumenSeed& seed);
+/// Fits two slightly bent walls to the middle three quarters of a band that crosses the picture. Nothing if they
+/// are not parallel or too little of them is seen.
+std::optional<LumenBand> fitLumenBand(const cv::Mat& bmode, const LumenSeed& seed, double mmPerPixel);
 
 }  // namespace soleus
