@@ -26,6 +26,12 @@ constexpr int kLeastCoarseSide = 8;
 // A region of more than 40 % of the picture is what lies beyond the tissue.
 constexpr double kLargestShare = 0.4;
 
+// Within 5 mm of the middle it matters little where a vessel lies: half a vein's width.
+constexpr double kNearMm = 5.0;
+// Blood is as good as black, a gap between muscles only darker than they are; but a vein may be full of echoes, and
+// then size and place alone decide.
+constexpr double kLeastClear = 0.1;
+
 /// Every pixel the mean of `factor` x `factor` pixels, as cv::INTER_AREA makes it, but sums down the
 /// columns first, which the compiler does many at once. Up to 257 rows fit their 16 bits; a coarse pixel of
 /// more would be one of 0.0023 mm.
@@ -123,26 +129,33 @@ std::optional<LumenSeed> findLumenSeed(const cv::Mat& bmode, const BmodeCalibrat
   if (size.width < kLeastCoarseSide || size.height < kLeastCoarseSide) return std::nullopt;
   cv::Mat coarse = blockMeans(bmode, factor);
   cv::GaussianBlur(coarse, coarse, {3, 3}, 0);
-  cv::Mat dark = coarse < kDarkShare * median(coarse);
+  const double darkest = kDarkShare * median(coarse);
+  cv::Mat dark = coarse < darkest;
 
-  const double coarseMm2 = factor * factor * calibration.mmPerPixel * calibration.mmPerPixel;
+  const double coarseMm = factor * calibration.mmPerPixel;
+  std::optional<LumenSeed> best;
+  double bestScore = 0;
   NearestFirst nearest(dark);
   while (const auto start = nearest.next()) {
     if (dark.at<std::uint8_t>(*start) != kDark) continue;
     cv::Rect box;
     const int area = cv::floodFill(dark, *start, kTaken, &box, {}, {}, 4);
-    const bool vessel = area * coarseMm2 >= kLeastAreaMm2 && area <= kLargestShare * size.area() &&
-                        box.y > 0 && box.y + box.height < size.height;
-    if (!vessel) {
-      cv::floodFill(dark, *start, 0);
-      continue;
-    }
-    LumenSeed seed = seedOf(dark(box) == kTaken, box.tl(), factor);
-    seed.touchesLeft = box.x == 0;
-    seed.touchesRight = box.x + box.width == size.width;
-    return seed;
+    const cv::Mat region = dark(box) == kTaken;
+    dark(box).setTo(0, region);
+    const double areaMm2 = area * coarseMm * coarseMm;
+    if (areaMm2 < kLeastAreaMm2 || area > kLargestShare * size.area()) continue;
+    if (box.y == 0 || box.y + box.height == size.height) continue;
+
+    const double awayMm = coarseMm * std::hypot(start->x + 0.5 - size.width / 2.0, start->y + 0.5 - size.height / 2.0);
+    const double clear = 1.0 - cv::mean(coarse(box), region)[0] / darkest;
+    const double score = std::sqrt(areaMm2) * std::max(kLeastClear, clear) / (awayMm + kNearMm);
+    if (score <= bestScore) continue;
+    bestScore = score;
+    best = seedOf(region, box.tl(), factor);
+    best->touchesLeft = box.x == 0;
+    best->touchesRight = box.x + box.width == size.width;
   }
-  return std::nullopt;
+  return best;
 }
 
 }  // namespace soleus
