@@ -13,8 +13,8 @@ namespace {
 
 // A line across the wall every second column: half a lateral speckle.
 constexpr int kColumnStep = 2;
-// Walls are followed over the middle three quarters and the width is that of the middle half, so that a colour
-// box or a mark on part of it changes nothing.
+// Walls are followed over the middle three quarters and the width is that of the middle half, so that a
+// colour box or a mark on part of it changes nothing.
 constexpr double kFollowedShare = 0.75;
 constexpr double kMeasuredShare = 0.5;
 
@@ -26,7 +26,8 @@ constexpr double kTissueBegin = 1.25;
 
 // A quarter of a millimetre tells a wall's first line from a speckle of noise.
 constexpr double kWallMm = 0.25;
-// Stations over which speckle is averaged, standard deviations: 4 pixels for the coarse wall, 16 for the fine one.
+// Stations over which speckle is averaged, standard deviations: 4 pixels for the coarse wall, 16 for the fine
+// one.
 constexpr double kCoarseStations = 2.0;
 constexpr double kFineStations = 8.0;
 // The fine wall lies within 0.6 mm of the coarse one, or 5 pixels.
@@ -52,7 +53,8 @@ constexpr double kLeastOutlierPx = 0.5;
 // A single plane may miss the vessel's middle and then shows a chord, not the diameter.
 constexpr double kLargestConfidence = 0.5;
 
-/// A wall: row = c0 + c1 t + c2 t^2, t the columns right of the picture's middle in half widths of the picture.
+/// A wall: row = c0 + c1 t + c2 t^2, t the columns right of the picture's middle in half widths of the
+/// picture.
 struct Wall {
   double middlePx = 0;
   std::array<double, 3> c{};
@@ -114,8 +116,8 @@ std::vector<double> columnsOf(const cv::Mat& bmode) {
 }
 
 /// Points of both walls on columns from the seed's middle line outward.
-std::optional<std::array<std::vector<cv::Point2d>, 2>> coarseWalls(const cv::Mat& bmode, const LumenSeed& seed,
-                                                                   double mmPerPixel) {
+std::optional<std::array<std::vector<cv::Point2d>, 2>> coarseWalls(const cv::Mat& bmode,
+                                                                   const LumenSeed& seed, double mmPerPixel) {
   // The region's minor axis is its half width as of an ellipse; a band of half width h has variance h^2 / 3.
   const double half = seed.minorPx / 2.0 * std::sqrt(3.0) / std::cos(seed.angleRad);
   const int samples = static_cast<int>(kReach * half / kSampleStepPx);
@@ -127,7 +129,8 @@ std::optional<std::array<std::vector<cv::Point2d>, 2>> coarseWalls(const cv::Mat
     std::vector<WallStation> stations;
     for (const double x : columns)
       stations.push_back({{x, seed.centre.y + slope * (x - seed.centre.x)}, {0.0, down * kSampleStepPx}});
-    strips.push_back(WallStrip(bmode, std::move(stations), samples, /*closed=*/false).averaged(kCoarseStations));
+    strips.push_back(
+        WallStrip(bmode, std::move(stations), samples, /*closed=*/false).averaged(kCoarseStations));
   }
   const auto share = [&](double of) { return static_cast<int>(of / kReach * samples); };
   const int count = static_cast<int>(columns.size());
@@ -141,7 +144,8 @@ std::optional<std::array<std::vector<cv::Point2d>, 2>> coarseWalls(const cv::Mat
   }
   // Blood is equally dark all along; what is covered is brighter.
   std::vector<double> sorted = lumen;
-  std::nth_element(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 4), sorted.end());
+  std::nth_element(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 4),
+                   sorted.end());
   const double blood = sorted[sorted.size() / 4];
   double around = 0;
   for (const auto& side : tissue) {
@@ -176,7 +180,8 @@ std::vector<cv::Point2d> fineWall(const cv::Mat& bmode, const Wall& wall, double
     const cv::Point2d middle(p.x, wall.rowAt(p.x));
     stations.push_back({middle - kSampleStepPx * (samples / 2) * outward, kSampleStepPx * outward});
   }
-  const WallStrip strip = WallStrip(bmode, std::move(stations), samples, /*closed=*/false).averaged(kFineStations);
+  const WallStrip strip =
+      WallStrip(bmode, std::move(stations), samples, /*closed=*/false).averaged(kFineStations);
   const int lumenEnd = samples / 2 - static_cast<int>(kBlurPx / kSampleStepPx);
   std::vector<cv::Point2d> points;
   for (int i = 0; i < strip.stations(); ++i) {
@@ -187,9 +192,10 @@ std::vector<cv::Point2d> fineWall(const cv::Mat& bmode, const Wall& wall, double
 
 }  // namespace
 
-std::optional<LumenBand> fitLumenBand(const cv::Mat& bmode, const LumenSeed& seed, double mmPerPixel) {
+std::optional<LumenBand> fitLumenBand(const cv::Mat& bmode, const cv::Mat& unmarked, const LumenSeed& seed,
+                                      double mmPerPixel) {
   if (std::abs(seed.angleRad) > kLargestAngleRad) return std::nullopt;
-  const auto coarse = coarseWalls(bmode, seed, mmPerPixel);
+  const auto coarse = coarseWalls(unmarked, seed, mmPerPixel);
   if (!coarse) return std::nullopt;
   const double middle = bmode.cols / 2.0;
   const double columns = static_cast<double>(columnsOf(bmode).size());
@@ -207,7 +213,8 @@ std::optional<LumenBand> fitLumenBand(const cv::Mat& bmode, const LumenSeed& see
   }
   const double seen = std::min(walls[0].seen, walls[1].seen) / columns;
   if (seen < kLeastSeen) return std::nullopt;
-  if (std::abs(walls[0].slopeAt(middle) - walls[1].slopeAt(middle)) > kLargestSlopeDifference) return std::nullopt;
+  if (std::abs(walls[0].slopeAt(middle) - walls[1].slopeAt(middle)) > kLargestSlopeDifference)
+    return std::nullopt;
 
   LumenBand band;
   int measured = 0;

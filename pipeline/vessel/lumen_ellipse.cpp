@@ -130,11 +130,13 @@ std::vector<cv::Point2f> fineWall(const cv::Mat& picture, const LumenEllipse& e,
     const cv::Point2d outward = normal(e, angleOfRay(ray));
     stations.push_back({e.centre + along - kSampleStepPx * (samples / 2) * outward, kSampleStepPx * outward});
   }
-  const WallStrip strip = WallStrip(picture, std::move(stations), samples, /*closed=*/true).averaged(kFineRays);
+  const WallStrip strip =
+      WallStrip(picture, std::move(stations), samples, /*closed=*/true).averaged(kFineRays);
   const int lumenEnd = samples / 2 - static_cast<int>(kBlurPx / kSampleStepPx);
   std::vector<cv::Point2f> points;
   for (int ray = 0; ray < kRays; ++ray) {
-    if (const auto index = halfWayToCrest(strip, ray, lumenEnd)) points.emplace_back(strip.pointAt(ray, *index));
+    if (const auto index = halfWayToCrest(strip, ray, lumenEnd))
+      points.emplace_back(strip.pointAt(ray, *index));
   }
   return points;
 }
@@ -182,14 +184,16 @@ std::optional<LumenEllipse> robustEllipse(std::vector<cv::Point2f> points) {
 
 }  // namespace
 
-std::optional<LumenEllipse> fitLumenEllipse(const cv::Mat& bmode, const LumenSeed& seed, double mmPerPixel) {
+std::optional<LumenEllipse> fitLumenEllipse(const cv::Mat& bmode, const cv::Mat& unmarked,
+                                            const LumenSeed& seed, double mmPerPixel) {
   LumenEllipse start;
   start.centre = seed.centre;
   start.semiAxisPx[0] = seed.majorPx;
   start.semiAxisPx[1] = seed.minorPx;
   start.angleRad = seed.angleRad;
-  auto ellipse = robustEllipse(coarseWall(bmode, start, mmPerPixel));
-  for (int i = 0; ellipse && i < kFineFits; ++i) ellipse = robustEllipse(fineWall(bmode, *ellipse, mmPerPixel));
+  auto ellipse = robustEllipse(coarseWall(unmarked, start, mmPerPixel));
+  for (int i = 0; ellipse && i < kFineFits; ++i)
+    ellipse = robustEllipse(fineWall(bmode, *ellipse, mmPerPixel));
   return ellipse;
 }
 

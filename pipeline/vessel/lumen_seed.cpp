@@ -28,8 +28,8 @@ constexpr double kLargestShare = 0.4;
 
 // Within 5 mm of the middle it matters little where a vessel lies: half a vein's width.
 constexpr double kNearMm = 5.0;
-// Blood is as good as black, a gap between muscles only darker than they are; but a vein may be full of echoes, and
-// then size and place alone decide.
+// Blood is as good as black, a gap between muscles only darker than they are; but a vein may be full of
+// echoes, and then size and place alone decide.
 constexpr double kLeastClear = 0.1;
 
 /// Every pixel the mean of `factor` x `factor` pixels, as cv::INTER_AREA makes it, but sums down the
@@ -146,7 +146,8 @@ std::optional<LumenSeed> findLumenSeed(const cv::Mat& bmode, const BmodeCalibrat
     if (areaMm2 < kLeastAreaMm2 || area > kLargestShare * size.area()) continue;
     if (box.y == 0 || box.y + box.height == size.height) continue;
 
-    const double awayMm = coarseMm * std::hypot(start->x + 0.5 - size.width / 2.0, start->y + 0.5 - size.height / 2.0);
+    const double awayMm =
+        coarseMm * std::hypot(start->x + 0.5 - size.width / 2.0, start->y + 0.5 - size.height / 2.0);
     const double clear = 1.0 - cv::mean(coarse(box), region)[0] / darkest;
     const double score = std::sqrt(areaMm2) * std::max(kLeastClear, clear) / (awayMm + kNearMm);
     if (score <= bestScore) continue;

@@ -18,8 +18,8 @@ struct LumenSeed {
   bool touchesRight = false;
 };
 
-/// Of the dark regions that are large enough for a vessel and do not run into the top or bottom border, where they
-/// would be a shadow, the one that is large, black and near the middle of the picture. `bmode`: CV_8UC1.
+/// Of the dark regions that are large enough for a vessel and do not run into the top or bottom border, where
+/// they would be a shadow, the one that is large, black and near the middle of the picture. `bmode`: CV_8UC1.
 std::optional<LumenSeed> findLumenSeed(const cv::Mat& bmode, const BmodeCalibration& calibration);
 
 }  // namespace soleus

@@ -18,7 +18,8 @@ struct LumenEllipse {
 
 /// Fits an ellipse to the walls found on rays from the seed's centre. Nothing if too little of the wall is
 /// seen.
-std::optional<LumenEllipse> fitLumenEllipse(const cv::Mat& bmode, const LumenSeed& seed, double mmPerPixel);
+std::optional<LumenEllipse> fitLumenEllipse(const cv::Mat& bmode, const cv::Mat& unmarked,
+                                            const LumenSeed& seed, double mmPerPixel);
 
 /// A longitudinal section.
 struct LumenBand {
@@ -27,8 +28,9 @@ struct LumenBand {
   double confidence = 0;
 };
 
-/// Fits two slightly bent walls to the middle three quarters of a band that crosses the picture. Nothing if they
-/// are not parallel or too little of them is seen.
-std::optional<LumenBand> fitLumenBand(const cv::Mat& bmode, const LumenSeed& seed, double mmPerPixel);
+/// Fits two slightly bent walls to the middle three quarters of a band that crosses the picture. Nothing if
+/// they are not parallel or too little of them is seen.
+std::optional<LumenBand> fitLumenBand(const cv::Mat& bmode, const cv::Mat& unmarked, const LumenSeed& seed,
+                                      double mmPerPixel);
 
 }  // namespace soleus

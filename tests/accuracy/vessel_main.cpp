@@ -38,8 +38,8 @@ int main(int argc, char** argv) {
     csv << "pictures,seed,true_mm,found_mm,confidence,tissue_grey,lumen_grey,wall_grey,wall_mm,intima,edge_"
            "px,coding_step_grey\n";
   }
-  const auto show = [&](const char* name, VesselSection section, int count, bool smeared) {
-    const auto cases = measureDiameters(section, first, count, smeared);
+  const auto show = [&](const char* name, VesselSection section, int count, Showing showing) {
+    const auto cases = measureDiameters(section, first, count, showing);
     print(name, errorsMm(cases), kUmPerMm, "um");
     for (const DiameterCase& c : cases) {
       csv << name << ',' << c.seed << ',' << c.trueMm << ',' << c.foundMm << ',' << c.confidence << ','
@@ -47,11 +47,13 @@ int main(int argc, char** argv) {
           << ',' << c.look.intima << ',' << c.look.edgePx << ',' << c.look.codingStepGrey << '\n';
     }
   };
-  show("cross-section", VesselSection::kAcross, seeds, false);
-  show("longitudinal", VesselSection::kAlong, seeds, false);
+  show("cross-section", VesselSection::kAcross, seeds, Showing::kPlain);
+  show("longitudinal", VesselSection::kAlong, seeds, Showing::kPlain);
+  show("cross-section marked", VesselSection::kAcross, seeds, Showing::kMarked);
+  show("longitudinal marked", VesselSection::kAlong, seeds, Showing::kMarked);
   // A few suffice to tell by how much these read small: that is the definition of the wall, not a fault.
-  show("cross-section smeared", VesselSection::kAcross, seeds / 4, true);
-  show("longitudinal smeared", VesselSection::kAlong, seeds / 4, true);
+  show("cross-section smeared", VesselSection::kAcross, seeds / 4, Showing::kSmeared);
+  show("longitudinal smeared", VesselSection::kAlong, seeds / 4, Showing::kSmeared);
   for (int i = 0; i < sequences; ++i) {
     const std::uint64_t seed = first + static_cast<std::uint64_t>(i);
     print("area in a contraction", contractionErrorsPercent(seed), 1, "%");

@@ -20,6 +20,12 @@ constexpr double kMediaMm = 0.3;
 constexpr double kMediaGrey = -30.0;
 // Seeds of a frame's noise lie away from those of tissue.
 constexpr std::uint64_t kFrameSeeds = 0x9E3779B97F4A7C15U;
+// Marks are a pixel wide; the beam is steered by 15 degrees.
+constexpr std::uint8_t kMarkGrey = 210;
+constexpr double kBeamSlope = 0.27;
+constexpr int kBarHalfPx = 8;
+constexpr int kAngleHalfPx = 35;
+constexpr double kHazeMm = 1.0;
 constexpr int kBlockPx = 8;
 // Encoders round a coefficient down below two thirds of a step.
 constexpr double kCodingRounding = 1.0 / 3.0;
@@ -43,6 +49,22 @@ cv::Mat coded(const cv::Mat& grey, double stepGrey) {
   cv::Mat out;
   picture.convertTo(out, CV_8U);
   return out;
+}
+
+/// The Doppler gate around `middle`, as scanners paint it over the picture.
+void paintGate(cv::Mat grey, cv::Point2d middle, double openPx) {
+  const auto dot = [&](double x, double y) {
+    const cv::Point at(static_cast<int>(x), static_cast<int>(y));
+    if (cv::Rect({0, 0}, grey.size()).contains(at)) grey.at<std::uint8_t>(at) = kMarkGrey;
+  };
+  for (int y = 2; y < grey.rows; ++y) {
+    if (y % 6 < 2 && std::abs(y - middle.y) > openPx) dot(middle.x + kBeamSlope * (middle.y - y), y);
+  }
+  for (int x = -kBarHalfPx; x <= kBarHalfPx; ++x) {
+    dot(middle.x + x - kBeamSlope * openPx, middle.y + openPx + kBeamSlope * x);
+    dot(middle.x + x + kBeamSlope * openPx, middle.y - openPx + kBeamSlope * x);
+  }
+  for (int x = -kAngleHalfPx; x <= kAngleHalfPx; ++x) dot(middle.x + x, middle.y);
 }
 
 }  // namespace
@@ -137,12 +159,27 @@ cv::Mat PictureTissue::withLumen(const LumenShape& shape, std::uint64_t frame) c
                      look_.acrossGreyPerMm * (x - grey.cols / 2.0) * kPictureMmPerPixel;
       if (!look_.smeared) {
         const Outside at = shape(x + 0.5, y + 0.5);
-        const double lumen = look_.lumenGrey + look_.lumenShare * std::clamp(value, 0.0, 255.0);
+        // Below the upper wall, wherever that is, as far as the point lies inside it.
+        const bool upper = shape(x + 0.5, y - 0.5).distancePx > at.distancePx;
+        const double haze =
+            upper ? look_.hazeGrey * std::exp(at.distancePx * kPictureMmPerPixel / kHazeMm) : 0.0;
+        const double lumen = look_.lumenGrey + haze + look_.lumenShare * std::clamp(value, 0.0, 255.0);
         const double tissue = std::clamp(value + wallGreyAt(at), 0.0, 255.0);
         value = std::lerp(lumen, tissue, std::clamp(0.5 + at.distancePx / look_.edgePx, 0.0, 1.0));
       }
       grey.at<std::uint8_t>(y, x) = cv::saturate_cast<std::uint8_t>(value + noise.at<float>(y, x));
     }
+  }
+  if (look_.gate) {
+    // In the middle of the picture's middle column of lumen.
+    double sum = 0;
+    int inside = 0;
+    for (int y = 0; y < grey.rows; ++y) {
+      if (shape(grey.cols / 2.0, y + 0.5).distancePx >= 0) continue;
+      sum += y + 0.5;
+      ++inside;
+    }
+    if (inside > 0) paintGate(grey, {grey.cols / 2.0, sum / inside}, inside / 5.0);
   }
   return look_.codingStepGrey > 0 ? coded(grey, look_.codingStepGrey) : grey;
 }

@@ -26,6 +26,8 @@ struct PictureLook {
   double edgePx = 2;           ///< width of the edge, half of whose grey lies at the true lumen
   double codingStepGrey =
       0;                 ///< of the transform's coefficients, as an H.264 encoder rounds them; 0: not coded
+  double hazeGrey = 0;   ///< reverberation below the upper wall, fading over a millimetre
+  bool gate = false;     ///< the Doppler gate in the lumen: a dotted beam, two bars, and the angle's line
   bool smeared = false;  ///< no such edge: the tissue's echoes spread into the lumen as the beam does
 };
 

@@ -96,13 +96,17 @@ PictureLook lookOf(std::uint64_t seed) {
 }
 
 std::vector<DiameterCase> measureDiameters(VesselSection section, std::uint64_t firstSeed, int seeds,
-                                           bool smeared) {
+                                           Showing showing) {
   std::vector<DiameterCase> cases;
   for (std::uint64_t seed = firstSeed; seed < firstSeed + static_cast<std::uint64_t>(seeds); ++seed) {
     PictureLook look = lookOf(seed);
-    look.smeared = smeared;
+    look.smeared = showing == Showing::kSmeared;
     Draw draw(seed);
     const Vessel vessel = vesselOf(section, draw);
+    if (showing == Showing::kMarked) {
+      look.gate = true;
+      look.hazeGrey = draw.between(0, 30);
+    }
     const cv::Mat picture = PictureTissue(look, seed).withLumen(vessel.shape, 0);
     const VesselSample sample = measureLumen(picture, kCalibration, {});
     cases.push_back({seed, look, vessel.diameterMm, sample.diameterMm, sample.confidence});

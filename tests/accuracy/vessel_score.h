@@ -22,8 +22,12 @@ ErrorSummary summaryOf(const std::vector<double>& errors, int cases);
 /// Kinds of pictures. Each seed is another vessel, look and speckle.
 enum class VesselSection { kAcross, kAlong };
 
-/// What a scanner may show, from seed to seed: everything of PictureLook but `smeared`.
+/// What a scanner may show, from seed to seed: everything of PictureLook but what Showing adds.
 PictureLook lookOf(std::uint64_t seed);
+
+/// How the pictures are shown: as `lookOf` says; with haze and a Doppler gate in the lumen; with a smeared
+/// wall.
+enum class Showing { kPlain, kMarked, kSmeared };
 
 /// One picture: a vessel of 4 to 10 mm, a cross-section's axes as 1 to 1 down to 0.55.
 struct DiameterCase {
@@ -34,7 +38,7 @@ struct DiameterCase {
   double confidence = 0;
 };
 std::vector<DiameterCase> measureDiameters(VesselSection section, std::uint64_t firstSeed, int seeds,
-                                           bool smeared);
+                                           Showing showing);
 ErrorSummary errorsMm(const std::vector<DiameterCase>& cases);
 
 /// Error in percent of the area in each frame of a vein that a contraction flattens to a third of its area,
