@@ -118,8 +118,7 @@ std::vector<double> columnsOf(const cv::Mat& bmode) {
 /// Points of both walls on columns from the seed's middle line outward.
 std::optional<std::array<std::vector<cv::Point2d>, 2>> coarseWalls(const cv::Mat& bmode,
                                                                    const LumenSeed& seed, double mmPerPixel) {
-  // The region's minor axis is its half width as of an ellipse; a band of half width h has variance h^2 / 3.
-  const double half = seed.minorPx / 2.0 * std::sqrt(3.0) / std::cos(seed.angleRad);
+  const double half = seed.minorPx / bandMinorPx(1.0) / std::cos(seed.angleRad);
   const int samples = static_cast<int>(kReach * half / kSampleStepPx);
   if (samples < 8) return std::nullopt;
   const std::vector<double> columns = columnsOf(bmode);
@@ -192,6 +191,12 @@ std::vector<cv::Point2d> fineWall(const cv::Mat& bmode, const Wall& wall, double
 
 }  // namespace
 
+double bandMinorPx(double halfWidthPx) {
+  // The seed is the ellipse of equal moments: a band of half width h has variance h^2 / 3, an ellipse b^2
+  // / 4.
+  return 2.0 / std::sqrt(3.0) * halfWidthPx;
+}
+
 std::optional<LumenBand> fitLumenBand(const cv::Mat& bmode, const cv::Mat& unmarked, const LumenSeed& seed,
                                       double mmPerPixel) {
   if (std::abs(seed.angleRad) > kLargestAngleRad) return std::nullopt;
@@ -224,6 +229,7 @@ std::optional<LumenBand> fitLumenBand(const cv::Mat& bmode, const cv::Mat& unmar
   }
   band.widthPx /= measured;
   if (!(band.widthPx > 0)) return std::nullopt;
+  band.centre = {middle, 0.5 * (walls[0].rowAt(middle) + walls[1].rowAt(middle))};
   band.angleRad = std::atan(0.5 * (walls[0].slopeAt(middle) + walls[1].slopeAt(middle)));
   band.confidence = kLargestConfidence * seen;
   return band;

@@ -19,7 +19,9 @@ struct LumenSeed {
 };
 
 /// Of the dark regions that are large enough for a vessel and do not run into the top or bottom border, where
-/// they would be a shadow, the one that is large, black and near the middle of the picture. `bmode`: CV_8UC1.
-std::optional<LumenSeed> findLumenSeed(const cv::Mat& bmode, const BmodeCalibration& calibration);
+/// they would be a shadow, the one that is large, black and near `start`, continuous
+/// picture coordinates. `bmode`: CV_8UC1.
+std::optional<LumenSeed> findLumenSeed(const cv::Mat& bmode, const BmodeCalibration& calibration,
+                                       cv::Point2d start);
 
 }  // namespace soleus
