@@ -11,8 +11,8 @@
 namespace soleus {
 namespace {
 
-// A line across the wall every second column: half a lateral speckle.
-constexpr int kColumnStep = 2;
+// A line across the wall every fourth column: neighbouring columns share their speckle.
+constexpr int kColumnStep = 4;
 // Walls are followed over the middle three quarters and the width is that of the middle half, so that a
 // colour box or a mark on part of it changes nothing.
 constexpr double kFollowedShare = 0.75;
@@ -28,8 +28,8 @@ constexpr double kTissueBegin = 1.25;
 constexpr double kWallMm = 0.25;
 // Stations over which speckle is averaged, standard deviations: 4 pixels for the coarse wall, 16 for the fine
 // one.
-constexpr double kCoarseStations = 2.0;
-constexpr double kFineStations = 8.0;
+constexpr double kCoarseStations = 1.0;
+constexpr double kFineStations = 4.0;
 // The fine wall lies within 0.6 mm of the coarse one, or 5 pixels.
 constexpr double kFineReachMm = 0.6;
 constexpr double kLeastFineReachPx = 5.0;

@@ -24,6 +24,59 @@ constexpr double kCrestFall = 0.1;
 // ...or so far behind the edge, in pixels: the edge of a blurred display is four pixels wide.
 constexpr double kCrestReachPx = 4.0;
 
+// Dearer than any path, and still a number when a path's cost is added to it.
+constexpr float kNever = 1e30F;
+// Cost of a station's samples, with room for a jump beyond either end.
+constexpr int kPad = kLargestJump;
+
+/// What it costs, in pixels of wrong grey, to call each sample of a station the first of the tissue.
+void wallCost(const WallStrip& strip, int station, double lumenGrey, double tissueGrey, double outsidePx,
+              std::vector<float>& cost) {
+  const std::span<const float> grey = strip.grey(station);
+  const double stepPx = strip.stepPx(station);
+  const double contrast = std::max(1.0, tissueGrey - lumenGrey);
+  const auto threshold = static_cast<float>(lumenGrey + kThresholdShare * contrast);
+  const auto perGrey = static_cast<float>(stepPx / (kThresholdShare * contrast));
+  const auto limit = static_cast<float>(stepPx);
+  // Each sample's part is limited, so that one bright or dark speckle does not decide.
+  const auto bright = [&](std::size_t i) { return std::clamp((grey[i] - threshold) * perGrey, 0.0F, limit); };
+  const auto dark = [&](std::size_t i) { return std::clamp((threshold - grey[i]) * perGrey, 0.0F, limit); };
+  const auto outside =
+      std::clamp<std::size_t>(static_cast<std::size_t>(outsidePx / stepPx + 0.5), 1, grey.size());
+  float inside = 0;
+  float behind = 0;
+  for (std::size_t i = 0; i + 1 < outside; ++i) behind += dark(i);
+  for (std::size_t i = 0; i < grey.size(); ++i) {
+    if (i + outside > grey.size()) {
+      cost[i] = kNever;
+      continue;
+    }
+    behind += dark(i + outside - 1);
+    cost[i] = inside + behind;
+    behind -= dark(i);
+    inside += bright(i);
+  }
+}
+
+/// `now`: the cheapest way to each sample from those of `before`; `came`: from how many samples further out.
+void addBestStep(const std::vector<float>& before, std::vector<float>& now, std::int32_t* came,
+                 double stepPx) {
+  const std::size_t count = now.size() - 2 * kPad;
+  float* best = now.data() + kPad;
+  std::copy_n(before.data() + kPad, count, best);
+  for (int jump = 1; jump <= kLargestJump; ++jump) {
+    const auto bend = static_cast<float>(kBendCost * stepPx * jump);
+    for (const int way : {-jump, jump}) {
+      const float* from = before.data() + kPad + way;
+      for (std::size_t i = 0; i < count; ++i) {
+        const float c = from[i] + bend;
+        came[i] = c < best[i] ? way : came[i];
+        best[i] = c < best[i] ? c : best[i];
+      }
+    }
+  }
+}
+
 }  // namespace
 
 WallStrip::WallStrip(const cv::Mat& picture, std::vector<WallStation> stations, int samples, bool closed)
@@ -62,6 +115,9 @@ WallStrip WallStrip::averaged(double sigma) const {
   WallStrip result = *this;
   std::fill(result.grey_.begin(), result.grey_.end(), 0.0F);
   const int reach = static_cast<int>(std::ceil(2.5 * sigma));
+  std::vector<float> weightAt;
+  for (int d = 0; d <= reach; ++d)
+    weightAt.push_back(static_cast<float>(std::exp(-0.5 * d * d / (sigma * sigma))));
   for (int s = 0; s < stations(); ++s) {
     float* out = result.grey_.data() + static_cast<std::size_t>(s) * static_cast<std::size_t>(samples_);
     float weights = 0;
@@ -69,7 +125,7 @@ WallStrip WallStrip::averaged(double sigma) const {
       int other = s + d;
       if (closed_) other = (other % stations() + stations()) % stations();
       if (other < 0 || other >= stations()) continue;
-      const auto weight = static_cast<float>(std::exp(-0.5 * d * d / (sigma * sigma)));
+      const float weight = weightAt[static_cast<std::size_t>(std::abs(d))];
       weights += weight;
       const float* in = grey(other).data();
       for (int i = 0; i < samples_; ++i) out[i] += weight * in[i];
@@ -82,63 +138,31 @@ WallStrip WallStrip::averaged(double sigma) const {
 std::vector<int> wallPath(const WallStrip& strip, std::span<const double> lumenGrey,
                           std::span<const double> tissueGrey, double outsidePx) {
   const int stations = strip.stations();
-  const int samples = strip.samples();
-  // A closed wall is gone round twice; the second half of the first round and the first of the second have
-  // had time to forget the ends.
-  const int rounds = strip.closed() ? 2 : 1;
-  const int steps = rounds * stations;
-  constexpr float kNever = std::numeric_limits<float>::max() / 4;
-  std::vector<float> before(static_cast<std::size_t>(samples), 0.0F);
-  std::vector<float> now(static_cast<std::size_t>(samples));
-  std::vector<std::int8_t> came(static_cast<std::size_t>(steps * samples));
-
-  std::vector<float> cost(static_cast<std::size_t>(samples));
+  const auto samples = static_cast<std::size_t>(strip.samples());
+  // A closed wall is gone round twice; the second half of the first round and the first half of the second
+  // lie far from either end.
+  const int steps = (strip.closed() ? 2 : 1) * stations;
+  std::vector<float> before(samples + 2 * kPad, kNever);
+  std::vector<float> now(samples + 2 * kPad, kNever);
+  std::fill_n(now.begin() + kPad, samples, 0.0F);
+  std::vector<std::int32_t> came(static_cast<std::size_t>(steps) * samples, 0);
+  std::vector<float> cost(samples);
   for (int step = 0; step < steps; ++step) {
     const int s = step % stations;
     const auto at = static_cast<std::size_t>(s);
-    const std::span<const float> grey = strip.grey(s);
-    const double contrast = std::max(1.0, tissueGrey[at] - lumenGrey[at]);
-    const double threshold = lumenGrey[at] + kThresholdShare * contrast;
-    const double limit = kThresholdShare * contrast;
-    const double px = strip.stepPx(s);
-    const int outside = std::clamp(static_cast<int>(std::lround(outsidePx / px)), 1, samples - 1);
-    const auto wrong = [&](int i) {
-      return std::clamp((grey[static_cast<std::size_t>(i)] - threshold) / limit, -1.0, 1.0) * px;
-    };
-    double inside = 0;
-    double dark = 0;
-    for (int i = 0; i < outside; ++i) dark += std::max(0.0, -wrong(i));
-    for (int i = 0; i < samples; ++i) {
-      // Sample i is the first of the tissue.
-      cost[static_cast<std::size_t>(i)] = i + outside <= samples ? static_cast<float>(inside + dark) : kNever;
-      inside += std::max(0.0, wrong(i));
-      if (i + outside < samples) dark += std::max(0.0, -wrong(i + outside)) - std::max(0.0, -wrong(i));
-    }
-    for (int i = 0; i < samples; ++i) {
-      float best = kNever;
-      int from = 0;
-      for (int jump = -kLargestJump; step > 0 && jump <= kLargestJump; ++jump) {
-        const int j = i + jump;
-        if (j < 0 || j >= samples) continue;
-        const float c =
-            before[static_cast<std::size_t>(j)] + static_cast<float>(kBendCost * px * std::abs(jump));
-        if (c < best) {
-          best = c;
-          from = jump;
-        }
-      }
-      now[static_cast<std::size_t>(i)] =
-          std::min(kNever, (step > 0 ? best : 0.0F) + cost[static_cast<std::size_t>(i)]);
-      came[static_cast<std::size_t>(step * samples + i)] = static_cast<std::int8_t>(from);
-    }
+    wallCost(strip, s, lumenGrey[at], tissueGrey[at], outsidePx, cost);
+    if (step > 0)
+      addBestStep(before, now, came.data() + static_cast<std::size_t>(step) * samples, strip.stepPx(s));
+    for (std::size_t i = 0; i < samples; ++i) now[kPad + i] += cost[i];
     std::swap(before, now);
   }
 
   std::vector<int> whole(static_cast<std::size_t>(steps));
-  int i = static_cast<int>(std::min_element(before.begin(), before.end()) - before.begin());
+  const auto end = before.begin() + kPad;
+  int i = static_cast<int>(std::min_element(end, end + strip.samples()) - end);
   for (int step = steps - 1; step >= 0; --step) {
     whole[static_cast<std::size_t>(step)] = i;
-    i += came[static_cast<std::size_t>(step * samples + i)];
+    i += came[static_cast<std::size_t>(step) * samples + static_cast<std::size_t>(i)];
   }
   if (!strip.closed()) return whole;
   std::vector<int> path(static_cast<std::size_t>(stations));
