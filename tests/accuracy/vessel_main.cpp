@@ -54,14 +54,10 @@ int main(int argc, char** argv) {
   // A few suffice to tell by how much these read small: that is the definition of the wall, not a fault.
   show("cross-section smeared", VesselSection::kAcross, seeds / 4, Showing::kSmeared);
   show("longitudinal smeared", VesselSection::kAlong, seeds / 4, Showing::kSmeared);
-  for (int i = 0; i < sequences; ++i) {
-    const std::uint64_t seed = first + static_cast<std::uint64_t>(i);
-    print("area in a contraction", contractionErrorsPercent(seed), 1, "%");
-  }
-  for (int i = 0; i < sequences; ++i) {
-    const std::uint64_t seed = first + static_cast<std::uint64_t>(i);
-    print("still, cross-section", stillErrorsMm(VesselSection::kAcross, seed), kUmPerMm, "um");
-    print("still, longitudinal", stillErrorsMm(VesselSection::kAlong, seed), kUmPerMm, "um");
-  }
+  print("area in a contraction", contractionErrorsPercent(first, sequences, Showing::kPlain), 1, "%");
+  print("area in a contraction marked", contractionErrorsPercent(first, sequences, Showing::kMarked), 1, "%");
+  print("frames of a still cross-section", jitterMm(VesselSection::kAcross, first, sequences), kUmPerMm,
+        "um");
+  print("frames of a still longitudinal", jitterMm(VesselSection::kAlong, first, sequences), kUmPerMm, "um");
   return 0;
 }

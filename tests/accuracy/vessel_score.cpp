@@ -7,6 +7,7 @@
 #include <random>
 
 #include "pipeline/vessel/lumen.h"
+#include "pipeline/vessel/lumen_follower.h"
 
 namespace soleus::accuracy {
 namespace {
@@ -14,6 +15,7 @@ namespace {
 const BmodeCalibration kCalibration{{0, 0, kPictureWidthPx, kPictureHeightPx}, kPictureMmPerPixel};
 const cv::Point2d kMiddle(kPictureWidthPx / 2.0, kPictureHeightPx / 2.0);
 
+constexpr double kFramesPerS = 25.0;
 constexpr int kContractionFrames = 50;
 constexpr int kStillFrames = 25;
 
@@ -46,6 +48,13 @@ Vessel vesselOf(VesselSection section, Draw& draw) {
   // Up to 17 degrees, and to 1.5 mm from its tangent at a border of the picture.
   const double slope = draw.between(-0.3, 0.3);
   return {lengthwise(centre.y, slope, draw.between(-5e-4, 5e-4), diameterMm), diameterMm};
+}
+
+PictureLook shown(PictureLook look, Showing showing, Draw& draw) {
+  look.smeared = showing == Showing::kSmeared;
+  look.gate = showing == Showing::kMarked;
+  if (look.gate) look.hazeGrey = draw.between(0, 30);
+  return look;
 }
 
 /// How full a vein is, 0 emptied to 1: rest, a contraction that empties it in a quarter of a second, a hold,
@@ -99,14 +108,9 @@ std::vector<DiameterCase> measureDiameters(VesselSection section, std::uint64_t 
                                            Showing showing) {
   std::vector<DiameterCase> cases;
   for (std::uint64_t seed = firstSeed; seed < firstSeed + static_cast<std::uint64_t>(seeds); ++seed) {
-    PictureLook look = lookOf(seed);
-    look.smeared = showing == Showing::kSmeared;
     Draw draw(seed);
     const Vessel vessel = vesselOf(section, draw);
-    if (showing == Showing::kMarked) {
-      look.gate = true;
-      look.hazeGrey = draw.between(0, 30);
-    }
+    const PictureLook look = shown(lookOf(seed), showing, draw);
     const cv::Mat picture = PictureTissue(look, seed).withLumen(vessel.shape, 0);
     const VesselSample sample = measureLumen(picture, kCalibration, {});
     cases.push_back({seed, look, vessel.diameterMm, sample.diameterMm, sample.confidence});
@@ -122,38 +126,46 @@ ErrorSummary errorsMm(const std::vector<DiameterCase>& cases) {
   return summaryOf(errors, static_cast<int>(cases.size()));
 }
 
-ErrorSummary contractionErrorsPercent(std::uint64_t seed) {
-  Draw draw(seed);
-  const PictureTissue tissue(lookOf(seed), seed);
-  const double widthMm = draw.between(7, 10);
-  const double heightMm = widthMm * draw.between(0.75, 1.0);
-  const double angleRad = draw.between(-0.3, 0.3);
+ErrorSummary contractionErrorsPercent(std::uint64_t firstSeed, int sequences, Showing showing) {
   std::vector<double> errors;
-  for (int frame = 0; frame < kContractionFrames; ++frame) {
-    const double full = fullness(frame / 25.0);
-    // It flattens and hardly narrows.
-    const double w = widthMm * std::lerp(0.85, 1.0, full);
-    const double h = heightMm * std::lerp(0.4, 1.0, full);
-    const cv::Mat picture =
-        tissue.withLumen(crossSection(kMiddle, w, h, angleRad), static_cast<std::uint64_t>(frame));
-    const double area = measureLumen(picture, kCalibration, {}).areaMm2;
-    const double truth = std::numbers::pi / 4 * w * h;
-    if (!std::isnan(area)) errors.push_back(100 * (area / truth - 1));
+  for (std::uint64_t seed = firstSeed; seed < firstSeed + static_cast<std::uint64_t>(sequences); ++seed) {
+    Draw draw(seed);
+    const double widthMm = draw.between(7, 10);
+    const double heightMm = widthMm * draw.between(0.75, 1.0);
+    const double angleRad = draw.between(-0.3, 0.3);
+    const PictureTissue tissue(shown(lookOf(seed), showing, draw), seed);
+    LumenFollower follower(kCalibration);
+    for (int frame = 0; frame < kContractionFrames; ++frame) {
+      const double full = fullness(frame / kFramesPerS);
+      // It flattens and hardly narrows.
+      const double w = widthMm * std::lerp(0.85, 1.0, full);
+      const double h = heightMm * std::lerp(0.4, 1.0, full);
+      const cv::Mat picture =
+          tissue.withLumen(crossSection(kMiddle, w, h, angleRad), static_cast<std::uint64_t>(frame));
+      const SessionTime time = SessionTime::fromSeconds(frame / kFramesPerS);
+      const double area = follower.push(picture, findLumen(picture, kCalibration), time).sample.areaMm2;
+      if (!std::isnan(area)) errors.push_back(100 * (area / (std::numbers::pi / 4 * w * h) - 1));
+    }
   }
-  return summaryOf(errors, kContractionFrames);
+  return summaryOf(errors, sequences * kContractionFrames);
 }
 
-ErrorSummary stillErrorsMm(VesselSection section, std::uint64_t seed) {
-  Draw draw(seed);
-  const Vessel vessel = vesselOf(section, draw);
-  const PictureTissue tissue(lookOf(seed), seed);
-  std::vector<double> errors;
-  for (int frame = 0; frame < kStillFrames; ++frame) {
-    const cv::Mat picture = tissue.withLumen(vessel.shape, static_cast<std::uint64_t>(frame));
-    const double diameter = measureLumen(picture, kCalibration, {}).diameterMm;
-    if (!std::isnan(diameter)) errors.push_back(diameter - vessel.diameterMm);
+ErrorSummary jitterMm(VesselSection section, std::uint64_t firstSeed, int sequences) {
+  std::vector<double> all;
+  for (std::uint64_t seed = firstSeed; seed < firstSeed + static_cast<std::uint64_t>(sequences); ++seed) {
+    Draw draw(seed);
+    const Vessel vessel = vesselOf(section, draw);
+    const PictureTissue tissue(lookOf(seed), seed);
+    std::vector<double> found;
+    for (int frame = 0; frame < kStillFrames; ++frame) {
+      const cv::Mat picture = tissue.withLumen(vessel.shape, static_cast<std::uint64_t>(frame));
+      const double diameter = measureLumen(picture, kCalibration, {}).diameterMm;
+      if (!std::isnan(diameter)) found.push_back(diameter);
+    }
+    const double mean = summaryOf(found, kStillFrames).bias;
+    for (const double diameter : found) all.push_back(diameter - mean);
   }
-  return summaryOf(errors, kStillFrames);
+  return summaryOf(all, sequences * kStillFrames);
 }
 
 }  // namespace soleus::accuracy

@@ -41,12 +41,12 @@ std::vector<DiameterCase> measureDiameters(VesselSection section, std::uint64_t 
                                            Showing showing);
 ErrorSummary errorsMm(const std::vector<DiameterCase>& cases);
 
-/// Error in percent of the area in each frame of a vein that a contraction flattens to a third of its area,
-/// 25 frames/s, and that refills.
-ErrorSummary contractionErrorsPercent(std::uint64_t seed);
+/// Error in percent of the area in each frame of veins that a contraction flattens to a third of their area,
+/// 25 frames/s, and that refill; followed as the program follows them.
+ErrorSummary contractionErrorsPercent(std::uint64_t firstSeed, int sequences, Showing showing);
 
-/// Diameter errors in mm over the frames of a vessel that does not change: what noise from frame to frame
-/// does.
-ErrorSummary stillErrorsMm(VesselSection section, std::uint64_t seed);
+/// What noise from frame to frame does to the diameter of a vessel that does not change, in mm from the mean
+/// of its frames.
+ErrorSummary jitterMm(VesselSection section, std::uint64_t firstSeed, int sequences);
 
 }  // namespace soleus::accuracy
