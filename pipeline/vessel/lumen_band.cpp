@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <opencv2/core.hpp>
 #include <vector>
 
@@ -37,6 +38,10 @@ constexpr double kLeastFineReachPx = 5.0;
 constexpr double kBlurPx = 2.0;
 // The second time the strip follows the wall, and averaging does not blur it any more.
 constexpr int kFineFits = 3;
+
+// The region that was seen may be a part of the vessel and point beside it: the second time the middle line
+// is that of the walls.
+constexpr int kCoarseFits = 2;
 
 // Where the lumen is this far on the way to the tissue's grey, it is covered: colour, a gate, a caliper.
 constexpr double kCoveredShare = 0.35;
@@ -115,19 +120,20 @@ std::vector<double> columnsOf(const cv::Mat& bmode) {
   return columns;
 }
 
-/// Points of both walls on columns from the seed's middle line outward.
-std::optional<std::array<std::vector<cv::Point2d>, 2>> coarseWalls(const cv::Mat& bmode,
-                                                                   const LumenSeed& seed, double mmPerPixel) {
-  const double half = seed.minorPx / bandMinorPx(1.0) / std::cos(seed.angleRad);
+using WallPoints = std::array<std::vector<cv::Point2d>, 2>;  // upper and lower
+
+/// Points of both walls on columns from the vessel's middle line outward, `half` (rows) from it or up to
+/// twice as far.
+std::optional<WallPoints> coarseWalls(const cv::Mat& bmode, const Wall& middleLine, double half,
+                                      double mmPerPixel) {
   const int samples = static_cast<int>(kReach * half / kSampleStepPx);
   if (samples < 8) return std::nullopt;
   const std::vector<double> columns = columnsOf(bmode);
-  const double slope = std::tan(seed.angleRad);
   std::vector<WallStrip> strips;
   for (const double down : {-1.0, 1.0}) {
     std::vector<WallStation> stations;
     for (const double x : columns)
-      stations.push_back({{x, seed.centre.y + slope * (x - seed.centre.x)}, {0.0, down * kSampleStepPx}});
+      stations.push_back({{x, middleLine.rowAt(x)}, {0.0, down * kSampleStepPx}});
     strips.push_back(
         WallStrip(bmode, std::move(stations), samples, /*closed=*/false).averaged(kCoarseStations));
   }
@@ -152,15 +158,19 @@ std::optional<std::array<std::vector<cv::Point2d>, 2>> coarseWalls(const cv::Mat
   }
   if (!hasContrast(blood, around)) return std::nullopt;
 
-  std::array<std::vector<cv::Point2d>, 2> walls;
-  const std::vector<double> dark(columns.size(), blood);
+  WallPoints walls;
+  std::vector<double> dark(columns.size(), blood);
+  for (std::size_t i = 0; i < lumen.size(); ++i) {
+    if (lumen[i] > blood + kCoveredShare * (around - blood))
+      dark[i] = std::numeric_limits<double>::quiet_NaN();
+  }
   for (const int side : {0, 1}) {
     const WallStrip& strip = strips[static_cast<std::size_t>(side)];
     const std::vector<double> bright(columns.size(), around);
     const std::vector<int> path = wallPath(strip, dark, bright, kWallMm / mmPerPixel);
     for (int i = 0; i < count; ++i) {
       const auto at = static_cast<std::size_t>(i);
-      if (lumen[at] > blood + kCoveredShare * (around - blood) || path[at] == 0) continue;
+      if (std::isnan(dark[at]) || path[at] == 0) continue;
       walls[static_cast<std::size_t>(side)].push_back(strip.pointAt(i, path[at] - 0.5));
     }
   }
@@ -200,11 +210,22 @@ double bandMinorPx(double halfWidthPx) {
 std::optional<LumenBand> fitLumenBand(const cv::Mat& bmode, const cv::Mat& unmarked, const LumenSeed& seed,
                                       double mmPerPixel) {
   if (std::abs(seed.angleRad) > kLargestAngleRad) return std::nullopt;
-  const auto coarse = coarseWalls(unmarked, seed, mmPerPixel);
-  if (!coarse) return std::nullopt;
   const double middle = bmode.cols / 2.0;
   const double columns = static_cast<double>(columnsOf(bmode).size());
   const auto least = static_cast<std::size_t>(std::max(4.0, kLeastSeen * columns));
+
+  const double slope = std::tan(seed.angleRad);
+  Wall middleLine{middle, {seed.centre.y + slope * (middle - seed.centre.x), slope * middle, 0}, 0};
+  double half = seed.minorPx / bandMinorPx(1.0) / std::cos(seed.angleRad);
+  std::optional<WallPoints> coarse;
+  for (int i = 0; i < kCoarseFits; ++i) {
+    coarse = coarseWalls(unmarked, middleLine, half, mmPerPixel);
+    if (!coarse || (*coarse)[0].size() < least || (*coarse)[1].size() < least) return std::nullopt;
+    const Wall upper = wallThrough((*coarse)[0], middle);
+    const Wall lower = wallThrough((*coarse)[1], middle);
+    for (std::size_t k = 0; k < middleLine.c.size(); ++k) middleLine.c[k] = 0.5 * (upper.c[k] + lower.c[k]);
+    half = 0.5 * (lower.rowAt(middle) - upper.rowAt(middle));
+  }
 
   Wall walls[2];
   for (const std::size_t side : {0U, 1U}) {
@@ -224,8 +245,8 @@ std::optional<LumenBand> fitLumenBand(const cv::Mat& bmode, const cv::Mat& unmar
   LumenBand band;
   int measured = 0;
   for (double x = middle * (1 - kMeasuredShare); x < middle * (1 + kMeasuredShare); x += 1.0, ++measured) {
-    const double slope = 0.5 * (walls[0].slopeAt(x) + walls[1].slopeAt(x));
-    band.widthPx += (walls[1].rowAt(x) - walls[0].rowAt(x)) / std::hypot(1.0, slope);
+    const double steepness = 0.5 * (walls[0].slopeAt(x) + walls[1].slopeAt(x));
+    band.widthPx += (walls[1].rowAt(x) - walls[0].rowAt(x)) / std::hypot(1.0, steepness);
   }
   band.widthPx /= measured;
   if (!(band.widthPx > 0)) return std::nullopt;

@@ -32,6 +32,10 @@ constexpr int kPad = kLargestJump;
 /// What it costs, in pixels of wrong grey, to call each sample of a station the first of the tissue.
 void wallCost(const WallStrip& strip, int station, double lumenGrey, double tissueGrey, double outsidePx,
               std::vector<float>& cost) {
+  if (std::isnan(lumenGrey)) {
+    std::fill(cost.begin(), cost.end(), 0.0F);
+    return;
+  }
   const std::span<const float> grey = strip.grey(station);
   const double stepPx = strip.stepPx(station);
   const double contrast = std::max(1.0, tissueGrey - lumenGrey);
