@@ -7,7 +7,7 @@
 
 #include "pipeline/vessel/lumen_edge.h"
 #include "pipeline/vessel/lumen_shape.h"
-#include "pipeline/vessel/lumen_strip.h"
+#include "pipeline/vessel/lumen_wall.h"
 
 namespace soleus {
 namespace {
@@ -21,21 +21,13 @@ constexpr double kMeasuredShare = 0.5;
 
 // Up to one more band's half width beyond the expected wall; the seed's edge is that uncertain.
 constexpr double kReach = 2.0;
-constexpr double kSampleStepPx = 0.5;
 constexpr double kLumenShare = 0.5;
 constexpr double kTissueBegin = 1.25;
 
-// A quarter of a millimetre tells a wall's first line from a speckle of noise.
-constexpr double kWallMm = 0.25;
 // Stations over which speckle is averaged, standard deviations: 4 pixels for the coarse wall, 16 for the fine
 // one.
 constexpr double kCoarseStations = 1.0;
 constexpr double kFineStations = 4.0;
-// The fine wall lies within 0.6 mm of the coarse one, or 5 pixels.
-constexpr double kFineReachMm = 0.6;
-constexpr double kLeastFineReachPx = 5.0;
-// The lumen ends 2 pixels before the wall's middle: there the blur of the display begins.
-constexpr double kBlurPx = 2.0;
 // The second time the strip follows the wall, and averaging does not blur it any more.
 constexpr int kFineFits = 3;
 
@@ -126,14 +118,13 @@ using WallPoints = std::array<std::vector<cv::Point2d>, 2>;  // upper and lower
 /// twice as far.
 std::optional<WallPoints> coarseWalls(const cv::Mat& bmode, const Wall& middleLine, double half,
                                       double mmPerPixel) {
-  const int samples = static_cast<int>(kReach * half / kSampleStepPx);
+  const int samples = static_cast<int>(kReach * half / kStripStepPx);
   if (samples < 8) return std::nullopt;
   const std::vector<double> columns = columnsOf(bmode);
   std::vector<WallStrip> strips;
   for (const double down : {-1.0, 1.0}) {
     std::vector<WallStation> stations;
-    for (const double x : columns)
-      stations.push_back({{x, middleLine.rowAt(x)}, {0.0, down * kSampleStepPx}});
+    for (const double x : columns) stations.push_back({{x, middleLine.rowAt(x)}, {0.0, down * kStripStepPx}});
     strips.push_back(
         WallStrip(bmode, std::move(stations), samples, /*closed=*/false).averaged(kCoarseStations));
   }
@@ -167,7 +158,7 @@ std::optional<WallPoints> coarseWalls(const cv::Mat& bmode, const Wall& middleLi
   for (const int side : {0, 1}) {
     const WallStrip& strip = strips[static_cast<std::size_t>(side)];
     const std::vector<double> bright(columns.size(), around);
-    const std::vector<int> path = wallPath(strip, dark, bright, kWallMm / mmPerPixel);
+    const std::vector<int> path = wallPath(strip, dark, bright, kLeastWallMm / mmPerPixel);
     for (int i = 0; i < count; ++i) {
       const auto at = static_cast<std::size_t>(i);
       if (std::isnan(dark[at]) || path[at] == 0) continue;
@@ -177,24 +168,12 @@ std::optional<WallPoints> coarseWalls(const cv::Mat& bmode, const Wall& middleLi
   return walls;
 }
 
-/// Points of one wall across `wall`, to a fraction of a pixel; only where `coarse` has one.
-std::vector<cv::Point2d> fineWall(const cv::Mat& bmode, const Wall& wall, double down,
-                                  const std::vector<cv::Point2d>& coarse, double mmPerPixel) {
-  const double reachPx = std::max(kLeastFineReachPx, kFineReachMm / mmPerPixel);
-  const int samples = 2 * static_cast<int>(reachPx / kSampleStepPx) + 1;
-  std::vector<WallStation> stations;
+/// Points of `wall` on the columns of `coarse`; `down`: 1 for the lower wall, -1 for the upper one.
+std::vector<WallPoint> pointsOn(const Wall& wall, double down, const std::vector<cv::Point2d>& coarse) {
+  std::vector<WallPoint> points;
   for (const auto& p : coarse) {
     const double slope = wall.slopeAt(p.x);
-    const cv::Point2d outward = down / std::hypot(1.0, slope) * cv::Point2d(-slope, 1.0);
-    const cv::Point2d middle(p.x, wall.rowAt(p.x));
-    stations.push_back({middle - kSampleStepPx * (samples / 2) * outward, kSampleStepPx * outward});
-  }
-  const WallStrip strip =
-      WallStrip(bmode, std::move(stations), samples, /*closed=*/false).averaged(kFineStations);
-  const int lumenEnd = samples / 2 - static_cast<int>(kBlurPx / kSampleStepPx);
-  std::vector<cv::Point2d> points;
-  for (int i = 0; i < strip.stations(); ++i) {
-    if (const auto index = halfWayToCrest(strip, i, lumenEnd)) points.push_back(strip.pointAt(i, *index));
+    points.push_back({{p.x, wall.rowAt(p.x)}, down / std::hypot(1.0, slope) * cv::Point2d(-slope, 1.0)});
   }
   return points;
 }
@@ -234,7 +213,8 @@ std::optional<LumenBand> fitLumenBand(const cv::Mat& bmode, const cv::Mat& unmar
       if (points.size() < least) return std::nullopt;
       walls[side] = wallThrough(points, middle);
       if (i < kFineFits)
-        points = fineWall(bmode, walls[side], side == 0 ? -1.0 : 1.0, (*coarse)[side], mmPerPixel);
+        points = fineWall(bmode, pointsOn(walls[side], side == 0 ? -1.0 : 1.0, (*coarse)[side]), mmPerPixel,
+                          kFineStations, /*closed=*/false);
     }
   }
   const double seen = std::min(walls[0].seen, walls[1].seen) / columns;

@@ -7,7 +7,7 @@
 
 #include "pipeline/vessel/lumen_edge.h"
 #include "pipeline/vessel/lumen_shape.h"
-#include "pipeline/vessel/lumen_strip.h"
+#include "pipeline/vessel/lumen_wall.h"
 
 namespace soleus {
 namespace {
@@ -18,7 +18,6 @@ constexpr int kRays = 72;
 // Rays reach from the inner to the outer share of the seed's radius, which may be a third off.
 constexpr double kRayBegin = 0.3;
 constexpr double kRayEnd = 1.6;
-constexpr double kSampleStepPx = 0.5;
 
 // The tissue's grey differs around the vein, the lumen's does not: mean over 45 degrees of tissue beyond the
 // wall.
@@ -26,16 +25,9 @@ constexpr int kTissueRays = 4;
 constexpr double kTissueBegin = 1.15;
 constexpr double kLumenEnd = 0.6;
 
-// A quarter of a millimetre tells a wall's first line from a speckle of noise.
-constexpr double kWallMm = 0.25;
 // Speckle is averaged over 15 degrees to each side on the coarse ellipse, over 20 on the fine one.
 constexpr double kCoarseRays = 1.5;
 constexpr double kFineRays = 3.5;
-// The fine wall lies within 0.6 mm of the coarse one, 1.2 mm where pixels are coarse.
-constexpr double kFineReachMm = 0.6;
-constexpr double kLeastFineReachPx = 5.0;
-// The lumen ends 2 pixels before the wall's middle: there the blur of the display begins.
-constexpr double kBlurPx = 2.0;
 // The second time the strip follows the wall, and averaging does not blur it any more.
 constexpr int kFineFits = 3;
 
@@ -90,9 +82,9 @@ std::vector<double> averagedOverRays(const std::vector<double>& values) {
 }
 
 /// The coarse wall on rays from the middle of `e`.
-std::vector<cv::Point2f> coarseWall(const cv::Mat& picture, const LumenEllipse& e, double mmPerPixel) {
+std::vector<cv::Point2d> coarseWall(const cv::Mat& picture, const LumenEllipse& e, double mmPerPixel) {
   const double longest = std::max(e.semiAxisPx[0], e.semiAxisPx[1]);
-  const int samples = std::max(16, static_cast<int>((kRayEnd - kRayBegin) * longest / kSampleStepPx));
+  const int samples = std::max(16, static_cast<int>((kRayEnd - kRayBegin) * longest / kStripStepPx));
   const double perShare = samples / (kRayEnd - kRayBegin);
   std::vector<WallStation> rays;
   for (int ray = 0; ray < kRays; ++ray) {
@@ -109,40 +101,26 @@ std::vector<cv::Point2f> coarseWall(const cv::Mat& picture, const LumenEllipse& 
   }
   const std::vector<double> tissue = averagedOverRays(outside);
   const std::vector<double> blood(kRays, lumen);
-  const std::vector<int> path = wallPath(strip, blood, tissue, kWallMm / mmPerPixel);
-  std::vector<cv::Point2f> points;
+  const std::vector<int> path = wallPath(strip, blood, tissue, kLeastWallMm / mmPerPixel);
+  std::vector<cv::Point2d> points;
   for (int ray = 0; ray < kRays; ++ray) {
     const int at = path[static_cast<std::size_t>(ray)];
     // A path along the strip's inner end has found no lumen.
     if (at == 0 || !hasContrast(lumen, tissue[static_cast<std::size_t>(ray)])) continue;
-    points.emplace_back(strip.pointAt(ray, at - 0.5));
+    points.push_back(strip.pointAt(ray, at - 0.5));
   }
   return points;
 }
 
-/// The fine wall across `e`, to a fraction of a pixel.
-std::vector<cv::Point2f> fineWall(const cv::Mat& picture, const LumenEllipse& e, double mmPerPixel) {
-  const double reachPx = std::max(kLeastFineReachPx, kFineReachMm / mmPerPixel);
-  const int samples = 2 * static_cast<int>(reachPx / kSampleStepPx) + 1;
-  std::vector<WallStation> stations;
-  for (int ray = 0; ray < kRays; ++ray) {
-    const cv::Point2d along = direction(e, angleOfRay(ray));
-    const cv::Point2d outward = normal(e, angleOfRay(ray));
-    stations.push_back({e.centre + along - kSampleStepPx * (samples / 2) * outward, kSampleStepPx * outward});
-  }
-  const WallStrip strip =
-      WallStrip(picture, std::move(stations), samples, /*closed=*/true).averaged(kFineRays);
-  const int lumenEnd = samples / 2 - static_cast<int>(kBlurPx / kSampleStepPx);
-  std::vector<cv::Point2f> points;
-  for (int ray = 0; ray < kRays; ++ray) {
-    if (const auto index = halfWayToCrest(strip, ray, lumenEnd))
-      points.emplace_back(strip.pointAt(ray, *index));
-  }
+std::vector<WallPoint> pointsOn(const LumenEllipse& e) {
+  std::vector<WallPoint> points;
+  for (int ray = 0; ray < kRays; ++ray)
+    points.push_back({e.centre + direction(e, angleOfRay(ray)), normal(e, angleOfRay(ray))});
   return points;
 }
 
-LumenEllipse ellipseThrough(const std::vector<cv::Point2f>& points) {
-  const cv::RotatedRect rect = cv::fitEllipse(points);
+LumenEllipse ellipseThrough(const std::vector<cv::Point2d>& points) {
+  const cv::RotatedRect rect = cv::fitEllipse(std::vector<cv::Point2f>(points.begin(), points.end()));
   LumenEllipse e;
   e.centre = rect.center;
   e.semiAxisPx[0] = rect.size.width / 2.0;
@@ -152,7 +130,7 @@ LumenEllipse ellipseThrough(const std::vector<cv::Point2f>& points) {
 }
 
 /// Least-squares ellipse without outliers; the confidence counts them against all rays.
-std::optional<LumenEllipse> robustEllipse(std::vector<cv::Point2f> points) {
+std::optional<LumenEllipse> robustEllipse(std::vector<cv::Point2d> points) {
   if (static_cast<double>(points.size()) < kLeastSeen * kRays) return std::nullopt;
   const LumenEllipse first = ellipseThrough(points);
   const double radius = std::sqrt(first.semiAxisPx[0] * first.semiAxisPx[1]);
@@ -164,7 +142,7 @@ std::optional<LumenEllipse> robustEllipse(std::vector<cv::Point2f> points) {
   std::nth_element(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2),
                    sorted.end());
   const double limit = std::max(kLeastOutlierPx, kOutlierDeviations * sorted[sorted.size() / 2]);
-  std::vector<cv::Point2f> kept;
+  std::vector<cv::Point2d> kept;
   for (std::size_t i = 0; i < points.size(); ++i) {
     if (deviations[i] <= limit) kept.push_back(points[i]);
   }
@@ -193,7 +171,7 @@ std::optional<LumenEllipse> fitLumenEllipse(const cv::Mat& bmode, const cv::Mat&
   start.angleRad = seed.angleRad;
   auto ellipse = robustEllipse(coarseWall(unmarked, start, mmPerPixel));
   for (int i = 0; ellipse && i < kFineFits; ++i)
-    ellipse = robustEllipse(fineWall(bmode, *ellipse, mmPerPixel));
+    ellipse = robustEllipse(fineWall(bmode, pointsOn(*ellipse), mmPerPixel, kFineRays, /*closed=*/true));
   return ellipse;
 }
 

@@ -1,8 +1,7 @@
-/// The picture unrolled along a wall of the lumen, and the wall in it.
+/// The picture unrolled along a wall of the lumen.
 #pragma once
 
 #include <opencv2/core/mat.hpp>
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -45,18 +44,5 @@ class WallStrip {
   bool closed_;
   std::vector<float> grey_;
 };
-
-/// Where the tissue begins on every station: the path of sample indices of least cost, by dynamic programming
-/// (after Wendelhag, Liang, Gustavsson and Wikstrand, Stroke 1997). Everything before the path ought to be
-/// darker than half way to the tissue, the `outsidePx` behind it brighter, and the path not bend; so that it
-/// keeps to the innermost line of a layered wall and crosses gaps of it. `lumenGrey`, `tissueGrey`: of each
-/// station.
-std::vector<int> wallPath(const WallStrip& strip, std::span<const double> lumenGrey,
-                          std::span<const double> tissueGrey, double outsidePx);
-
-/// Where one station's grey, averaged along the wall, has risen half way from the lumen to the first crest
-/// behind it: the sample's index to a fraction. The lumen's grey is that of the samples before `lumenEnd`.
-/// Nothing where the rise is too small for a wall, or lies before or behind the strip.
-std::optional<double> halfWayToCrest(const WallStrip& averaged, int index, int lumenEnd);
 
 }  // namespace soleus

@@ -5,7 +5,7 @@
 #include <opencv2/core.hpp>
 #include <vector>
 
-#include "pipeline/vessel/lumen_strip.h"
+#include "pipeline/vessel/lumen_wall.h"
 
 namespace soleus {
 namespace {
