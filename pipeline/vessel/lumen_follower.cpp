@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <string>
 
 namespace soleus {
@@ -31,6 +32,9 @@ constexpr double kForgetPerS = 0.1;
 
 // A shorter absence is a flaw of the picture and not worth a word.
 constexpr Span kUnseenIsSaid{300'000'000};
+
+// Mean over a second: a beat of the heart.
+constexpr Span kAngleOver{1'000'000'000};
 
 }  // namespace
 
@@ -67,6 +71,7 @@ Lumen LumenFollower::accepted(const cv::Mat& bmode, const Lumen& found, SessionT
 LumenFollower::Followed LumenFollower::push(const cv::Mat& bmode, const Lumen& found, SessionTime time) {
   const Lumen lumen = accepted(bmode, found, time);
   Followed followed{sampleOf(lumen, calibration_, time), change(lumen.seen(), time)};
+  if (!followed.event) followed.event = angle(lumen, time);
   if (lumen.seen()) {
     const double kept = std::exp(-kForgetPerS * (time - lastTime_).seconds());
     widestPx_ = std::max(lumen.diameterPx(), widestPx_ * kept);
@@ -88,6 +93,24 @@ std::optional<Event> LumenFollower::change(bool seen, SessionTime time) {
   const bool pressed = last_.diameterPx() < kPressed * widestPx_;
   return Event{time, EventKind::kNote,
                pressed ? "The vein is pressed until no lumen is seen" : "The lumen is lost from view"};
+}
+
+std::optional<Event> LumenFollower::angle(const Lumen& lumen, SessionTime time) {
+  if (angleSaid_ || lumen.section != Lumen::Section::kAlong) {
+    alongFrames_ = 0;
+    return std::nullopt;
+  }
+  if (alongFrames_++ == 0) {
+    alongSince_ = time;
+    angleSumRad_ = 0;
+  }
+  angleSumRad_ += lumen.angleRad;
+  if (time - alongSince_ < kAngleOver) return std::nullopt;
+  angleSaid_ = true;
+  const double fromRows = std::abs(angleSumRad_ / alongFrames_) * 180.0 / std::numbers::pi;
+  return Event{time, EventKind::kNote,
+               "The vessel runs at " + std::to_string(std::lround(90.0 - fromRows)) +
+                   " degrees to a beam straight down the picture"};
 }
 
 }  // namespace soleus

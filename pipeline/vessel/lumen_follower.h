@@ -17,7 +17,9 @@ class LumenFollower {
 
   struct Followed {
     VesselSample sample;
-    std::optional<Event> event;  ///< the vein was pressed shut, or lost from view, or is seen again
+    /// The vein was pressed shut, or lost from view, or is seen again; or, once, its angle where it is seen
+    /// lengthwise.
+    std::optional<Event> event;
   };
 
   /// `found`: what findLumen finds in `bmode`. Frames in order of time.
@@ -27,6 +29,7 @@ class LumenFollower {
   [[nodiscard]] bool couldBecome(const Lumen& before, const Lumen& after, Span apart) const;
   [[nodiscard]] Lumen accepted(const cv::Mat& bmode, const Lumen& found, SessionTime time);
   std::optional<Event> change(bool seen, SessionTime time);
+  std::optional<Event> angle(const Lumen& lumen, SessionTime time);
 
   BmodeCalibration calibration_;
   Lumen last_;  ///< the last accepted one
@@ -38,6 +41,11 @@ class LumenFollower {
   SessionTime otherTime_;
 
   bool missed_ = false;  ///< that the vein is out of sight has been said
+
+  int alongFrames_ = 0;  ///< in which it was seen lengthwise, one after the other
+  double angleSumRad_ = 0;
+  SessionTime alongSince_;
+  bool angleSaid_ = false;
 };
 
 }  // namespace soleus

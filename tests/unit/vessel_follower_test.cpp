@@ -137,5 +137,23 @@ TEST(Follower, KeepsQuietAboutAFlaw) {
   EXPECT_TRUE(following.said.empty());
 }
 
+TEST(Follower, SaysOnceAtWhichAngleAVesselRuns) {
+  cv::Mat picture = pictureOf({}, 0);
+  for (int y = 0; y < kSize.height; ++y) {
+    for (int x = 0; x < kSize.width; ++x) {
+      const double insidePx =
+          22 - std::abs(y - 140 - 0.21256 * (x - 200)) * std::cos(12 * std::numbers::pi / 180);
+      auto& grey = picture.at<std::uint8_t>(y, x);
+      grey = cv::saturate_cast<std::uint8_t>(std::lerp(grey, 10.0, std::clamp(0.5 + insidePx / 2, 0.0, 1.0)));
+    }
+  }
+  Following following;
+  for (int frame = 0; frame < 60; ++frame) {
+    EXPECT_NEAR(following.show(picture).diameterMm, 44 * kMmPerPixel, 0.1);
+    EXPECT_EQ(following.said.size(), frame < 25 ? 0U : 1U);
+  }
+  EXPECT_NE(following.said[0].find("78 degrees"), std::string::npos) << following.said[0];
+}
+
 }  // namespace
 }  // namespace soleus
