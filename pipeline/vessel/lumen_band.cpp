@@ -203,7 +203,7 @@ std::optional<LumenBand> fitLumenBand(const cv::Mat& bmode, const cv::Mat& unmar
     const Wall upper = wallThrough((*coarse)[0], middle);
     const Wall lower = wallThrough((*coarse)[1], middle);
     for (std::size_t k = 0; k < middleLine.c.size(); ++k) middleLine.c[k] = 0.5 * (upper.c[k] + lower.c[k]);
-    half = 0.5 * (lower.rowAt(middle) - upper.rowAt(middle));
+    half = std::min<double>(bmode.rows, 0.5 * (lower.rowAt(middle) - upper.rowAt(middle)));
   }
 
   Wall walls[2];

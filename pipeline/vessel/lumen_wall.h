@@ -19,9 +19,10 @@ inline constexpr double kLeastWallMm = 0.25;
 
 /// Where the tissue begins on every station: the path of sample indices of least cost, by dynamic programming
 /// (after Wendelhag, Liang, Gustavsson and Wikstrand, Stroke 1997). Everything before the path ought to be
-/// darker than half way to the tissue, the `outsidePx` behind it brighter, and the path not bend; so that it
-/// keeps to the innermost line of a layered wall and crosses gaps of it. `lumenGrey`, `tissueGrey`: of each
-/// station.
+/// darker than some 0.4 of the way to the tissue, the `outsidePx` behind it brighter, and the path not bend;
+/// so that it keeps to the innermost line of a layered wall and crosses gaps of it. `lumenGrey`,
+/// `tissueGrey`: of each station, `lumenGrey` NaN where something covers the lumen: there the station tells
+/// nothing.
 std::vector<int> wallPath(const WallStrip& strip, std::span<const double> lumenGrey,
                           std::span<const double> tissueGrey, double outsidePx);
 
