@@ -69,6 +69,14 @@ Lumen LumenFollower::accepted(const cv::Mat& bmode, const Lumen& found, SessionT
 }
 
 LumenFollower::Followed LumenFollower::push(const cv::Mat& bmode, const Lumen& found, SessionTime time) {
+  if (time - shownTime_ > kRemembered) {
+    // Nothing was shown in between: stills, or a gap in the recording. Whatever is there now is as good as
+    // new.
+    last_ = other_ = {};
+    widestPx_ = 0;
+    missed_ = false;
+  }
+  shownTime_ = time;
   const Lumen lumen = accepted(bmode, found, time);
   Followed followed{sampleOf(lumen, calibration_, time), change(lumen.seen(), time)};
   if (!followed.event) followed.event = angle(lumen, time);

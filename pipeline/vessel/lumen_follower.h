@@ -34,7 +34,8 @@ class LumenFollower {
   BmodeCalibration calibration_;
   Lumen last_;  ///< the last accepted one
   SessionTime lastTime_;
-  double widestPx_ = 0;  ///< diameter of late
+  double widestPx_ = 0;    ///< diameter of late
+  SessionTime shownTime_;  ///< of the frame before, whatever was in it
 
   Lumen other_;  ///< found elsewhere, frame after frame
   SessionTime otherSince_;

@@ -137,6 +137,16 @@ TEST(Follower, KeepsQuietAboutAFlaw) {
   EXPECT_TRUE(following.said.empty());
 }
 
+TEST(Follower, BeginsAnewAfterAGap) {
+  LumenFollower follower(kCalibration);
+  const cv::Mat first = pictureOf({kVein}, 0);
+  const cv::Mat second = pictureOf({kLarger}, 1);
+  EXPECT_NEAR(follower.push(first, findLumen(first, kCalibration), {}).sample.diameterMm, kTrueMm, 0.1);
+  const auto later = SessionTime::fromSeconds(0.6);
+  EXPECT_NEAR(follower.push(second, findLumen(second, kCalibration), later).sample.diameterMm,
+              kMmPerPixel * std::sqrt(90.0 * 80.0), 0.1);
+}
+
 TEST(Follower, SaysOnceAtWhichAngleAVesselRuns) {
   cv::Mat picture = pictureOf({}, 0);
   for (int y = 0; y < kSize.height; ++y) {
