@@ -14,7 +14,10 @@ constexpr double kGreyPerDb = 255.0 / 60.0;
 // Speckle is finer along the beam (pulse length) than across it (beam width); of the echo's amplitude.
 constexpr double kAxialSigmaPx = 0.13 / kPictureMmPerPixel;
 constexpr double kLateralSigmaPx = 0.32 / kPictureMmPerPixel;
-// Beside two bright lines, an intima and an adventitia, the media between them is as dark as this.
+// Nothing is left of a wall this far out.
+constexpr double kWallEndMm = 4.0;
+// Of two bright lines, an intima and an adventitia, the first is this thick, and the media between as dark as
+// this.
 constexpr double kIntimaMm = 0.2;
 constexpr double kMediaMm = 0.3;
 constexpr double kMediaGrey = -30.0;
@@ -133,6 +136,7 @@ cv::Mat PictureTissue::echoDb(const LumenShape* shape) const {
 
 double PictureTissue::wallGreyAt(const Outside& at) const {
   const double mm = at.distancePx * kPictureMmPerPixel;
+  if (mm > kWallEndMm) return 0;
   const double bright = look_.wallGrey * (1.0 - look_.squareShare * (1.0 - at.facing));
   const auto fading = [](double beyondMm, double widthMm) {
     return std::exp(-0.5 * std::pow(std::max(0.0, beyondMm) / widthMm, 2.0));
@@ -160,9 +164,9 @@ cv::Mat PictureTissue::withLumen(const LumenShape& shape, std::uint64_t frame) c
       if (!look_.smeared) {
         const Outside at = shape(x + 0.5, y + 0.5);
         // Below the upper wall, wherever that is, as far as the point lies inside it.
-        const bool upper = shape(x + 0.5, y - 0.5).distancePx > at.distancePx;
+        const bool hazy = look_.hazeGrey > 0 && shape(x + 0.5, y - 0.5).distancePx > at.distancePx;
         const double haze =
-            upper ? look_.hazeGrey * std::exp(at.distancePx * kPictureMmPerPixel / kHazeMm) : 0.0;
+            hazy ? look_.hazeGrey * std::exp(at.distancePx * kPictureMmPerPixel / kHazeMm) : 0.0;
         const double lumen = look_.lumenGrey + haze + look_.lumenShare * std::clamp(value, 0.0, 255.0);
         const double tissue = std::clamp(value + wallGreyAt(at), 0.0, 255.0);
         value = std::lerp(lumen, tissue, std::clamp(0.5 + at.distancePx / look_.edgePx, 0.0, 1.0));
