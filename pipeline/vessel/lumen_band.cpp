@@ -107,8 +107,9 @@ Wall wallThrough(std::vector<cv::Point2d> points, double middlePx) {
 std::vector<double> columnsOf(const cv::Mat& bmode) {
   std::vector<double> columns;
   const double middle = bmode.cols / 2.0;
-  for (double x = middle * (1 - kFollowedShare); x < middle * (1 + kFollowedShare); x += kColumnStep)
-    columns.push_back(std::floor(x) + 0.5);
+  const int begin = static_cast<int>(middle * (1 - kFollowedShare));
+  const int end = static_cast<int>(middle * (1 + kFollowedShare));
+  for (int x = begin; x < end; x += kColumnStep) columns.push_back(x + 0.5);
   return columns;
 }
 
@@ -124,6 +125,7 @@ std::optional<WallPoints> coarseWalls(const cv::Mat& bmode, const Wall& middleLi
   std::vector<WallStrip> strips;
   for (const double down : {-1.0, 1.0}) {
     std::vector<WallStation> stations;
+    stations.reserve(columns.size());
     for (const double x : columns) stations.push_back({{x, middleLine.rowAt(x)}, {0.0, down * kStripStepPx}});
     strips.push_back(
         WallStrip(bmode, std::move(stations), samples, /*closed=*/false).averaged(kCoarseStations));
@@ -223,12 +225,12 @@ std::optional<LumenBand> fitLumenBand(const cv::Mat& bmode, const cv::Mat& unmar
     return std::nullopt;
 
   LumenBand band;
-  int measured = 0;
-  for (double x = middle * (1 - kMeasuredShare); x < middle * (1 + kMeasuredShare); x += 1.0, ++measured) {
+  const int columnsMeasured = static_cast<int>(std::ceil(2.0 * kMeasuredShare * middle));
+  for (int i = 0; i < columnsMeasured; ++i) {
+    const double x = middle * (1 - kMeasuredShare) + i;
     const double steepness = 0.5 * (walls[0].slopeAt(x) + walls[1].slopeAt(x));
-    band.widthPx += (walls[1].rowAt(x) - walls[0].rowAt(x)) / std::hypot(1.0, steepness);
+    band.widthPx += (walls[1].rowAt(x) - walls[0].rowAt(x)) / std::hypot(1.0, steepness) / columnsMeasured;
   }
-  band.widthPx /= measured;
   if (!(band.widthPx > 0)) return std::nullopt;
   band.centre = {middle, 0.5 * (walls[0].rowAt(middle) + walls[1].rowAt(middle))};
   band.angleRad = std::atan(0.5 * (walls[0].slopeAt(middle) + walls[1].slopeAt(middle)));

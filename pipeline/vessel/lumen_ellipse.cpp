@@ -114,6 +114,7 @@ std::vector<cv::Point2d> coarseWall(const cv::Mat& picture, const LumenEllipse& 
 
 std::vector<WallPoint> pointsOn(const LumenEllipse& e) {
   std::vector<WallPoint> points;
+  points.reserve(kRays);
   for (int ray = 0; ray < kRays; ++ray)
     points.push_back({e.centre + direction(e, angleOfRay(ray)), normal(e, angleOfRay(ray))});
   return points;

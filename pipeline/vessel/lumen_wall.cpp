@@ -52,7 +52,7 @@ void wallCost(const WallStrip& strip, int station, double lumenGrey, double tiss
   const auto bright = [&](std::size_t i) { return std::clamp((grey[i] - threshold) * perGrey, 0.0F, limit); };
   const auto dark = [&](std::size_t i) { return std::clamp((threshold - grey[i]) * perGrey, 0.0F, limit); };
   const auto outside =
-      std::clamp<std::size_t>(static_cast<std::size_t>(outsidePx / stepPx + 0.5), 1, grey.size());
+      std::clamp<std::size_t>(static_cast<std::size_t>(std::lround(outsidePx / stepPx)), 1, grey.size());
   float inside = 0;
   float behind = 0;
   for (std::size_t i = 0; i + 1 < outside; ++i) behind += dark(i);
