@@ -64,7 +64,7 @@ Lumen findLumen(const cv::Mat& bmode, const BmodeCalibration& calibration, std::
 
 Lumen findLumenNear(const cv::Mat& bmode, const BmodeCalibration& calibration, const Lumen& before) {
   CV_Assert(bmode.type() == CV_8UC1 && before.seen());
-  if (bmode.empty()) return {};
+  if (bmode.cols < 2 || bmode.rows < 2) return {};
   const cv::Mat unmarked = withoutMarks(bmode);
   LumenSeed seed;
   seed.centre = before.centre;

@@ -18,7 +18,8 @@ struct WallStation {
 /// side along the wall; `closed`: so do the last and the first.
 class WallStrip {
  public:
-  /// `picture`: CV_8UC1; bilinear, the border's value outside. At least one station and one sample.
+  /// `picture`: CV_8UC1 of at least 2 x 2 pixels; bilinear, the border's value outside. At least one station
+  /// and one sample.
   WallStrip(const cv::Mat& picture, std::vector<WallStation> stations, int samples, bool closed);
 
   [[nodiscard]] int stations() const { return static_cast<int>(stations_.size()); }

@@ -70,13 +70,14 @@ TEST(WallPath, PassesAMarkInTheLumen) {
 
 TEST(HalfWay, IsExactOnARampToABrightWall) {
   for (const double middle : {18.0, 18.3, 18.75}) {
-    cv::Mat rows(1, kSamples, CV_8U);
+    cv::Mat rows(2, kSamples, CV_8U);
     for (int x = 0; x < kSamples; ++x) {
       // Four pixels wide, to a crest of 200 that falls to tissue; sample x lies at index x.
       const double up = std::clamp(0.5 + (x - middle) / 4.0, 0.0, 1.0);
       rows.at<std::uint8_t>(0, x) =
           cv::saturate_cast<std::uint8_t>(x > middle + 5 ? kTissue : std::lerp(kLumen, 200.0, up));
     }
+    rows.row(0).copyTo(rows.row(1));
     const auto index = halfWayToCrest(stripOf(rows), 0, 10);
     ASSERT_TRUE(index);
     EXPECT_NEAR(*index, middle, 0.02);
@@ -84,7 +85,7 @@ TEST(HalfWay, IsExactOnARampToABrightWall) {
 }
 
 TEST(HalfWay, IsNothingWithoutAWall) {
-  EXPECT_FALSE(halfWayToCrest(stripOf(cv::Mat(1, kSamples, CV_8U, cv::Scalar(50))), 0, 10));
+  EXPECT_FALSE(halfWayToCrest(stripOf(cv::Mat(2, kSamples, CV_8U, cv::Scalar(50))), 0, 10));
   EXPECT_FALSE(halfWayToCrest(stripOf(rowsWith([](int) { return 0.0; })), 0, 10));
 }
 
