@@ -18,6 +18,7 @@
 #include "pipeline/graph/stage_flow.h"
 #include "pipeline/vessel/flow.h"
 #include "pipeline/vessel/lumen.h"
+#include "pipeline/vessel/lumen_follower.h"
 
 namespace soleus {
 namespace {
@@ -31,7 +32,7 @@ struct Work {
   StripLook seen;                      // likewise
   std::vector<DopplerColumn> columns;  // of velocity
   std::vector<DopplerColumn> ahead;    // likewise
-  std::vector<VesselSample> vessel;    // of vessel
+  std::optional<Lumen> lumen;          // of vessel
 };
 
 }  // namespace
@@ -87,6 +88,7 @@ class MeasurementGraph::Impl {
       noise_.emplace(*profile_.doppler);
     }
     flowMeter_ = FlowMeter();
+    if (profile_.bmode) follower_.emplace(*profile_.bmode);
     assumptionsSaid_ = false;
   }
 
@@ -154,34 +156,34 @@ class MeasurementGraph::Impl {
   }
 
   void vessel(Work& work) {
-    if (profile_.bmode && !work.last)
-      work.vessel.push_back(measureLumen(work.frame.bmode, *profile_.bmode, work.frame.time));
-    handOver(&work.vessel);
+    if (profile_.bmode && !work.last) work.lumen = findLumen(work.frame.bmode, *profile_.bmode);
+    handOver(&work.lumen);
   }
 
   void deliver(Work& work) {
     takeOver(&work.columns);
-    takeOver(&work.vessel);
+    takeOver(&work.lumen);
     takeOver(&flowMeter_);
-    FrameResult result{work.frame.sequence,
-                       work.frame.time,
-                       work.last,
-                       std::move(work.columns),
-                       std::move(work.ahead),
-                       work.seen.kept,
-                       std::move(work.vessel),
-                       std::move(work.frame.events)};
+    FrameResult result{work.frame.sequence,   work.frame.time, work.last, std::move(work.columns),
+                       std::move(work.ahead), work.seen.kept,  {},        std::move(work.frame.events)};
     auto& events = work.unrolled.events;
     result.events.insert(result.events.end(), std::move_iterator(events.begin()),
                          std::move_iterator(events.end()));
     if (!std::exchange(assumptionsSaid_, true)) sayAssumptions(result);
-    for (const auto& sample : result.vessel) flowMeter_.push(sample);
+    if (work.lumen) follow(work, result);
     for (auto* columns : {&result.columns, &result.ahead}) {
       for (auto& column : *columns)
         column.volumeFlowMlPerMin = flowMeter_.volumeFlowMlPerMin(column.meanCmPerS, column.time);
     }
     sink_(std::move(result));
     handOver(&flowMeter_);
+  }
+
+  void follow(const Work& work, FrameResult& result) {
+    LumenFollower::Followed followed = follower_->push(work.frame.bmode, *work.lumen, work.frame.time);
+    flowMeter_.push(followed.sample);
+    result.vessel.push_back(followed.sample);
+    if (followed.event) result.events.push_back(std::move(*followed.event));
   }
 
   /// What the profile leaves open is taken at a usual value, and the session says so.
@@ -215,7 +217,8 @@ class MeasurementGraph::Impl {
   std::unique_ptr<StripUnroller> unroller_;  // used by the serial unroll stage only
   std::unique_ptr<SignalUnroller> signal_;   // likewise, in its place
   std::optional<NoiseTracker> noise_;        // likewise
-  FlowMeter flowMeter_;                      // used by the serial deliver stage only
+  std::optional<LumenFollower> follower_;    // used by the serial deliver stage only
+  FlowMeter flowMeter_;                      // likewise
   bool assumptionsSaid_ = false;             // likewise
 
   mutable std::mutex mutex_;

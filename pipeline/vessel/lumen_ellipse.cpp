@@ -7,6 +7,7 @@
 
 #include "pipeline/vessel/lumen_edge.h"
 #include "pipeline/vessel/lumen_shape.h"
+#include "pipeline/vessel/lumen_wall.h"
 
 namespace soleus {
 namespace {
@@ -14,12 +15,9 @@ namespace {
 // 5 degrees apart: about one lateral speckle on the wall of a vein of 8 mm.
 constexpr int kRays = 72;
 
-// Samples along a ray in shares of the ellipse's radius: the seed may be a third off, the first fit an
-// eighth.
-constexpr double kSeedReach = 1.6;
-constexpr double kFitReach = 1.4;
+// Rays reach from the inner to the outer share of the seed's radius, which may be a third off.
 constexpr double kRayBegin = 0.3;
-constexpr double kSampleStepPx = 0.5;
+constexpr double kRayEnd = 1.6;
 
 // The tissue's grey differs around the vein, the lumen's does not: mean over 45 degrees of tissue beyond the
 // wall.
@@ -27,10 +25,11 @@ constexpr int kTissueRays = 4;
 constexpr double kTissueBegin = 1.15;
 constexpr double kLumenEnd = 0.6;
 
-// A vein's wall often shines brighter than the tissue: its grey, over 3 px from 1.5 px beyond the edge, where
-// the display's blur has ended, decides where half way is.
-constexpr int kWallBegin = 3;
-constexpr int kWallSamples = 6;
+// Speckle is averaged over 15 degrees to each side on the coarse ellipse, over 20 on the fine one.
+constexpr double kCoarseRays = 1.5;
+constexpr double kFineRays = 3.5;
+// The second time the strip follows the wall, and averaging does not blur it any more.
+constexpr int kFineFits = 3;
 
 // Points further from the ellipse than this many median deviations lie on something else.
 constexpr double kOutlierDeviations = 3.0;
@@ -50,21 +49,21 @@ cv::Point2d direction(const LumenEllipse& e, double phi) {
           u * std::sin(e.angleRad) + v * std::cos(e.angleRad)};
 }
 
+/// Unit vector at right angles to the ellipse, outward.
+cv::Point2d normal(const LumenEllipse& e, double phi) {
+  const double u = std::cos(phi) / e.semiAxisPx[0];
+  const double v = std::sin(phi) / e.semiAxisPx[1];
+  const double length = std::hypot(u, v);
+  return {(u * std::cos(e.angleRad) - v * std::sin(e.angleRad)) / length,
+          (u * std::sin(e.angleRad) + v * std::cos(e.angleRad)) / length};
+}
+
 /// The share of the ellipse's radius at which `point` lies: 1 on the ellipse.
 double radiusShare(const LumenEllipse& e, cv::Point2d point) {
   const cv::Point2d d = point - e.centre;
   const double u = (d.x * std::cos(e.angleRad) + d.y * std::sin(e.angleRad)) / e.semiAxisPx[0];
   const double v = (-d.x * std::sin(e.angleRad) + d.y * std::cos(e.angleRad)) / e.semiAxisPx[1];
   return std::hypot(u, v);
-}
-
-double meanBetween(const std::vector<float>& profile, double reach, double from, double to) {
-  const double perShare = static_cast<double>(profile.size()) / (reach - kRayBegin);
-  const auto begin = static_cast<std::size_t>((from - kRayBegin) * perShare);
-  const auto end = std::min(profile.size(), static_cast<std::size_t>((to - kRayBegin) * perShare));
-  double sum = 0;
-  for (std::size_t i = begin; i < end; ++i) sum += profile[i];
-  return sum / static_cast<double>(std::max<std::size_t>(1, end - begin));
 }
 
 double angleOfRay(int ray) {
@@ -82,51 +81,47 @@ std::vector<double> averagedOverRays(const std::vector<double>& values) {
   return mean;
 }
 
-/// Mean grey just beyond the wall's edge.
-double wallGrey(const std::vector<float>& profile, double index) {
-  const auto begin = std::min(profile.size() - 1, static_cast<std::size_t>(index) + kWallBegin);
-  const auto end = std::min(profile.size(), begin + kWallSamples);
-  double sum = 0;
-  for (std::size_t i = begin; i < end; ++i) sum += profile[i];
-  return sum / static_cast<double>(end - begin);
-}
-
-/// Wall points on the rays around `e`, those that were seen.
-std::vector<cv::Point2f> wallPoints(const cv::Mat& picture, const LumenEllipse& e, double reach) {
-  std::vector<std::vector<float>> profiles(kRays);
-  std::vector<double> tissue(kRays);
-  double lumen = 0;
+/// The coarse wall on rays from the middle of `e`.
+std::vector<cv::Point2d> coarseWall(const cv::Mat& picture, const LumenEllipse& e, double mmPerPixel) {
+  const double longest = std::max(e.semiAxisPx[0], e.semiAxisPx[1]);
+  const int samples = std::max(16, static_cast<int>((kRayEnd - kRayBegin) * longest / kStripStepPx));
+  const double perShare = samples / (kRayEnd - kRayBegin);
+  std::vector<WallStation> rays;
   for (int ray = 0; ray < kRays; ++ray) {
     const cv::Point2d along = direction(e, angleOfRay(ray));
-    const int samples = std::max(8, static_cast<int>((reach - kRayBegin) * cv::norm(along) / kSampleStepPx));
-    std::vector<float>& profile = profiles[static_cast<std::size_t>(ray)];
-    profile.resize(static_cast<std::size_t>(samples));
-    greyAlong(picture, e.centre + kRayBegin * along, (reach - kRayBegin) / samples * along, profile);
-    lumen += meanBetween(profile, reach, kRayBegin, kLumenEnd) / kRays;
-    tissue[static_cast<std::size_t>(ray)] = meanBetween(profile, reach, kTissueBegin, reach);
+    rays.push_back({e.centre + kRayBegin * along, along / perShare});
   }
-
-  const std::vector<double> outside = averagedOverRays(tissue);
-  std::vector<std::optional<double>> index(kRays);
-  std::vector<double> wall(kRays);
-  for (std::size_t ray = 0; ray < kRays; ++ray) {
-    if (hasContrast(lumen, outside[ray])) index[ray] = wallIndex(profiles[ray], lumen, outside[ray]);
-    wall[ray] = index[ray] ? std::max(outside[ray], wallGrey(profiles[ray], *index[ray])) : outside[ray];
+  const WallStrip strip = WallStrip(picture, std::move(rays), samples, /*closed=*/true).averaged(kCoarseRays);
+  std::vector<double> outside(kRays);
+  double lumen = 0;
+  for (int ray = 0; ray < kRays; ++ray) {
+    lumen += strip.mean(ray, 0, static_cast<int>((kLumenEnd - kRayBegin) * perShare)) / kRays;
+    outside[static_cast<std::size_t>(ray)] =
+        strip.mean(ray, static_cast<int>((kTissueBegin - kRayBegin) * perShare), samples);
   }
-
-  const std::vector<double> bright = averagedOverRays(wall);
-  std::vector<cv::Point2f> points;
-  for (std::size_t ray = 0; ray < kRays; ++ray) {
-    if (!index[ray]) continue;
-    const double edge = halfWayToWall(profiles[ray], *index[ray], lumen, bright[ray], kWallBegin);
-    const double share = kRayBegin + (reach - kRayBegin) * edge / static_cast<double>(profiles[ray].size());
-    points.emplace_back(e.centre + share * direction(e, angleOfRay(static_cast<int>(ray))));
+  const std::vector<double> tissue = averagedOverRays(outside);
+  const std::vector<double> blood(kRays, lumen);
+  const std::vector<int> path = wallPath(strip, blood, tissue, kLeastWallMm / mmPerPixel);
+  std::vector<cv::Point2d> points;
+  for (int ray = 0; ray < kRays; ++ray) {
+    const int at = path[static_cast<std::size_t>(ray)];
+    // A path along the strip's inner end has found no lumen.
+    if (at == 0 || !hasContrast(lumen, tissue[static_cast<std::size_t>(ray)])) continue;
+    points.push_back(strip.pointAt(ray, at - 0.5));
   }
   return points;
 }
 
-LumenEllipse ellipseThrough(const std::vector<cv::Point2f>& points) {
-  const cv::RotatedRect rect = cv::fitEllipse(points);
+std::vector<WallPoint> pointsOn(const LumenEllipse& e) {
+  std::vector<WallPoint> points;
+  points.reserve(kRays);
+  for (int ray = 0; ray < kRays; ++ray)
+    points.push_back({e.centre + direction(e, angleOfRay(ray)), normal(e, angleOfRay(ray))});
+  return points;
+}
+
+LumenEllipse ellipseThrough(const std::vector<cv::Point2d>& points) {
+  const cv::RotatedRect rect = cv::fitEllipse(std::vector<cv::Point2f>(points.begin(), points.end()));
   LumenEllipse e;
   e.centre = rect.center;
   e.semiAxisPx[0] = rect.size.width / 2.0;
@@ -136,7 +131,7 @@ LumenEllipse ellipseThrough(const std::vector<cv::Point2f>& points) {
 }
 
 /// Least-squares ellipse without outliers; the confidence counts them against all rays.
-std::optional<LumenEllipse> robustEllipse(std::vector<cv::Point2f> points) {
+std::optional<LumenEllipse> robustEllipse(std::vector<cv::Point2d> points) {
   if (static_cast<double>(points.size()) < kLeastSeen * kRays) return std::nullopt;
   const LumenEllipse first = ellipseThrough(points);
   const double radius = std::sqrt(first.semiAxisPx[0] * first.semiAxisPx[1]);
@@ -148,7 +143,7 @@ std::optional<LumenEllipse> robustEllipse(std::vector<cv::Point2f> points) {
   std::nth_element(sorted.begin(), sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2),
                    sorted.end());
   const double limit = std::max(kLeastOutlierPx, kOutlierDeviations * sorted[sorted.size() / 2]);
-  std::vector<cv::Point2f> kept;
+  std::vector<cv::Point2d> kept;
   for (std::size_t i = 0; i < points.size(); ++i) {
     if (deviations[i] <= limit) kept.push_back(points[i]);
   }
@@ -168,26 +163,17 @@ std::optional<LumenEllipse> robustEllipse(std::vector<cv::Point2f> points) {
 
 }  // namespace
 
-std::optional<LumenEllipse> fitLumenEllipse(const cv::Mat& bmode, const LumenSeed& seed) {
-  // Speckle is finer than the wall's curvature: a little blur steadies each ray without moving the wall.
-  const double reachPx = kSeedReach * seed.majorPx + 4.0;
-  const cv::Rect box =
-      cv::Rect(static_cast<int>(seed.centre.x - reachPx), static_cast<int>(seed.centre.y - reachPx),
-               static_cast<int>(2 * reachPx) + 1, static_cast<int>(2 * reachPx) + 1) &
-      cv::Rect(0, 0, bmode.cols, bmode.rows);
-  cv::Mat smooth;
-  cv::GaussianBlur(bmode(box), smooth, {5, 5}, 1.0);
-
+std::optional<LumenEllipse> fitLumenEllipse(const cv::Mat& bmode, const cv::Mat& unmarked,
+                                            const LumenSeed& seed, double mmPerPixel) {
   LumenEllipse start;
-  start.centre = seed.centre - cv::Point2d(box.x, box.y);
+  start.centre = seed.centre;
   start.semiAxisPx[0] = seed.majorPx;
   start.semiAxisPx[1] = seed.minorPx;
   start.angleRad = seed.angleRad;
-  const auto first = robustEllipse(wallPoints(smooth, start, kSeedReach));
-  if (!first) return std::nullopt;
-  auto second = robustEllipse(wallPoints(smooth, *first, kFitReach));
-  if (second) second->centre += cv::Point2d(box.x, box.y);
-  return second;
+  auto ellipse = robustEllipse(coarseWall(unmarked, start, mmPerPixel));
+  for (int i = 0; ellipse && i < kFineFits; ++i)
+    ellipse = robustEllipse(fineWall(bmode, pointsOn(*ellipse), mmPerPixel, kFineRays, /*closed=*/true));
+  return ellipse;
 }
 
 }  // namespace soleus

@@ -26,6 +26,12 @@ constexpr int kLeastCoarseSide = 8;
 // A region of more than 40 % of the picture is what lies beyond the tissue.
 constexpr double kLargestShare = 0.4;
 
+// Within 5 mm of the middle it matters little where a vessel lies: half a vein's width.
+constexpr double kNearMm = 5.0;
+// Blood is as good as black, a gap between muscles only darker than they are; but a vein may be full of
+// echoes, and then size and place alone decide.
+constexpr double kLeastClear = 0.1;
+
 /// Every pixel the mean of `factor` x `factor` pixels, as cv::INTER_AREA makes it, but sums down the
 /// columns first, which the compiler does many at once. Up to 257 rows fit their 16 bits; a coarse pixel of
 /// more would be one of 0.0023 mm.
@@ -63,16 +69,16 @@ double median(const cv::Mat& picture) {
 constexpr std::uint8_t kDark = 255;  // what cv::compare writes
 constexpr std::uint8_t kTaken = 128;
 
-/// The dark pixels, the one nearest the middle first out.
+/// The dark pixels, the one nearest `start` (coarse pixels) first out.
 class NearestFirst {
  public:
-  explicit NearestFirst(const cv::Mat& dark) {
+  NearestFirst(const cv::Mat& dark, cv::Point2d start) {
     for (int y = 0; y < dark.rows; ++y) {
       const auto* row = dark.ptr<std::uint8_t>(y);
       for (int x = 0; x < dark.cols; ++x) {
         if (row[x] != kDark) continue;
-        const int dx = 2 * x + 1 - dark.cols;
-        const int dy = 2 * y + 1 - dark.rows;
+        const double dx = x + 0.5 - start.x;
+        const double dy = y + 0.5 - start.y;
         pixels_.push_back({dx * dx + dy * dy, x, y});
       }
     }
@@ -88,7 +94,7 @@ class NearestFirst {
 
  private:
   struct Pixel {
-    int squaredDistance;
+    double squaredDistance;
     int x;
     int y;
     auto operator<=>(const Pixel&) const = default;
@@ -115,7 +121,8 @@ LumenSeed seedOf(const cv::Mat& region, cv::Point origin, double scale) {
 
 }  // namespace
 
-std::optional<LumenSeed> findLumenSeed(const cv::Mat& bmode, const BmodeCalibration& calibration) {
+std::optional<LumenSeed> findLumenSeed(const cv::Mat& bmode, const BmodeCalibration& calibration,
+                                       cv::Point2d start) {
   CV_Assert(bmode.type() == CV_8UC1);
   // A whole factor, so that every coarse pixel is the mean of as many pixels.
   const int factor = std::max(1, static_cast<int>(std::lround(kCoarseMm / calibration.mmPerPixel)));
@@ -123,26 +130,34 @@ std::optional<LumenSeed> findLumenSeed(const cv::Mat& bmode, const BmodeCalibrat
   if (size.width < kLeastCoarseSide || size.height < kLeastCoarseSide) return std::nullopt;
   cv::Mat coarse = blockMeans(bmode, factor);
   cv::GaussianBlur(coarse, coarse, {3, 3}, 0);
-  cv::Mat dark = coarse < kDarkShare * median(coarse);
+  const double darkest = kDarkShare * median(coarse);
+  cv::Mat dark = coarse < darkest;
 
-  const double coarseMm2 = factor * factor * calibration.mmPerPixel * calibration.mmPerPixel;
-  NearestFirst nearest(dark);
-  while (const auto start = nearest.next()) {
-    if (dark.at<std::uint8_t>(*start) != kDark) continue;
+  const double coarseMm = factor * calibration.mmPerPixel;
+  std::optional<LumenSeed> best;
+  double bestScore = 0;
+  const cv::Point2d from = start / static_cast<double>(factor);
+  NearestFirst nearest(dark, from);
+  while (const auto pixel = nearest.next()) {
+    if (dark.at<std::uint8_t>(*pixel) != kDark) continue;
     cv::Rect box;
-    const int area = cv::floodFill(dark, *start, kTaken, &box, {}, {}, 4);
-    const bool vessel = area * coarseMm2 >= kLeastAreaMm2 && area <= kLargestShare * size.area() &&
-                        box.y > 0 && box.y + box.height < size.height;
-    if (!vessel) {
-      cv::floodFill(dark, *start, 0);
-      continue;
-    }
-    LumenSeed seed = seedOf(dark(box) == kTaken, box.tl(), factor);
-    seed.touchesLeft = box.x == 0;
-    seed.touchesRight = box.x + box.width == size.width;
-    return seed;
+    const int area = cv::floodFill(dark, *pixel, kTaken, &box, {}, {}, 4);
+    const cv::Mat region = dark(box) == kTaken;
+    dark(box).setTo(0, region);
+    const double areaMm2 = area * coarseMm * coarseMm;
+    if (areaMm2 < kLeastAreaMm2 || area > kLargestShare * size.area()) continue;
+    if (box.y == 0 || box.y + box.height == size.height) continue;
+
+    const double awayMm = coarseMm * std::hypot(pixel->x + 0.5 - from.x, pixel->y + 0.5 - from.y);
+    const double clear = 1.0 - cv::mean(coarse(box), region)[0] / darkest;
+    const double score = std::sqrt(areaMm2) * std::max(kLeastClear, clear) / (awayMm + kNearMm);
+    if (score <= bestScore) continue;
+    bestScore = score;
+    best = seedOf(region, box.tl(), factor);
+    best->touchesLeft = box.x == 0;
+    best->touchesRight = box.x + box.width == size.width;
   }
-  return std::nullopt;
+  return best;
 }
 
 }  // namespace soleus

@@ -18,8 +18,10 @@ struct LumenSeed {
   bool touchesRight = false;
 };
 
-/// The dark region nearest the middle of the picture that is large enough for a vessel and does not run into
-/// the top or bottom border, where it would be a shadow. `bmode`: CV_8UC1.
-std::optional<LumenSeed> findLumenSeed(const cv::Mat& bmode, const BmodeCalibration& calibration);
+/// Of the dark regions that are large enough for a vessel and do not run into the top or bottom border, where
+/// they would be a shadow, the one that is large, black and near `start`, continuous
+/// picture coordinates. `bmode`: CV_8UC1.
+std::optional<LumenSeed> findLumenSeed(const cv::Mat& bmode, const BmodeCalibration& calibration,
+                                       cv::Point2d start);
 
 }  // namespace soleus

@@ -16,18 +16,25 @@ struct LumenEllipse {
   double confidence = 0;  ///< 0 to 1: share of the wall that was seen, and how well it lies on the ellipse
 };
 
-/// Fits an ellipse to the walls found on rays from the seed's centre. Nothing if too little of the wall is
-/// seen.
-std::optional<LumenEllipse> fitLumenEllipse(const cv::Mat& bmode, const LumenSeed& seed);
+/// Fits an ellipse to the walls found around the seed's centre. `unmarked` is `bmode` without what is painted
+/// over it. Nothing if too little of the wall is seen.
+std::optional<LumenEllipse> fitLumenEllipse(const cv::Mat& bmode, const cv::Mat& unmarked,
+                                            const LumenSeed& seed, double mmPerPixel);
 
 /// A longitudinal section.
 struct LumenBand {
-  double widthPx = 0;  ///< from wall to wall, at right angles to them, in the middle of the picture
+  cv::Point2d centre;   ///< of its middle line, in the picture's middle column
+  double widthPx = 0;   ///< from wall to wall, at right angles to them, mean of the picture's middle half
+  double angleRad = 0;  ///< of the vessel against the rows in the middle, > 0 where it falls to the right
   double confidence = 0;
 };
 
-/// Fits two straight walls to the middle half of a band that crosses the picture. Nothing if they are not
-/// parallel or too little of them is seen.
-std::optional<LumenBand> fitLumenBand(const cv::Mat& bmode, const LumenSeed& seed);
+/// Fits two slightly bent walls to the middle three quarters of a band that crosses the picture. Nothing if
+/// they are not parallel or too little of them is seen.
+std::optional<LumenBand> fitLumenBand(const cv::Mat& bmode, const cv::Mat& unmarked, const LumenSeed& seed,
+                                      double mmPerPixel);
+
+/// The minor semi-axis that a seed has of a band whose half width, at right angles to it, is `halfWidthPx`.
+double bandMinorPx(double halfWidthPx);
 
 }  // namespace soleus
