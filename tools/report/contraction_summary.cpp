@@ -224,7 +224,7 @@ Result<json> contractionSummary(const SessionReader& session) {
     rows.push_back(std::move(row));
   }
   std::size_t withoutFlow = 0;
-  for (std::size_t i = 0; i < count; ++i)
+  for (std::size_t i = 0; session.has("/contractions/flow_onset_s") && i < count; ++i)
     withoutFlow += std::isnan(columns["flow_onset_s"][i]) && !(columns["quality"][i] >= kSureQuality) ? 1 : 0;
   json summary = {{"count", sure["quality"].size()},
                   {"doubtful", count - sure["quality"].size() - withoutFlow},
