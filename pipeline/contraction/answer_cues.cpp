@@ -8,12 +8,6 @@ namespace {
 
 constexpr double kLatestS = 3;
 
-struct Pair {
-  std::size_t cue;
-  std::size_t onset;
-  double apartS;
-};
-
 }  // namespace
 
 double answerAfterS(double intervalS) {
@@ -23,21 +17,17 @@ double answerAfterS(double intervalS) {
 std::vector<std::optional<std::size_t>> answersToCues(std::span<const double> cueS,
                                                       std::span<const double> onsetS, double intervalS) {
   const double afterS = answerAfterS(intervalS);
-  std::vector<Pair> pairs;
-  for (std::size_t cue = 0; cue < cueS.size(); ++cue) {
-    for (std::size_t onset = 0; onset < onsetS.size(); ++onset) {
-      const double delayS = onsetS[onset] - cueS[cue];
-      if (delayS >= -kAnswerBeforeS && delayS <= afterS) pairs.push_back({cue, onset, std::abs(delayS)});
-    }
-  }
-  // The nearest first: where two cues could claim one contraction, the nearer has it.
-  std::ranges::stable_sort(pairs, {}, &Pair::apartS);
-  std::vector<std::optional<std::size_t>> answers(cueS.size());
+  std::vector<std::optional<std::size_t>> answers;
   std::vector<bool> taken(onsetS.size());
-  for (const Pair& pair : pairs) {
-    if (answers[pair.cue] || taken[pair.onset]) continue;
-    answers[pair.cue] = pair.onset;
-    taken[pair.onset] = true;
+  for (const double cue : cueS) {
+    std::optional<std::size_t> nearest;
+    for (std::size_t i = 0; i < onsetS.size(); ++i) {
+      const double delayS = onsetS[i] - cue;
+      if (taken[i] || delayS < -kAnswerBeforeS || delayS > afterS) continue;
+      if (!nearest || std::abs(delayS) < std::abs(onsetS[*nearest] - cue)) nearest = i;
+    }
+    if (nearest) taken[*nearest] = true;
+    answers.push_back(nearest);
   }
   return answers;
 }

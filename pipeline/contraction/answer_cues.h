@@ -17,7 +17,8 @@ inline constexpr double kAnswerBeforeS = 0.5;
 double answerAfterS(double intervalS);
 
 /// For each of the cues the index of its answer among `onsetS`: the nearest onset from kAnswerBeforeS before
-/// the cue to answerAfterS after it. No onset answers two cues. Times in s, in any order.
+/// the cue to answerAfterS after it. No onset answers two cues; of two that are closer than their interval
+/// the first has it. Times in s.
 std::vector<std::optional<std::size_t>> answersToCues(std::span<const double> cueS,
                                                       std::span<const double> onsetS, double intervalS);
 

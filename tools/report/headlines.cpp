@@ -283,10 +283,7 @@ Headline protocolHeadline(const json& protocol) {
                                   " cues given";
     line.detail += "; contractions were not looked for";
   } else if (protocol.value("expects", "") == "rest") {
-    const auto found = protocol["unexpected"].size();
-    line.value = found == 0   ? "at rest, as asked"
-                 : found == 1 ? "1 contraction"
-                              : std::to_string(found) + " contractions";
+    line.value = protocol["unexpected"].empty() ? "at rest, as asked" : "not at rest";
   } else {
     line.value = std::to_string(protocol["done"].get<long long>()) + " of " + std::to_string(asked) + " done";
     if (const double delayS = numberOf(protocol, "delay_median_s"); std::isfinite(delayS))

@@ -22,10 +22,10 @@ std::string seconds(double s) {
 std::vector<SpokenLine> spokenLines(const Protocol& protocol) {
   const ProtocolInForce fromZero{protocol, 0};
   const std::vector<Event> cues = cueEvents(fromZero);
-  const std::string first = cues.empty() ? "it lasts " + seconds(endOfProtocolS(fromZero))
-                                         : "rest now, the first cue in " + seconds(protocol.restBeforeS);
+  const std::string first = cues.empty() ? "rest for " + seconds(endOfProtocolS(fromZero))
+                                         : "rest: the first cue in " + seconds(protocol.restBeforeS);
   std::vector<SpokenLine> lines{
-      {0, protocol.title + ". " + protocol.posture + ". " + protocol.instruction + " - " + first, ""}};
+      {0, protocol.title + ". " + protocol.posture + ". " + protocol.instruction + " Now " + first, ""}};
   for (std::size_t i = 0; i < cues.size(); ++i) {
     const std::string next = i + 1 < cues.size() ? "the next in " + seconds(protocol.cues->intervalS)
                                                  : "the last; then rest for " + seconds(protocol.restAfterS);
