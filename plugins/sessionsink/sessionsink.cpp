@@ -298,7 +298,8 @@ void getProperty(GObject* object, guint id, GValue* value, GParamSpec* spec) {
 /// Once the file is closed nobody asks any more.
 void addCue(SoleusSessionSink* sink, guint64 runningNs, const gchar* text) {
   const soleus::SessionTime running{static_cast<std::int64_t>(runningNs)};
-  (void)soleus::record(GST_ELEMENT(sink), *sink->state, soleus::CueArrival{running, text});
+  (void)soleus::record(GST_ELEMENT(sink), *sink->state,
+                       soleus::CueArrival{running, text == nullptr ? "" : text});
 }
 
 void finalize(GObject* object) {

@@ -34,7 +34,8 @@ json sessionWith(const std::vector<double>& onsetS, const std::vector<double>& d
       rows.push_back({{"number", static_cast<double>(rows.size() + 1)},
                       {"onset_s", timeS},
                       {"counts", list == &onsetS},
-                      {"peak_velocity_cm_s", 70.0}});
+                      {"peak_velocity_cm_s", 70.0},
+                      {"reflux_duration_s", 1.5}});
   }
   json events = {{{"time_s", 0.5}, {"kind", "note"}, {"label", "began"}}};
   for (int i = 0; i < 4; ++i)
@@ -72,6 +73,8 @@ TEST(ProtocolSummary, TellsThatAllWasDone) {
   EXPECT_NEAR(made["delay_median_s"], 0.25, 1e-9);
   EXPECT_THAT(made["unexpected"], IsEmpty());
   EXPECT_EQ(made["cues"][2]["contraction"], 3);
+  EXPECT_EQ(made["cues"][2]["peak_velocity_cm_s"], 70);
+  EXPECT_EQ(made["cues"][2]["reflux_duration_s"], 1.5);
   EXPECT_NEAR(made["cues"][2]["delay_s"], 0.4, 1e-9);
   EXPECT_THAT(unlikeAsked(made), IsEmpty());
   EXPECT_EQ(tile(made).value, "4 of 4 done");

@@ -42,7 +42,7 @@ CueRow readCues(YamlMap map) {
   cues.intervalS = map.number("interval_s", {kLeastIntervalS, kLongestS});
   cues.holdS = map.number("hold_s", {0, kLongestS});
   if (cues.holdS >= cues.intervalS)
-    map.fault("hold_s", "leaves no time to let go before the next cue", std::to_string(cues.holdS),
+    map.fault("hold_s", "leaves no time to let go before the next cue", "a hold as long as the interval",
               "less than interval_s");
   return cues;
 }

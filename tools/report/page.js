@@ -122,9 +122,9 @@
     const followed = (cue) => (cue.contraction !== null ? "C" + cue.contraction + (rest ? ", not expected" : "")
       : cue.doubtful !== null ? none + "; C" + cue.doubtful + " is doubtful" : none);
     if (protocol.cues.length) {
-      const cues = table(["Cue", "Given at (s)#", "Contraction that followed", "After the cue (s)#", "Peak (cm/s)#"],
+      const cues = table(["Cue", "Given at (s)#", "Contraction that followed", "After the cue (s)#", "Peak (cm/s)#", "Reflux (s)#"],
         protocol.cues.map((cue) => [cue.label, fixed(cue.time_s, 2), followed(cue), fixed(cue.delay_s, 2),
-          fixed(cue.peak_velocity_cm_s, 1)]));
+          fixed(cue.peak_velocity_cm_s, 1), fixed(cue.reflux_duration_s, 2)]));
       protocol.cues.forEach((cue, i) => {
         const row = cues.querySelectorAll("tbody tr")[i];
         if (row && protocol.done !== null && (cue.contraction === null) !== rest) row.className = "differs";

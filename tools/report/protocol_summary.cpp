@@ -61,7 +61,8 @@ json protocolSummary(const ProtocolInForce& inForce, const json& summary) {
                     {"contraction", nullptr},
                     {"doubtful", nullptr},
                     {"delay_s", nullptr},
-                    {"peak_velocity_cm_s", nullptr}});
+                    {"peak_velocity_cm_s", nullptr},
+                    {"reflux_duration_s", nullptr}});
     cueS.push_back(event["time_s"]);
   }
   json made = {{"name", protocol.name},       {"title", protocol.title},
@@ -94,7 +95,8 @@ json protocolSummary(const ProtocolInForce& inForce, const json& summary) {
       delaysS.push_back(sure.timeS[*answers[i]] - cueS[i]);
       cues[i]["contraction"] = row["number"];
       cues[i]["delay_s"] = delaysS.back();
-      cues[i]["peak_velocity_cm_s"] = row.value("peak_velocity_cm_s", json(nullptr));
+      for (const char* measure : {"peak_velocity_cm_s", "reflux_duration_s"})
+        cues[i][measure] = row.value(measure, json(nullptr));
     } else if (perhaps[i]) {
       cues[i]["doubtful"] = doubtful.rows[*perhaps[i]]["number"];
     }

@@ -45,7 +45,8 @@ namespace soleus {
 ///           is expected; null if none were looked for), delay_median_s (from the cue to the onset),
 ///           unexpected (numbers of contractions that count, lie in its time and were not asked for; null
 ///           likewise), cues: [{time_s, label, contraction (its number, see answer_cues.h), doubtful (if only
-///           a doubtful one followed), delay_s, peak_velocity_cm_s}]
+///           a doubtful one followed), delay_s, peak_velocity_cm_s,
+///           reflux_duration_s}]
 /// events:   [{time_s, kind, label}]
 /// streams:  [{name, received, written, dropped: {CAUSE: n}, balanced, gaps: [{start_s, end_s, count,
 /// cause}]}]

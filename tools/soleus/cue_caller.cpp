@@ -27,11 +27,12 @@ std::vector<SpokenLine> spokenLines(const Protocol& protocol) {
   std::vector<SpokenLine> lines{
       {0, protocol.title + ". " + protocol.posture + ". " + protocol.instruction + " Now " + first, ""}};
   for (std::size_t i = 0; i < cues.size(); ++i) {
-    const std::string next = i + 1 < cues.size() ? "the next in " + seconds(protocol.cues->intervalS)
-                                                 : "the last; then rest for " + seconds(protocol.restAfterS);
-    const std::string hold =
-        protocol.cues->holdS > 0 ? " (hold for " + seconds(protocol.cues->holdS) + ")" : "";
-    lines.push_back({cues[i].time.ns, cues[i].label + hold + " - " + next, cues[i].label});
+    std::string line = cues[i].label;
+    if (protocol.cues->holdS > 0)
+      line.append(" (hold for ").append(seconds(protocol.cues->holdS)).append(")");
+    line += i + 1 < cues.size() ? " - the next in " + seconds(protocol.cues->intervalS)
+                                : " - the last; then rest for " + seconds(protocol.restAfterS);
+    lines.push_back({cues[i].time.ns, line, cues[i].label});
   }
   lines.push_back({SessionTime::fromSeconds(endOfProtocolS(fromZero)).ns,
                    "The protocol is over; Ctrl-C ends the recording.", ""});
