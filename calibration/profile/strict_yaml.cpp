@@ -313,6 +313,12 @@ void YamlMap::ignore(const std::string& key) {
   node_->asked.insert(key);
 }
 
+void YamlMap::ignoreRest() {
+  for (const auto& entry : node_->yaml) {
+    if (entry.first.IsScalar()) ignore(entry.first.Scalar());
+  }
+}
+
 void YamlMap::fault(const std::string& key, const std::string& what, const std::string& found,
                     const std::string& expected) {
   const auto node = find(key, false);

@@ -78,6 +78,8 @@ class YamlMap {
   std::vector<std::string> texts(const std::string& key);
   /// Accepts the key with whatever stands below it (free-form, e.g. residuals).
   void ignore(const std::string& key);
+  /// The same of every key that it has: of a document of which only a part is of interest.
+  void ignoreRest();
   /// Reports a fault of meaning at `key`: a value that is well-formed but cannot be used.
   void fault(const std::string& key, const std::string& what, const std::string& found,
              const std::string& expected);

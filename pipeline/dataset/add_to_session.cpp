@@ -1,6 +1,8 @@
 #include "pipeline/dataset/add_to_session.h"
 
+#include <cstdint>
 #include <optional>
+#include <string_view>
 
 #include "pipeline/dataset/append_dataset.h"
 #include "pipeline/dataset/contraction_row.h"
@@ -48,6 +50,19 @@ Status addSignals(const std::string& path, const std::vector<SignalRecording>& s
   if (taken.value())
     return Error{ErrorKind::kBadInput, path, "two signals have one name", "'" + *taken.value() + "'", {}};
   return Done{};
+}
+
+Status addEvents(const std::string& path, const std::vector<Event>& events) {
+  if (events.empty()) return Done{};
+  const auto added = addTo(path, [&](hid_t file) -> std::optional<std::string> {
+    AppendTable table(file, "/events", kEventTable);
+    for (const Event& event : events)
+      table.append(event.time.seconds(), static_cast<std::uint8_t>(event.kind),
+                   std::string_view(event.label));
+    table.flush();
+    return std::nullopt;
+  });
+  return added.ok() ? Status(Done{}) : Status(added.error());
 }
 
 Status addContractions(const std::string& path, const std::vector<Contraction>& rows,

@@ -67,6 +67,7 @@ void writeRootAttributes(hid_t file, const SessionInfo& info) {
   h5::writeText(file, "condition", info.condition);
   h5::writeText(file, "configuration", info.configuration);
   h5::writeText(file, "calibration", info.calibration.yaml);
+  if (!info.protocol.empty()) h5::writeText(file, "protocol", info.protocol);
   if (info.archive.empty()) return;
   h5::writeText(file, kArchive, info.archive);
   h5::writeText(file, kArchiveDigest, "");

@@ -25,6 +25,7 @@ struct SessionInfo {
   std::string subject;  ///< a code, never a name
   std::string limb;
   std::string condition;
+  std::string protocol;       ///< name of what the participant was asked to do; empty: no attribute
   std::string configuration;  ///< the whole configuration in force, YAML
   std::string archive;        ///< file name of the video's archive beside the session; empty: none
   CalibrationProfile calibration;

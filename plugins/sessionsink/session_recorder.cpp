@@ -274,6 +274,12 @@ Status SessionRecorder::write(ArchiveArrival& arrival) {
   return archive_.archived(*writer_, onSessionClock(arrival.running), arrival.arrival);
 }
 
+Status SessionRecorder::write(CueArrival& arrival) {
+  // The frames of that moment come later by the video's delay, and so does all that has no delay of its own.
+  const SessionTime given = onSessionClock(arrival.running) + videoDelay_;
+  return writer_->append(Event{given, EventKind::kCue, std::move(arrival.label)});
+}
+
 Status SessionRecorder::write(const std::deque<SignalArrival>& arrivals) {
   for (const SignalArrival& arrival : arrivals) {
     const auto found = signals_.find(arrival.stream);

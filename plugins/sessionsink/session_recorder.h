@@ -48,7 +48,13 @@ struct ArchiveArrival {
   ArrivalTime arrival;
 };
 
-using Arrival = std::variant<VideoArrival, MeasurementArrival, LossArrival, ArchiveArrival>;
+/// A cue, and when it was given.
+struct CueArrival {
+  SessionTime running;
+  std::string label;
+};
+
+using Arrival = std::variant<VideoArrival, MeasurementArrival, LossArrival, ArchiveArrival, CueArrival>;
 
 /// The clock that sessions of several machines share.
 struct SharedClock {
@@ -92,6 +98,7 @@ class SessionRecorder {
   Status write(MeasurementArrival& arrival);
   Status write(LossArrival& arrival);
   Status write(ArchiveArrival& arrival);
+  Status write(CueArrival& arrival);
   Status write(const std::deque<SignalArrival>& arrivals);
   Status reached(SessionTime time);
   [[nodiscard]] std::map<std::string, StreamTotals> allTotals() const;

@@ -10,6 +10,9 @@
  * every requested pad has caps, so a source that never starts leaves no file behind, and ends with video and
  * measurement.
  *
+ * The action signal `add-cue` (running time in ns as guint64, text) writes an event of the kind `cue`: what a
+ * participant was asked to do at that moment.
+ *
  * It takes buffers as they come and never waits for the clock. Its end-of-stream message follows the closed
  * file.
  *
@@ -292,6 +295,13 @@ void getProperty(GObject* object, guint id, GValue* value, GParamSpec* spec) {
   if (!known) G_OBJECT_WARN_INVALID_PROPERTY_ID(object, id, spec);
 }
 
+/// Once the file is closed nobody asks any more.
+void addCue(SoleusSessionSink* sink, guint64 runningNs, const gchar* text) {
+  const soleus::SessionTime running{static_cast<std::int64_t>(runningNs)};
+  (void)soleus::record(GST_ELEMENT(sink), *sink->state,
+                       soleus::CueArrival{running, text == nullptr ? "" : text});
+}
+
 void finalize(GObject* object) {
   delete self(object)->state;
   G_OBJECT_CLASS(soleus_session_sink_parent_class)->finalize(object);
@@ -312,6 +322,9 @@ static void soleus_session_sink_class_init(SoleusSessionSinkClass* klass) {
   object->get_property = getProperty;
   object->finalize = finalize;
   soleus::sinkProperties().install(object);
+  g_signal_new_class_handler(
+      "add-cue", G_TYPE_FROM_CLASS(klass), static_cast<GSignalFlags>(G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION),
+      G_CALLBACK(addCue), nullptr, nullptr, nullptr, G_TYPE_NONE, 2, G_TYPE_UINT64, G_TYPE_STRING);
   gst_element_class_set_static_metadata(element, "Session file sink", "Sink/File",
                                         "Writes synchronised measurements into an HDF5 session file",
                                         "The Soleus authors");

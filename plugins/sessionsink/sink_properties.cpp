@@ -17,6 +17,8 @@ const PropertyTable<SinkSettings>& sinkProperties() {
       textProperty("limb", "Limb", "Limb examined, for example left or right", &S::limb),
       textProperty("condition", "Condition", "Condition or exercise, for example seated heel raise",
                    &S::condition),
+      textProperty("protocol", "Protocol", "Name of the protocol that the participant follows, if any",
+                   &S::protocol),
       textProperty("configuration", "Configuration",
                    "The whole configuration in force (YAML), kept in the file", &S::configuration),
       textProperty("archive", "Archive",

@@ -13,6 +13,7 @@ struct SinkSettings {
   std::string subject;
   std::string limb;
   std::string condition;
+  std::string protocol;
   std::string configuration;
   std::string archive;
   bool overwrite = false;

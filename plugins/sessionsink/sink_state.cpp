@@ -26,6 +26,7 @@ Result<SessionInfo> sessionInfo(const SinkSettings& settings, const SinkState& s
   info.subject = settings.subject;
   info.limb = settings.limb;
   info.condition = settings.condition;
+  info.protocol = settings.protocol;
   info.configuration = settings.configuration;
   info.archive = settings.archive;
   if (settings.videoDelayS != 0 || settings.videoDelayUncertaintyS != 0)

@@ -69,6 +69,31 @@ TEST(SinkStreams, videoOnly) {
   EXPECT_FALSE(file->has("/doppler")) << "a part that the source cannot give is absent";
 }
 
+/// A cue has no delay of its own, the frames of its moment have the video's.
+TEST(SinkStreams, aCueLiesWhereItWasGivenOnTheSessionClock) {
+  constexpr std::int64_t kFirst = 3'000'000'000;
+  SinkBench bench;
+  bench.sink.set("protocol", "heel_raise");
+  g_object_set(bench.sink.get(), "video-delay", 0.2, nullptr);
+  Feed feed(bench.sink.get(), "measurement");
+  bench.sink.play();
+  feed.start(measurementCaps());
+  for (std::uint64_t n = 0; n < 10; ++n)
+    ASSERT_EQ(feed.push(resultBuffer(resultOfFrame(n, kFirst + static_cast<std::int64_t>(n) * kFrame))),
+              GST_FLOW_OK);
+  g_signal_emit_by_name(bench.sink.get(), "add-cue", static_cast<guint64>(kFirst + 500'000'000), "heel up");
+  ASSERT_TRUE(feed.send(gst_event_new_eos()));
+  ASSERT_TRUE(bench.sink.waitForMessage(GST_MESSAGE_EOS));
+  // What comes after the end belongs to no session.
+  g_signal_emit_by_name(bench.sink.get(), "add-cue", static_cast<guint64>(kFirst + 900'000'000), "late");
+  const auto file = bench.soundFile();
+  ASSERT_NE(file, nullptr);
+  EXPECT_EQ(file->textAttribute("/", "protocol"), "heel_raise");
+  EXPECT_THAT(file->column("/events/time").value(), ElementsAre(DoubleEq(0.7)));
+  EXPECT_THAT(file->column("/events/kind").value(), ElementsAre(static_cast<double>(EventKind::kCue)));
+  EXPECT_THAT(file->texts("/events/label").value(), ElementsAre("heel up"));
+}
+
 TEST(SinkStreams, measurementOnly) {
   SinkBench bench;
   Feed feed(bench.sink.get(), "measurement");

@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "tools/report/number_text.h"
+#include "tools/report/protocol_summary.h"
 #include "tools/report/recording_quality.h"
 
 namespace soleus {
@@ -266,6 +267,30 @@ void addContractions(const json& summary, std::vector<Headline>& lines) {
   lines.push_back(reflux(contractions));
 }
 
+Headline protocolHeadline(const json& protocol) {
+  Headline line{"Protocol", "", "", protocol.value("title", ""), false};
+  const std::vector<std::string> differences = unlikeAsked(protocol);
+  const auto asked = protocol.value("asked", 0LL);
+  if (protocol["done"].is_null()) {
+    line.value = asked == 0 ? "recorded"
+                            : std::to_string(protocol.value("given", 0LL)) + " of " + std::to_string(asked) +
+                                  " cues given";
+    line.detail += "; contractions were not looked for";
+  } else if (protocol.value("expects", "") == "rest") {
+    line.value = protocol["unexpected"].empty() ? "at rest, as asked" : "not at rest";
+  } else {
+    line.value = std::to_string(protocol["done"].get<long long>()) + " of " + std::to_string(asked) + " done";
+    if (const double delayS = numberOf(protocol, "delay_median_s"); std::isfinite(delayS))
+      line.detail += "; median " + plainNumber(std::abs(delayS), 2) +
+                     (delayS < 0 ? " s before the cue" : " s after the cue");
+  }
+  for (const std::string& difference : differences) line.detail += "; " + difference;
+  if (protocol["unexpected"].is_array() && !protocol["unexpected"].empty())
+    line.detail += ": " + unexpectedNames(protocol);
+  line.marked = !differences.empty();
+  return line;
+}
+
 Headline quality(const json& verdict) {
   Headline line{"Quality of this recording", verdict["level"], "", "", verdict["level"] != "good"};
   for (const json& reason : verdict["reasons"])
@@ -280,6 +305,7 @@ std::vector<Headline> headlines(const json& summary) {
   std::vector<Headline> lines = {quality(recordingQuality(summary))};
   const auto doppler = summary.find("doppler");
   const bool hasColumns = doppler != summary.end() && doppler->value("columns", 0LL) > 0;
+  if (summary.contains("protocol")) lines.push_back(protocolHeadline(summary["protocol"]));
   if (summary.contains("contractions")) addContractions(summary, lines);
   if (hasColumns) {
     lines.push_back(peak(*doppler, "Peak toward the heart", "peak_forward"));

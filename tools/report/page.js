@@ -108,6 +108,38 @@
     ].forEach((text) => byId("contractions").append(element("p", "note", text)));
   }
 
+  function fillProtocol() {
+    const {protocol} = summary;
+    if (!protocol) return;
+    const place = byId("protocol");
+    const rest = protocol.expects === "rest";
+    place.append(table(["What was asked", protocol.title], [
+      ["Posture", protocol.posture], ["Instruction", protocol.instruction], ["Muscle", protocol.muscle],
+      ["Expected", rest ? "no contraction" : "a contraction after each cue"],
+      ["Time", fixed(protocol.start_s, 1) + " to " + fixed(protocol.end_s, 1) + " s of the session" +
+        (protocol.ended_early_s > 0 ? "; the recording ends " + fixed(protocol.ended_early_s, 1) + " s before that" : "")],
+    ]));
+    const none = protocol.done === null ? "not looked for" : rest ? "none, as expected" : "none";
+    const followed = (cue) => (cue.contraction !== null ? "C" + cue.contraction + (rest ? ", not expected" : "")
+      : cue.doubtful !== null ? none + "; C" + cue.doubtful + " is doubtful" : none);
+    if (protocol.cues.length) {
+      const cues = table(["Cue", "Given at (s)#", "Contraction that followed", "After the cue (s)#", "Peak (cm/s)#", "Reflux (s)#"],
+        protocol.cues.map((cue) => [cue.label, fixed(cue.time_s, 2), followed(cue), fixed(cue.delay_s, 2),
+          fixed(cue.peak_velocity_cm_s, 1), fixed(cue.reflux_duration_s, 2)]));
+      protocol.cues.forEach((cue, i) => {
+        const row = cues.querySelectorAll("tbody tr")[i];
+        if (row && protocol.done !== null && (cue.contraction === null) !== rest) row.className = "differs";
+      });
+      place.append(cues);
+    }
+    if (protocol.done === null)
+      place.append(element("p", "note", "Contractions are not found while it records: 'soleus analyse' of a recording's archive finds them."));
+    else if (protocol.unexpected.length)
+      place.append(element("p", "note differs", (rest ? "Contractions where none was expected: " : "Contractions without a cue: ") +
+        protocol.unexpected.map((number) => "C" + number).join(", ") + "."));
+    else place.append(element("p", "note", rest ? "No contraction was found in that time." : "No contraction came without a cue."));
+  }
+
   function fillEvents() {
     byId("events").append(summary.events.length
       ? table(["No.#", "Time (s)#", "Kind", "What happened"],
@@ -174,6 +206,7 @@
   fillHeader();
   fillNumbers();
   fillContractions();
+  fillProtocol();
   fillEvents();
   fillStreams();
   fillSession();

@@ -7,6 +7,7 @@
 
 #include "calibration/profile/profile.h"
 #include "tools/report/number_text.h"
+#include "tools/report/protocol_summary.h"
 
 namespace soleus {
 namespace {
@@ -135,6 +136,9 @@ json recordingQuality(const json& summary) {
   judgeWholeness(summary, reasons);
   if (summary.contains("doppler")) judgeDoppler(summary["doppler"], reasons);
   if (summary.contains("contractions")) judgeContractions(summary["contractions"], reasons);
+  if (summary.contains("protocol")) {
+    for (const std::string& difference : unlikeAsked(summary["protocol"])) reasons.limited(difference);
+  }
   judgeCalibration(summary, reasons);
   if (flowsAway(summary))
     reasons.limited("the fastest flow by far is away from the heart: is its side right?");

@@ -7,7 +7,8 @@ namespace soleus {
 
 /// {level: good | limited | poor, reasons: [text]} of a summary (see summary.h), the gravest reason first.
 /// Poor: some of the numbers must not be used. Limited: they can be, by who knows the reasons. What was
-/// measured well and found abnormal is no reason. A good recording has one: what speaks for it.
+/// measured well and found abnormal is no reason, but what was not done as the protocol asked is one. A good
+/// recording has one: what speaks for it.
 nlohmann::json recordingQuality(const nlohmann::json& summary);
 
 /// Whether the fastest flow by far is away from the heart: then up and down may have been confounded.

@@ -9,6 +9,7 @@
 #include "tools/report/contraction_summary.h"
 #include "tools/report/doppler_summary.h"
 #include "tools/report/numbers.h"
+#include "tools/report/protocol_summary.h"
 #include "tools/report/session_columns.h"
 #include "tools/report/setup_line.h"
 
@@ -74,6 +75,15 @@ Status addEvents(const SessionReader& session, json& summary) {
                                  {"kind", known ? kinds[static_cast<std::size_t>(code)] : "unknown"},
                                  {"label", i < label.value().size() ? label.value()[i] : ""}});
   }
+  return Done{};
+}
+
+/// After the parts that it compares.
+Status addProtocol(const SessionReader& session, json& summary) {
+  if (session.textAttribute("/", "protocol").empty()) return Done{};
+  const auto asked = protocolOfConfiguration(session.textAttribute("/", "configuration"));
+  if (!asked.ok()) return asked.error();
+  if (asked.value()) summary["protocol"] = protocolSummary(*asked.value(), summary);
   return Done{};
 }
 
@@ -167,6 +177,7 @@ Result<json> reportSummary(const SessionReader& session) {
                                     {"/flow/time", addFlow},
                                     {"/contractions/contraction", addContractions},
                                     {"/", addEvents},
+                                    {"/", addProtocol},
                                     {"/", addStreams},
                                     {"/", addSignals}};
   for (const Part& part : kParts) {

@@ -41,6 +41,14 @@ namespace soleus {
 ///           reflux not taken off), rest_ml_per_min (before the first), ratio, ratio_uncertainty}, reflux:
 ///           {measured, longest_s, over_0_5_s, over_1_0_s (how many are longer)}, rows: [{number, counts,
 ///           onset_source, the columns of /contractions}]
+/// protocol: name, title, posture, instruction, muscle, expects (contraction, rest), start_s, end_s,
+///           ended_early_s (by how much the recording ends before it; 0: not), asked (cues), given (of them
+///           in the recording), done (of those: followed by a contraction that counts, or by none where rest
+///           is expected; null if none were looked for), delay_median_s (from the cue to the onset),
+///           unexpected (numbers of contractions that count, lie in its time and were not asked for; null
+///           likewise), cues: [{time_s, label, contraction (its number, see answer_cues.h), doubtful (if only
+///           a doubtful one followed), delay_s, peak_velocity_cm_s,
+///           reflux_duration_s}]
 /// events:   [{time_s, kind, label}]
 /// streams:  [{name, received, written, dropped: {CAUSE: n}, balanced, gaps: [{start_s, end_s, count,
 /// cause}]}]

@@ -56,11 +56,13 @@ Result<std::string> signalsYaml(const std::vector<SignalRequest>& signals) {
   return out.str();
 }
 
-std::string configurationYaml(const InputFile& input, const TrackerSettings& tracker) {
+std::string configurationYaml(const InputFile& input, const TrackerSettings& tracker,
+                              const std::optional<ProtocolInForce>& protocol) {
   std::ostringstream out;
   out << "schema: soleus.analysis/1\n"
       << "input: {bytes: " << input.bytes << ", sha256: " << input.sha256 << "}\n"
       << "measure: {estimator: " << tracker.estimator << "}\n";
+  if (protocol) out << protocolYaml(*protocol);
   return out.str();
 }
 
@@ -113,6 +115,44 @@ Result<std::vector<SignalRecording>> readSignals(const std::vector<SignalRequest
   return signals;
 }
 
+Result<std::optional<ProtocolInForce>> readProtocol(const AnalysisJob& asked) {
+  using Read = std::optional<ProtocolInForce>;
+  if (asked.protocol.empty()) return Read{};
+  auto protocol = loadProtocol(asked.protocol, "");
+  if (!protocol.ok()) return protocol.error();
+  return Read{ProtocolInForce{std::move(protocol).value(), asked.protocolStartS}};
+}
+
+/// The protocol's title is what sessions are told apart by (soleus compare), where nobody says it better.
+SessionNotes notesOf(const AnalysisJob& asked, const std::optional<ProtocolInForce>& protocol) {
+  SessionNotes notes = asked.notes;
+  if (protocol && notes.condition.empty()) notes.condition = protocol->protocol.title;
+  return notes;
+}
+
+/// What is added to a session once it is measured.
+struct Beside {
+  std::vector<SignalRecording> signals;
+  std::optional<ProtocolInForce> protocol;
+};
+
+Status addCues(const std::optional<ProtocolInForce>& protocol, double endS, OutputFile& output) {
+  if (!protocol) return Done{};
+  if (endOfProtocolS(*protocol) < 0 || protocol->startS > endS) {
+    std::ostringstream found;
+    found << "it lasts from " << protocol->startS << " to " << endOfProtocolS(*protocol) << " s";
+    std::ostringstream expected;
+    expected << "'--protocol-start' so that it lies within the recording's " << endS << " s";
+    return Error{ErrorKind::kBadInput, "protocol " + protocol->protocol.name,
+                 "has nothing in common with the recording", found.str(), expected.str()};
+  }
+  std::vector<Event> cues = cueEvents(*protocol);
+  std::erase_if(cues, [&](const Event& cue) { return cue.time.seconds() > endS; });
+  if (const Status added = addEvents(output.temporaryPath(), cues); !added.ok())
+    return output.named(added.error());
+  return Done{};
+}
+
 /// The session is closed again: what is added to it afterwards needs it for itself.
 Result<std::vector<double>> dopplerTimes(const std::string& path) {
   const auto session = SessionReader::open(path);
@@ -121,8 +161,8 @@ Result<std::vector<double>> dopplerTimes(const std::string& path) {
 }
 
 /// `endS`: of the recording.
-Status keepWith(const std::vector<SignalRecording>& signals, double endS, OutputFile& output) {
-  for (const SignalRecording& signal : signals) {
+Status keepWith(const Beside& beside, double endS, OutputFile& output) {
+  for (const SignalRecording& signal : beside.signals) {
     if (signal.timeS.front() <= endS) continue;
     std::ostringstream found;
     found << "its first sample at " << signal.timeS.front() << " s";
@@ -131,8 +171,9 @@ Status keepWith(const std::vector<SignalRecording>& signals, double endS, Output
     return Error{ErrorKind::kBadInput, signal.source, "begins after the recording's end", found.str(),
                  expected.str()};
   }
-  if (const Status added = addSignals(output.temporaryPath(), signals); !added.ok())
+  if (const Status added = addSignals(output.temporaryPath(), beside.signals); !added.ok())
     return output.named(added.error());
+  if (const Status added = addCues(beside.protocol, endS, output); !added.ok()) return added;
   if (const Status found = addContractionsOf(output.temporaryPath()); !found.ok())
     return output.named(found.error());
   return output.keep();
@@ -140,7 +181,7 @@ Status keepWith(const std::vector<SignalRecording>& signals, double endS, Output
 
 /// `iq`: of the input if that is HDF5, else nullptr.
 Status analyseSound(const AnalysisJob& asked, const InputFile& input, const IqReader* iq,
-                    const std::vector<SignalRecording>& signals, OutputFile& output) {
+                    const Beside& beside, OutputFile& output) {
   SoundJob job;
   job.path = asked.input;
   job.iq = iq;
@@ -149,10 +190,11 @@ Status analyseSound(const AnalysisJob& asked, const InputFile& input, const IqRe
   job.spectrum.windowMs = asked.windowMs;
   job.spectrum.maxVelocityCmPerS = asked.maxVelocityCmPerS;
   job.spectrum.threads = asked.tracker.threads;
-  job.notes = asked.notes;
+  job.notes = notesOf(asked, beside.protocol);
+  if (beside.protocol) job.protocolName = beside.protocol->protocol.name;
   const auto kept = signalsYaml(asked.signals);
   if (!kept.ok()) return kept.error();
-  job.configuration = configurationYaml(input, asked.tracker) + kept.value();
+  job.configuration = configurationYaml(input, asked.tracker, beside.protocol) + kept.value();
   job.sessionPath = output.temporaryPath();
   job.run.what = "measuring";
   job.run.sourceName = asked.input;
@@ -169,7 +211,7 @@ Status analyseSound(const AnalysisJob& asked, const InputFile& input, const IqRe
     return Error{ErrorKind::kBadInput, asked.input, "is too short to measure", "not one column",
                  "at least one window ('--window-ms', and no less than 32 samples)"};
   }
-  return keepWith(signals, times.value().back(), output);
+  return keepWith(beside, times.value().back(), output);
 }
 
 }  // namespace
@@ -194,8 +236,11 @@ Status analyse(const AnalysisJob& asked) {
     if (asked.from == "video") return noVideo(asked.input, "I/Q samples");
     iq = std::move(reader).value();
   }
-  const auto signals = readSignals(asked.signals);
+  auto signals = readSignals(asked.signals);
   if (!signals.ok()) return signals.error();
+  auto protocol = readProtocol(asked);
+  if (!protocol.ok()) return protocol.error();
+  const Beside beside{std::move(signals).value(), std::move(protocol).value()};
   auto output = OutputFile::reserve(asked.output, asked.force, {asked.input, asked.tracker.calibrationPath});
   if (!output.ok()) return output.error();
   const bool seen = profile.value().doppler || profile.value().bmode;
@@ -215,7 +260,7 @@ Status analyse(const AnalysisJob& asked) {
   if (listen) {
     const auto input = identified.get();
     if (!input.ok()) return input.error();
-    return analyseSound(asked, input.value(), iq.get(), signals.value(), *output.value());
+    return analyseSound(asked, input.value(), iq.get(), beside, *output.value());
   }
 
   MeasureJob job;
@@ -226,13 +271,14 @@ Status analyse(const AnalysisJob& asked) {
   job.tracker.calibrationText = profile.value().yaml;
   job.tracker.framesAtOnce = kFramesAtOnce;
   job.tracker.threads = measuringThreads(asked.tracker.threads);
-  job.notes = asked.notes;
+  job.notes = notesOf(asked, beside.protocol);
+  if (beside.protocol) job.protocol = beside.protocol->protocol;
   job.configuration = [&]() -> Result<std::string> {
     const auto input = identified.get();
     if (!input.ok()) return input.error();
     const auto kept = signalsYaml(asked.signals);
     if (!kept.ok()) return kept.error();
-    return configurationYaml(input.value(), asked.tracker) + kept.value();
+    return configurationYaml(input.value(), asked.tracker, beside.protocol) + kept.value();
   };
   job.sessionPath = output.value()->temporaryPath();
   job.run.what = "measuring";
@@ -271,7 +317,7 @@ Status analyse(const AnalysisJob& asked) {
         checkProfileFit(output.value()->temporaryPath(), *doppler, run.lastedS, profileName(asked));
     if (!fits.ok()) return output.value()->named(fits.error());
   }
-  return keepWith(signals.value(), run.lastedS, *output.value());
+  return keepWith(beside, run.lastedS, *output.value());
 }
 
 }  // namespace soleus

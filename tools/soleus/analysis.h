@@ -7,6 +7,7 @@
 #include "pipeline/core/result.h"
 #include "plugins/dopplerspectrum/signal_tracker.h"
 #include "plugins/duplextrack/video_tracker.h"
+#include "tools/protocol/protocol.h"
 #include "tools/soleus/calibrate.h"
 #include "tools/soleus/measure.h"
 #include "tools/soleus/signal_file.h"
@@ -23,6 +24,8 @@ struct AnalysisJob {
   SessionNotes notes;
   TrackerSettings tracker;
   std::vector<SignalRequest> signals;  ///< of other recorders, to be kept with the session
+  std::string protocol;                ///< that the participant followed: a file or a name; empty: none
+  double protocolStartS = 0;           ///< session time of its beginning
   CalibrateOptions search;  ///< where the tracker has no calibration: how to find it in the recording
 };
 

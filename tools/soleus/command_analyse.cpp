@@ -10,6 +10,9 @@ namespace soleus {
 
 namespace {
 
+// A day: what is longer is a slip of units.
+constexpr double kLongestShiftS = 86'400;
+
 Status analyseWith(const std::vector<std::string>& signals, AnalysisJob& job) {
   for (const std::string& text : signals) {
     auto request = parseSignalRequest(text);
@@ -48,6 +51,14 @@ void addAnalyse(CLI::App& app, int& exitCode) {
           "OFFSET_S is added to its times, "
           "what then lies before 0 is left out; may be given several times")
       ->allow_extra_args(false);
+  auto* protocol = command->add_option(
+      "--protocol", args->protocol,
+      "protocol that the participant followed: a file, or the name of one of configs/protocols/");
+  command
+      ->add_option("--protocol-start", args->protocolStartS,
+                   "when it began, in s of the recording: the beginning of its rest, not its first cue")
+      ->check(CLI::Range(-kLongestShiftS, kLongestShiftS))
+      ->needs(protocol);
   command->add_option("-o,--output", args->output, "session file to write (.h5)")->required();
   command
       ->add_option("--from", args->from,

@@ -65,6 +65,10 @@ Status record(const Arguments& args) {
   override(job.notes.subject, args.notes.subject);
   override(job.notes.limb, args.notes.limb);
   override(job.notes.condition, args.notes.condition);
+  // What sessions are told apart by (soleus compare), where nobody says it better.
+  if (job.protocol && job.notes.condition.empty()) job.notes.condition = job.protocol->title;
+  if (job.protocol && args.durationS > 0 && args.durationS < endOfProtocolS({*job.protocol, 0}))
+    say("The recording ends before the protocol does: '--duration' is shorter.", false);
   job.configuration = [yaml = labYaml(job, args.durationS)]() -> Result<std::string> { return yaml; };
   // A recording grows under its own name: whatever happens, what was recorded is there.
   job.sessionPath = args.output;

@@ -32,6 +32,15 @@ void printJson(const nlohmann::json& results) {
   std::printf("%s\n", results.dump(2, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
 }
 
+void say(const std::string& line, bool ring) {
+  // In one call, so that the progress cannot come in between.
+  if (isatty(STDERR_FILENO) == 1)
+    std::fprintf(stderr, "\r\033[K%s%s\n", ring ? "\a" : "", line.c_str());
+  else
+    std::fprintf(stderr, "%s\n", line.c_str());
+  std::fflush(stderr);
+}
+
 Progress::Progress() : terminal_(isatty(STDERR_FILENO) == 1), start_(std::chrono::steady_clock::now()) {}
 
 Progress::~Progress() {

@@ -18,6 +18,10 @@ int report(const Error& error);
 /// Prints results on standard output. Bytes that are not UTF-8, as a file's name may hold, become U+FFFD.
 void printJson(const nlohmann::json& results);
 
+/// A line for a person on standard error, above that of the progress; on a terminal with its bell where
+/// `ring`.
+void say(const std::string& line, bool ring);
+
 /// A line on standard error that is rewritten in place; silent where standard error is not a terminal.
 class Progress {
  public:

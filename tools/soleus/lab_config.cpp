@@ -115,6 +115,20 @@ NetworkClockSettings readClock(std::optional<YamlMap> map) {
   return clock;
 }
 
+/// Its cues are given to a person, who has to be there.
+std::optional<Protocol> readNamedProtocol(YamlMap& root, const fs::path& config, const VideoSource& source) {
+  if (!root.has("protocol")) return std::nullopt;
+  const std::string asked = root.text("protocol");
+  if (!isLive(source))
+    root.fault("protocol", "nobody can be asked in a video that is not live", "'" + asked + "'",
+               "v4l2, rtsp or a live phantom; for a recording 'soleus analyse --protocol'");
+  auto protocol = loadProtocol(asked, config.parent_path().string());
+  if (protocol.ok()) return std::move(protocol).value();
+  const Error& error = protocol.error();
+  root.fault("protocol", error.where + ": " + error.what, error.found, error.expected);
+  return std::nullopt;
+}
+
 SessionNotes readNotes(std::optional<YamlMap> map) {
   SessionNotes notes;
   if (!map) return notes;
@@ -149,6 +163,7 @@ Result<MeasureJob> loadLabConfig(const std::string& path) {
   if (job.archive.codec != Codec::kNone && job.source.kind == Kind::kFile)
     root.fault("archive", "a recorded video is its own archive", "an archive of a file", "none");
   job.notes = readNotes(root.optionalMap("session"));
+  job.protocol = readNamedProtocol(root, path, job.source);
   // Measuring may fall behind, an archive need not: it measures later what was not measured now.
   if (job.archive.codec != Codec::kNone && isLive(job.source)) job.tracker.overload = Overload::kDrop;
   readTracker(root.optionalMap("measure"), job.tracker);
@@ -200,8 +215,9 @@ std::string labYaml(const MeasureJob& job, double durationS) {
   }
   out << "session: {title: " << yamlQuoted(job.notes.title) << ", subject: " << yamlQuoted(job.notes.subject)
       << ", limb: " << yamlQuoted(job.notes.limb) << ", condition: " << yamlQuoted(job.notes.condition)
-      << "}\n"
-      << "measure: {estimator: " << job.tracker.estimator << ", threads: " << job.tracker.threads
+      << "}\n";
+  if (job.protocol) out << protocolYaml({*job.protocol, 0});
+  out << "measure: {estimator: " << job.tracker.estimator << ", threads: " << job.tracker.threads
       << ", frames_in_flight: " << job.tracker.framesInFlight
       << ", overload: " << (job.tracker.overload == Overload::kDrop ? "drop" : "block") << "}\n";
   if (durationS > 0) out << "# recorded for at most " << durationS << " s\n";

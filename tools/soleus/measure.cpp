@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "tools/soleus/cue_caller.h"
 #include "tools/soleus/gst_pointers.h"
 
 namespace soleus {
@@ -36,6 +37,7 @@ Result<RunEnd> measure(const MeasureJob& job) {
   g_object_set(sink, "location", job.sessionPath.c_str(), "overwrite", job.overwrite ? TRUE : FALSE, "title",
                job.notes.title.c_str(), "subject", job.notes.subject.c_str(), "limb", job.notes.limb.c_str(),
                "condition", job.notes.condition.c_str(), nullptr);
+  if (job.protocol) g_object_set(sink, "protocol", job.protocol->name.c_str(), nullptr);
   if (job.source.delay)
     g_object_set(sink, "video-delay", job.source.delay->delayS, "delay-uncertainty",
                  job.source.delay->uncertaintyS, nullptr);
@@ -80,6 +82,9 @@ Result<RunEnd> measure(const MeasureJob& job) {
     gst_pipeline_use_clock(GST_PIPELINE(pipeline.get()), network->clock());
     g_object_set(sink, "network-clock", TRUE, nullptr);
   }
+  std::optional<CueCaller> caller;
+  if (job.protocol && isLive(job.source))
+    caller.emplace(pipeline.get(), sink, *job.protocol, job.source.delay ? job.source.delay->delayS : 0);
   RunOptions options = job.run;
   options.beforeFirst = [&job, &network, &archive, sink]() -> Status {
     const auto text = job.configuration();

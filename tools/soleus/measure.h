@@ -2,11 +2,13 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "pipeline/core/result.h"
 #include "plugins/duplextrack/video_tracker.h"
+#include "tools/protocol/protocol.h"
 #include "tools/soleus/network_clock.h"
 #include "tools/soleus/pipeline_run.h"
 #include "tools/soleus/signal_input.h"
@@ -30,6 +32,8 @@ struct MeasureJob {
   NetworkClockSettings clock;
   TrackerSettings tracker;
   SessionNotes notes;
+  /// Of a live source its cues are given when they are due, and kept; of another it is named alone.
+  std::optional<Protocol> protocol;
   /// YAML, stored with the session; asked for on a streaming thread when the first frame comes.
   std::function<Result<std::string>()> configuration;
   std::string sessionPath;  ///< created by the run; must not exist unless `overwrite`

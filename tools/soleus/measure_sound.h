@@ -16,6 +16,7 @@ struct SoundJob {
   const IqReader* iq = nullptr;  ///< I/Q of that file, if it is HDF5; borrowed for the run
   SpectrumSettings spectrum;
   SessionNotes notes;
+  std::string protocolName;   ///< empty: none
   std::string configuration;  ///< YAML, stored with the session; what became of `spectrum` is added to it
   std::string sessionPath;    ///< created by the run; must not exist
   RunOptions run;
