@@ -3,7 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <span>
 #include <utility>
+
+#include "pipeline/contraction/level.h"
 
 namespace soleus {
 namespace {
@@ -26,20 +29,6 @@ constexpr double kFlowAfterS = 0.7;
 // It was seen, but nothing of it was measured.
 constexpr double kQuality = 0.3;
 
-struct Level {
-  double mean = 0;
-  double sd = 0;
-};
-
-Level levelOf(const std::vector<double>& values, std::size_t begin, std::size_t end) {
-  Level level;
-  for (std::size_t i = begin; i < end; ++i) level.mean += values[i];
-  level.mean /= static_cast<double>(end - begin);
-  for (std::size_t i = begin; i < end; ++i) level.sd += std::pow(values[i] - level.mean, 2);
-  level.sd = std::sqrt(level.sd / static_cast<double>(end - begin));
-  return level;
-}
-
 /// Above it the muscle acts; infinite of a recording that is too short to tell.
 double thresholdOf(const MuscleActivity& activity) {
   const std::vector<double>& timeS = activity.timeS();
@@ -47,7 +36,7 @@ double thresholdOf(const MuscleActivity& activity) {
   std::size_t begin = 0;
   for (std::size_t i = 0; i < timeS.size(); ++i) {
     if (timeS[i] - timeS[begin] < kWindowS) continue;
-    windows.push_back(levelOf(activity.level(), begin, i));
+    windows.push_back(levelOf(std::span(activity.level()).subspan(begin, i - begin)));
     begin = i;
   }
   if (windows.size() < kFewestWindows) return INFINITY;

@@ -6,6 +6,7 @@
 #include <numbers>
 #include <span>
 
+#include "pipeline/contraction/level.h"
 #include "pipeline/contraction/velocity_course.h"
 
 namespace soleus {
@@ -20,7 +21,7 @@ constexpr double kBeforeFlowS = 0.7;
 constexpr double kAfterFlowS = 0.2;
 constexpr double kRestS = 3;
 constexpr double kLeastRestS = 0.5;
-// Rest is told stretch by stretch; those of noise differ less from the most even one.
+// Level is told stretch by stretch; those of noise differ less from the most even one.
 constexpr double kStretchS = 0.25;
 constexpr double kUneven = 4;
 // Of the scatter of rest. The energy of noise is skewed: its mean over 25 ms reaches 6 standard deviations
@@ -78,27 +79,13 @@ std::vector<double> emgEnergy(std::vector<double> x, double rateHz) {
   return energy;
 }
 
-struct Rest {
-  double mean = 0;
-  double sd = 0;
-};
-
-Rest levelOf(std::span<const double> values) {
-  Rest rest;
-  for (const double value : values) rest.mean += value / static_cast<double>(values.size());
-  for (const double value : values)
-    rest.sd += std::pow(value - rest.mean, 2) / static_cast<double>(values.size());
-  rest.sd = std::sqrt(rest.sd);
-  return rest;
-}
-
 /// Of the stretches that are as even as the most even one: a muscle that still acts is no rest.
-Rest quietOf(std::span<const double> activity, double stepS) {
+Level quietOf(std::span<const double> activity, double stepS) {
   const auto length = static_cast<std::size_t>(std::max(2.0, kStretchS / stepS));
-  std::vector<Rest> stretches;
+  std::vector<Level> stretches;
   for (std::size_t first = 0; first + length <= activity.size(); first += length)
     stretches.push_back(levelOf(activity.subspan(first, length)));
-  const double least = std::ranges::min_element(stretches, {}, &Rest::sd)->sd;
+  const double least = std::ranges::min_element(stretches, {}, &Level::sd)->sd;
   std::vector<double> quiet;
   for (std::size_t n = 0; n < stretches.size(); ++n) {
     if (stretches[n].sd > kUneven * least) continue;
@@ -134,7 +121,7 @@ std::optional<double> MuscleActivity::onsetS(double flowOnsetS, double notBefore
   const std::size_t end = at(flowOnsetS + kAfterFlowS);
   if (begin >= timeS_.size() || begin <= restBegin || timeS_[begin] - timeS_[restBegin] < kLeastRestS)
     return std::nullopt;
-  const Rest rest = quietOf(std::span(activity_).subspan(restBegin, begin - restBegin), usualStepS(timeS_));
+  const Level rest = quietOf(std::span(activity_).subspan(restBegin, begin - restBegin), usualStepS(timeS_));
   double threshold = rest.mean + kEmgSds * rest.sd;
   if (source_ != OnsetSource::kEmg) {
     const auto top = std::max_element(activity_.begin() + static_cast<std::ptrdiff_t>(begin),
