@@ -36,7 +36,8 @@ double thresholdOf(const MuscleActivity& activity) {
   std::size_t begin = 0;
   for (std::size_t i = 0; i < timeS.size(); ++i) {
     if (timeS[i] - timeS[begin] < kWindowS) continue;
-    windows.push_back(levelOf(std::span(activity.level()).subspan(begin, i - begin)));
+    const Level level = levelOf(std::span(activity.level()).subspan(begin, i - begin));
+    if (!std::isnan(level.mean)) windows.push_back(level);  // else not all of it was recorded
     begin = i;
   }
   if (windows.size() < kFewestWindows) return INFINITY;
@@ -47,9 +48,9 @@ double thresholdOf(const MuscleActivity& activity) {
     rest.mean += windows[i].mean / static_cast<double>(quiet);
     rest.sd += windows[i].sd / static_cast<double>(quiet);
   }
-  const double above = activity.source() == OnsetSource::kEmg
-                           ? 0
-                           : kForceShare * (std::ranges::max(activity.level()) - rest.mean);
+  double top = rest.mean;
+  for (const double level : activity.level()) top = std::fmax(top, level);
+  const double above = activity.source() == OnsetSource::kEmg ? 0 : kForceShare * (top - rest.mean);
   return rest.mean + std::max(kSds * rest.sd, above);
 }
 

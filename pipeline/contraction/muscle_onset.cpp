@@ -24,6 +24,9 @@ constexpr double kLeastRestS = 0.5;
 // Level is told stretch by stretch; those of noise differ less from the most even one.
 constexpr double kStretchS = 0.25;
 constexpr double kUneven = 4;
+// An EMG is noise: equal samples for so long are none; the high-pass forgets them in two of its periods.
+constexpr double kSilentS = 0.02;
+constexpr double kRingsS = 0.1;
 // Of the scatter of rest. The energy of noise is skewed: its mean over 25 ms reaches 6 standard deviations
 // now and then.
 constexpr double kEmgSds = 8;
@@ -67,7 +70,7 @@ std::vector<double> runningMean(const std::vector<double>& x, std::size_t count)
 }
 
 std::vector<double> emgEnergy(std::vector<double> x, double rateHz) {
-  // A missing sample is no burst.
+  // A missing sample is no burst; see forgetSilence.
   double last = 0;
   for (double& value : x) value = last = std::isnan(value) ? last : value;
   for (int way = 0; way < 2; ++way) {
@@ -79,18 +82,44 @@ std::vector<double> emgEnergy(std::vector<double> x, double rateHz) {
   return energy;
 }
 
-/// Of the stretches that are as even as the most even one: a muscle that still acts is no rest.
-Level quietOf(std::span<const double> activity, double stepS) {
+/// Where nothing came, or the same number again and again, no activity is known, nor beside it, where the
+/// filter rings: a cable that fell off is no rest.
+void forgetSilence(const std::vector<double>& value, double rateHz, std::vector<double>& activity) {
+  const auto longest = static_cast<std::size_t>(kSilentS * rateHz);
+  const auto beside = static_cast<std::size_t>(kRingsS * rateHz);
+  for (std::size_t begin = 0, end = 0; begin < value.size(); begin = end) {
+    const auto same = [&](std::size_t i) {
+      return value[i] == value[begin] || (std::isnan(value[i]) && std::isnan(value[begin]));
+    };
+    while (end < value.size() && same(end)) ++end;
+    if (end - begin < longest && !std::isnan(value[begin])) continue;
+    const auto from = static_cast<std::ptrdiff_t>(begin - std::min(begin, beside));
+    const auto to = static_cast<std::ptrdiff_t>(std::min(activity.size(), end + beside));
+    std::fill(activity.begin() + from, activity.begin() + to, std::nan(""));
+  }
+}
+
+/// Of the stretches that are about as even as the more even ones: a muscle that still acts is no rest.
+/// Nothing if there is no stretch.
+std::optional<Level> quietOf(std::span<const double> activity, double stepS) {
   const auto length = static_cast<std::size_t>(std::max(2.0, kStretchS / stepS));
-  std::vector<Level> stretches;
-  for (std::size_t first = 0; first + length <= activity.size(); first += length)
-    stretches.push_back(levelOf(activity.subspan(first, length)));
-  const double least = std::ranges::min_element(stretches, {}, &Level::sd)->sd;
+  struct Stretch {
+    std::size_t first = 0;
+    double sd = 0;
+  };
+  std::vector<Stretch> stretches;
+  for (std::size_t first = 0; first + length <= activity.size(); first += length) {
+    const double sd = levelOf(activity.subspan(first, length)).sd;
+    if (!std::isnan(sd)) stretches.push_back({first, sd});
+  }
+  if (stretches.empty()) return std::nullopt;
+  std::ranges::sort(stretches, {}, &Stretch::sd);
+  const double even = stretches[stretches.size() / 4].sd;
   std::vector<double> quiet;
-  for (std::size_t n = 0; n < stretches.size(); ++n) {
-    if (stretches[n].sd > kUneven * least) continue;
-    const auto stretch = activity.subspan(n * length, length);
-    quiet.insert(quiet.end(), stretch.begin(), stretch.end());
+  for (const Stretch& stretch : stretches) {
+    if (stretch.sd > kUneven * even) continue;
+    const auto values = activity.subspan(stretch.first, length);
+    quiet.insert(quiet.end(), values.begin(), values.end());
   }
   return levelOf(quiet);
 }
@@ -105,6 +134,7 @@ MuscleActivity::MuscleActivity(const MuscleSignal& signal) : source_(signal.sour
   } else if (rateHz >= kLeastEmgHz) {
     energy_ = emgEnergy(signal.value, rateHz);
     activity_ = runningMean(energy_, static_cast<std::size_t>(kMeanS * rateHz));
+    forgetSilence(signal.value, rateHz, activity_);
   } else {
     timeS_.clear();
   }
@@ -121,12 +151,13 @@ std::optional<double> MuscleActivity::onsetS(double flowOnsetS, double notBefore
   const std::size_t end = at(flowOnsetS + kAfterFlowS);
   if (begin >= timeS_.size() || begin <= restBegin || timeS_[begin] - timeS_[restBegin] < kLeastRestS)
     return std::nullopt;
-  const Level rest = quietOf(std::span(activity_).subspan(restBegin, begin - restBegin), usualStepS(timeS_));
-  double threshold = rest.mean + kEmgSds * rest.sd;
+  const auto rest = quietOf(std::span(activity_).subspan(restBegin, begin - restBegin), usualStepS(timeS_));
+  if (!rest) return std::nullopt;
+  double threshold = rest->mean + kEmgSds * rest->sd;
   if (source_ != OnsetSource::kEmg) {
-    const auto top = std::max_element(activity_.begin() + static_cast<std::ptrdiff_t>(begin),
-                                      activity_.begin() + static_cast<std::ptrdiff_t>(at(flowOnsetS + 1)));
-    threshold = rest.mean + std::max(kForceSds * rest.sd, kForceShare * (*top - rest.mean));
+    double top = rest->mean;
+    for (std::size_t i = begin; i < at(flowOnsetS + 1); ++i) top = std::fmax(top, activity_[i]);
+    threshold = rest->mean + std::max(kForceSds * rest->sd, kForceShare * (top - rest->mean));
   }
   std::size_t first = begin;
   for (std::size_t i = begin; i < std::min(timeS_.size(), at(flowOnsetS + kAfterFlowS + kHeldS)); ++i) {

@@ -57,6 +57,18 @@ TEST(MuscleBursts, AreThoseOfTheMuscle) {
   }
 }
 
+TEST(MuscleBursts, AreFoundWhereHalfOfTheRecordingIsMissing) {
+  for (const double silence : {0.0, std::nan("")}) {
+    MuscleSignal late = emg(kOnsetsS, 1);
+    std::fill(late.value.begin(), late.value.begin() + 5000, silence);
+    std::fill(late.value.begin() + 40'000, late.value.end(), silence);
+    EXPECT_EQ(muscleBursts(MuscleActivity(late)).size(), kOnsetsS.size()) << silence;
+  }
+  MuscleSignal holed = force(kOnsetsS, 1);
+  std::fill(holed.value.begin() + 4000, holed.value.begin() + 4020, std::nan(""));
+  EXPECT_EQ(muscleBursts(MuscleActivity(holed)).size(), kOnsetsS.size());
+}
+
 TEST(MuscleBursts, AreNoneAtRestOrOfATwitch) {
   int found = 0;
   for (unsigned seed = 1; seed <= 100; ++seed) {

@@ -79,6 +79,40 @@ TEST(MuscleOnset, IsFoundWhereTheMuscleRestedForAWhileAlone) {
   }
 }
 
+TEST(MuscleOnset, IsNotMisledByACableThatFellOff) {
+  for (const double silence : {0.0, 3.0, std::nan("")}) {
+    for (unsigned seed = 1; seed <= 20; ++seed) {
+      MuscleSignal signal = emg(1000, 10, seed);
+      for (std::size_t n = 4600; n < 5100; ++n) signal.value[n] = silence;
+      const auto onset = MuscleActivity(signal).onsetS(kOnsetS + 0.1, 0);
+      ASSERT_TRUE(onset) << silence;
+      EXPECT_NEAR(*onset, kOnsetS, 0.03) << silence;
+    }
+  }
+}
+
+TEST(MuscleOnset, IsNoneWhereTheSignalHasAHole) {
+  MuscleSignal signal = force(1);
+  // Of the rest there is the beginning and the end.
+  std::vector<double> timeS;
+  std::vector<double> value;
+  for (std::size_t n = 0; n < signal.timeS.size(); ++n) {
+    if (signal.timeS[n] > 2.8 && signal.timeS[n] < kOnsetS - 0.72) continue;
+    timeS.push_back(signal.timeS[n]);
+    value.push_back(signal.value[n]);
+  }
+  EXPECT_FALSE(MuscleActivity({OnsetSource::kForce, timeS, value}).onsetS(kOnsetS + 0.1, 2.7));
+}
+
+// A sensor that is read in whole newtons rests without any scatter.
+TEST(MuscleOnset, IsThatOfACoarseForce) {
+  MuscleSignal signal = force(1);
+  for (double& value : signal.value) value = std::floor(value / 4) * 4;
+  const auto onset = MuscleActivity(signal).onsetS(kOnsetS + 0.1, 0);
+  ASSERT_TRUE(onset);
+  EXPECT_NEAR(*onset, kOnsetS, 0.06);
+}
+
 TEST(MuscleOnset, IsThatOfTheForce) {
   std::vector<double> errors;
   for (unsigned seed = 1; seed <= 40; ++seed) {

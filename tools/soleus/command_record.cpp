@@ -82,9 +82,10 @@ Status record(const Arguments& args) {
   job.run.sourceFault = ErrorKind::kSource;
   job.run.endless = live;
   job.run.wholeFile = file;
+  const std::string earlierId = sessionIdOf(args.output);
   const auto end = measure(job);
   if (end.ok() ? end.value().frames > 0 : end.error().kind == ErrorKind::kSource) {
-    if (const Status found = addContractionsOfRecording(args.output); !found.ok())
+    if (const Status found = addContractionsOfRecording(args.output, earlierId); !found.ok())
       std::fprintf(stderr, "soleus: contractions were not looked for: %s\n",
                    found.error().sentence().c_str());
   }

@@ -129,8 +129,9 @@ Status addContractionsOf(const std::string& path) {
   auto rows = findContractions(measured.value().trace, measured.value().hiddenCmPerS);
   const std::vector<MuscleActivity>& muscle = measured.value().muscle;
   timeByMuscle(rows, muscle);
-  // The others may be of other muscles, such as those that lift the foot.
-  if (!muscle.empty()) addWithoutFlow(rows, muscle.front());
+  // The first that can be read; the others may be of other muscles, such as those that lift the foot.
+  const auto first = std::ranges::find_if(muscle, [](const auto& each) { return !each.level().empty(); });
+  if (first != muscle.end()) addWithoutFlow(rows, *first);
   std::vector<ContractionUncertainty> uncertainties;
   for (const FoundContraction& row : rows)
     uncertainties.push_back(uncertaintyOf(row, measured.value().resolutionCmPerS));
