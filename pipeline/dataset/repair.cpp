@@ -146,10 +146,9 @@ Result<Repair> repairSession(const std::string& path) {
     for (const std::string& name : h5::members(file.id(), "/streams"))
       writeTotals(file.id(), "/streams/" + name, countedTotals(file.id(), "/streams/" + name));
     repair.lastS = newestTimeS(file.id(), all);
-    appendEvent(file.id(),
-                {SessionTime::fromSeconds(repair.lastS), EventKind::kFault,
-                 "the recording was broken off here; the file was repaired; velocities of the last "
-                 "half second may be a first look, without what followed"});
+    appendEvent(file.id(), {SessionTime::fromSeconds(repair.lastS), EventKind::kFault,
+                            "the recording was broken off here; the file was repaired; its last velocities "
+                            "may be a first look, without what followed"});
     h5::writeText(file.id(), "repaired_utc", nowIso8601());
     h5::writeText(file.id(), "status", stateName(SessionState::kRepaired));
     file.close("cannot close the file");

@@ -14,8 +14,9 @@
 namespace soleus {
 namespace {
 
-// A look is replaced or taken back within half a second.
-constexpr double kLookS = 1;
+// A look is replaced or taken back within half a second; where a sweep is blank, within one of its laps, of
+// which the slowest scanners take this long.
+constexpr double kLookS = 20;
 
 /// Replaces the rows of a column from `first` on.
 template <class Number>

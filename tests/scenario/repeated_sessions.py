@@ -28,6 +28,8 @@ def write_session(template, path, subject, created_utc, columns, quality=None, l
     onset_s = 2.0 * np.arange(count)
     with h5py.File(path, "r+") as file:
         file.attrs["session_id"] = str(uuid.uuid4())
+        # Of a recording of its own.
+        file.attrs["configuration"] = f"schema: soleus.analysis/1\ninput: {{bytes: 1, sha256: {uuid.uuid4().hex * 2}}}\n"
         for name, text in (("subject", subject), ("created_utc", created_utc), ("limb", limb), ("condition", condition)):
             file.attrs[name] = text
         del file["contractions"]

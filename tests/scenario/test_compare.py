@@ -49,11 +49,11 @@ class Compare(ProgramTest):
                 for name, values in columns.items():
                     means[name][subject, session] = np.nanmean(values[quality >= 0.5])
                 cls.files.append(f"P{subject:02}_{session}.h5")
-                write_session(TEMPLATE, cls.folder / cls.files[-1], f"P{subject:02}", f"2026-03-{10 * session + 1:02}T09:00:00Z",
+                write_session(TEMPLATE, cls.folder / cls.files[-1], f"P{subject:02}", f"2026-03-{10 * (2 - session) + 1:02}T09:00:00Z",
                               columns, quality)
         cls.means = means
-        # The later sessions first: what counts is when they were made.
-        cls.given = cls.files[1::2] + cls.files[::2]
+        # All first sessions, then all second ones.
+        cls.given = cls.files[::2] + cls.files[1::2]
         done = run("compare", *cls.given, "--json", cwd=cls.folder)
         assert (done.code, done.err) == (0, ""), done.err
         cls.told = json.loads(done.out)
@@ -161,6 +161,7 @@ class Compare(ProgramTest):
 
         first, second, other = "P01_0.h5", "P01_1.h5", "P02_0.h5"
         refuse(USAGE, ["two or more"], first)
+        self.check_refusal(USAGE, ["a.json", ".html"], "compare", first, second, "-o", "a.json", cwd=self.folder)
         shutil.copy(self.folder / first, self.folder / "copy.h5")
         refuse(USAGE, ["copy.h5", first], first, second, "copy.h5")
         refuse(BAD_INPUT, ["P02, left"], first, other)

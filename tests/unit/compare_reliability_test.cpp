@@ -149,5 +149,15 @@ TEST(WithinSubject, CoversTheChangesOfUnchangedSubjects) {
   EXPECT_NEAR(beyond / 20000.0, 0.05, 0.005);
 }
 
+TEST(Reliability, OfEqualValuesIsUnknownWhateverTheirSumsRoundTo) {
+  for (const std::size_t subjects : {6U, 7U}) {
+    for (const std::size_t sessions : {2U, 3U}) {
+      const auto told = reliabilityOf(Repeats(subjects, std::vector<double>(sessions, 0.1)));
+      EXPECT_TRUE(std::isnan(told.absolute.value)) << subjects << " x " << sessions;
+      EXPECT_TRUE(std::isnan(told.consistent.value)) << subjects << " x " << sessions;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace soleus

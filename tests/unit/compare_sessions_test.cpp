@@ -36,10 +36,10 @@ MeasuredSession session(const std::string& subject, const std::string& createdUt
   return session;
 }
 
-/// Three subjects twice, given in any order.
+/// Three subjects twice, of whom one was analysed in another order than given.
 std::vector<MeasuredSession> threeSubjects() {
-  return {session("P2", "2026-01-09", 72), session("P1", "2026-01-01", 50), session("P3", "2026-01-01", 61),
-          session("P2", "2026-01-02", 70), session("P1", "2026-01-08", 51), session("P3", "2026-01-08", 64)};
+  return {session("P2", "2026-01-09", 70), session("P1", "2026-01-01", 50), session("P3", "2026-01-01", 61),
+          session("P2", "2026-01-02", 72), session("P1", "2026-01-08", 51), session("P3", "2026-01-08", 64)};
 }
 
 Comparison compared(std::vector<MeasuredSession> sessions) {
@@ -54,7 +54,7 @@ std::string pageOf(const Comparison& comparison) {
   return page.str();
 }
 
-TEST(CompareSessions, OrdersRepeatsByTheirTime) {
+TEST(CompareSessions, TakesRepeatsInTheOrderGiven) {
   const Comparison comparison = compared(threeSubjects());
   EXPECT_EQ(countOf(comparison), "3 subjects, 6 sessions");
   EXPECT_EQ(comparison.measures.front().values, (Repeats{{50, 51}, {70, 72}, {61, 64}}));
@@ -63,9 +63,15 @@ TEST(CompareSessions, OrdersRepeatsByTheirTime) {
   EXPECT_TRUE(comparison.measures.front().leftOut.empty());
 }
 
-TEST(CompareSessions, KeepsTheOrderGivenWhereTimesAreEqual) {
-  const Comparison comparison = compared({session("P1", "2026-01-01", 52), session("P1", "2026-01-01", 50)});
-  EXPECT_EQ(comparison.measures.front().values, (Repeats{{52, 50}}));
+TEST(CompareSessions, OneRecordingThatWasMeasuredTwiceIsNoRepeat) {
+  std::vector<MeasuredSession> sessions{session("P1", "2026-01-01", 52), session("P1", "2026-01-02", 50)};
+  sessions[0].inputSha256 = sessions[1].inputSha256 = std::string(64, 'a');
+  const auto refused = compareSessions(sessions);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_THAT(refused.error().sentence(),
+              HasSubstr("was measured from the same recording as " + sessions[0].file));
+  sessions[1].inputSha256 = std::string(64, 'b');
+  EXPECT_TRUE(compareSessions(sessions).ok());
 }
 
 TEST(CompareSessions, SaysWhatIsLeftOut) {
@@ -141,14 +147,15 @@ TEST(CompareSessions, ASessionWithoutASubjectIsNobodysRepeat) {
               ElementsAre(HasSubstr("no subject")));
 }
 
-TEST(ComparisonPage, IsWholeInItselfAndNamesNoFile) {
+TEST(ComparisonPage, IsWholeInItself) {
   auto sessions = threeSubjects();
   for (MeasuredSession& each : sessions) each.condition = "heel <script> & raise";
   const Comparison comparison = compared(sessions);
   const std::string page = pageOf(comparison);
   EXPECT_THAT(page, HasSubstr("heel &lt;script&gt; &amp; raise"));
-  for (const char* foreign : {"<script", "http:", "https:", "src=", "file1", ".h5"})
+  for (const char* foreign : {"<script", "http:", "https:", "src="})
     EXPECT_THAT(page, Not(HasSubstr(foreign)));
+  for (const MeasuredSession& each : sessions) EXPECT_THAT(page, HasSubstr(">" + each.file + "<"));
   EXPECT_THAT(page, HasSubstr("not for diagnosis"));
   EXPECT_THAT(page, HasSubstr("</html>"));
   // One plot, of the one measure that there is; a point for each subject.
@@ -185,11 +192,17 @@ TEST(MeasuredSession, TakesTheMeansOfTheContractionsThatCount) {
   stored.columns["/contractions/peak_velocity_uncertainty_cm_s"] = {3, 5, 300};
   stored.columns["/contractions/reflux_duration_s"] = {0.7, std::nan(""), 3};
   stored.columns["/contractions/quality"] = {1, 0.5, 0.2};
+  const std::string sha(64, 'c');
   stored.textAttributes["/"] = {
-      {"session_id", "a"}, {"subject", "P1"}, {"limb", "left"}, {"status", "complete"}};
+      {"session_id", "a"},
+      {"subject", "P1"},
+      {"limb", "left"},
+      {"status", "complete"},
+      {"configuration", "schema: soleus.analysis/1\ninput: {bytes: 7, sha256: " + sha + "}\n"}};
   const auto measured = measuredSession(stored, "a.h5");
   ASSERT_TRUE(measured.ok()) << measured.error().sentence();
   EXPECT_EQ(measured.value().subject, "P1");
+  EXPECT_EQ(measured.value().inputSha256, sha);
   EXPECT_EQ(measured.value().contractions, 2U);
   EXPECT_EQ(measured.value().doubtful, 1U);
   const SessionMean& peak = measured.value().measures[0];

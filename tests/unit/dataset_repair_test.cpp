@@ -165,8 +165,8 @@ TEST(DatasetRepair, CountsWhatIsThereAndSaysThatItEnded) {
   EXPECT_EQ(attribute(path, "/streams/video", "received"), written + lost);
   EXPECT_EQ(
       h5::Dataset(file.value().id(), "/events/label").texts().back(),
-      "the recording was broken off here; the file was repaired; velocities of the last half second may be a "
-      "first look, without what followed");
+      "the recording was broken off here; the file was repaired; its last velocities may be a first look, "
+      "without what followed");
   EXPECT_EQ(numbers(path, "/events/time").back(), repair.value().lastS);
 }
 

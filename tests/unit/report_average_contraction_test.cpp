@@ -73,6 +73,13 @@ TEST(AverageContraction, LeavesOutWhatIsAliasedAndWhatMostLack) {
   EXPECT_TRUE(std::isnan(at(average, "mean", 2.75))) << "one of three";
 }
 
+TEST(AverageContraction, EndsWithTheNextBurstAlsoBehindOneWithoutFlow) {
+  SyntheticSession session = bursts({50, 60, 70}, {1, 1, 1});
+  session.columns["/contractions/flow_onset_s"] = {kOnsetsS[0], std::nan(""), kOnsetsS[1], kOnsetsS[2]};
+  session.columns["/contractions/quality"] = {1, 0.3, 1, 1};
+  EXPECT_NEAR(averageContraction(session).value()["time_s"].back(), 5.99, 0.03);
+}
+
 TEST(AverageContraction, IsNoneOfOne) {
   EXPECT_TRUE(averageContraction(bursts({50, 60}, {1, 0.3})).value().is_null());
   EXPECT_TRUE(averageContraction(SyntheticSession()).value().is_null());

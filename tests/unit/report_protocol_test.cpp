@@ -33,6 +33,7 @@ json sessionWith(const std::vector<double>& onsetS, const std::vector<double>& d
     for (const double timeS : *list)
       rows.push_back({{"number", static_cast<double>(rows.size() + 1)},
                       {"onset_s", timeS},
+                      {"flow_onset_s", timeS},
                       {"counts", list == &onsetS},
                       {"peak_velocity_cm_s", 70.0},
                       {"reflux_duration_s", 1.5}});
@@ -96,9 +97,32 @@ TEST(ProtocolSummary, NamesWhatIsMissingAndWhatNobodyAskedFor) {
   EXPECT_THAT(tile(made).detail, AllOf(HasSubstr("median 0.05 s before the cue"),
                                        HasSubstr("no contraction followed 2 of 4 cues"),
                                        HasSubstr("2 contractions without a cue: C1, C3")));
-  const json verdict = recordingQuality(session);
-  EXPECT_EQ(verdict["level"], "limited");
-  EXPECT_THAT(verdict["reasons"].dump(), HasSubstr("no contraction followed 2 of 4 cues"));
+  // How well it was recorded does not depend on it.
+  EXPECT_THAT(recordingQuality(session)["reasons"].dump(), Not(HasSubstr("cue")));
+}
+
+TEST(ProtocolSummary, TellsAMuscleThatActedFromOneThatDidNot) {
+  json session = sessionWith({20.2, 25.3, 35.1}, {30.1});
+  session["contractions"]["rows"][3]["flow_onset_s"] = nullptr;
+  json made = compared(heelRaises(), session);
+  EXPECT_EQ(made["done"], 4);
+  EXPECT_EQ(made["without_flow"], 1);
+  EXPECT_EQ(made["cues"][2]["contraction"], 4);
+  EXPECT_EQ(made["cues"][2]["without_flow"], true);
+  EXPECT_THAT(tile(made).detail, AllOf(HasSubstr("the muscle acted and no flow followed after 1 of 4 cues"),
+                                       Not(HasSubstr("no contraction followed"))));
+  // Where rest was asked for it did not rest.
+  session = sessionWith({}, {30.1});
+  session["contractions"]["rows"][0]["flow_onset_s"] = nullptr;
+  made = compared(heelRaises(Expected::kRest), session);
+  EXPECT_EQ(made["unexpected"], json({1}));
+  EXPECT_EQ(tile(made).value, "not at rest");
+}
+
+TEST(ProtocolSummary, TheLastCueIsAnsweredAfterTheEnd) {
+  ProtocolInForce asked = heelRaises();
+  asked.protocol.restAfterS = 0;
+  EXPECT_EQ(compared(asked, sessionWith({20.2, 25.3, 30.1, 35.1}))["done"], 4);
 }
 
 TEST(ProtocolSummary, CountsOfCuesThatLieOutsideTheRecording) {

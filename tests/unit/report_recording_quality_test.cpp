@@ -93,6 +93,28 @@ TEST(RecordingQuality, IsPoorWhereNumbersMustNotBeUsed) {
   });
 }
 
+TEST(RecordingQuality, OfWhatIsNotThereSaysNothingGood) {
+  expectVerdict("poor", "no column shows a signal", [](json& s) { s["doppler"]["snr_median_db"] = nullptr; });
+  expectVerdict("good", "no Doppler signal to judge", [](json& s) { s.erase("doppler"); });
+  expectVerdict("limited", "the lumen was found in 10 % of the frames", [](json& s) {
+    s.erase("doppler");
+    s["vessel"] = {{"seen_fraction", 0.1}};
+  });
+}
+
+TEST(RecordingQuality, LooksWhetherTheMusclesSignalIsWhereTheFlowIs) {
+  const auto rows = [](const char* source) { return json(10, {{"counts", true}, {"onset_source", source}}); };
+  const auto with = [&](const char* source, int withoutFlow) {
+    return [=](json& s) {
+      s["contractions"]["rows"] = rows(source);
+      s["contractions"]["without_flow"] = withoutFlow;
+    };
+  };
+  expectVerdict("limited", "is the signal's offset right?", with("flow", 9));
+  expectVerdict("good", "", with("emg", 9));
+  expectVerdict("good", "", with("flow", 0));
+}
+
 TEST(RecordingQuality, NamesTheGravestReasonFirstAndAllOfThem) {
   json summary = goodSummary();
   summary["status"] = "repaired";

@@ -11,6 +11,7 @@ namespace {
 
 Status checkSessions(const std::vector<MeasuredSession>& sessions) {
   std::map<std::string, const MeasuredSession*> known;
+  std::map<std::string, const MeasuredSession*> measured;
   const MeasuredSession* named = nullptr;
   const MeasuredSession* nameless = nullptr;
   for (const MeasuredSession& session : sessions) {
@@ -18,6 +19,15 @@ Status checkSessions(const std::vector<MeasuredSession>& sessions) {
     if (!isNew) {
       return Error{ErrorKind::kUsage, session.file, "is the same session as " + first->second->file,
                    "session_id " + session.sessionId + " twice", "each session once"};
+    }
+    if (!session.inputSha256.empty()) {
+      const auto [before, isOther] = measured.emplace(session.inputSha256, &session);
+      if (!isOther) {
+        return Error{ErrorKind::kUsage, session.file,
+                     "was measured from the same recording as " + before->second->file,
+                     "input sha256 " + session.inputSha256.substr(0, 12) + "... twice",
+                     "each recording once"};
+      }
     }
     (session.subject.empty() ? nameless : named) = &session;
   }
@@ -39,12 +49,7 @@ std::vector<Case> casesOf(const std::vector<MeasuredSession>& sessions) {
     repeated.sessions.push_back(i);
   }
   std::vector<Case> inOrder;
-  for (auto& entry : cases) {
-    // ISO 8601 sorts as text.
-    std::ranges::stable_sort(entry.second.sessions, {},
-                             [&](std::size_t i) { return sessions[i].createdUtc; });
-    inOrder.push_back(std::move(entry.second));
-  }
+  for (auto& entry : cases) inOrder.push_back(std::move(entry.second));
   return inOrder;
 }
 

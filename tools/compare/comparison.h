@@ -39,9 +39,9 @@ struct Comparison {
   std::size_t mostRepeats = 0;              ///< of any case
 };
 
-/// Cases are told by subject, limb and condition; a case's sessions are in the order of created_utc, or as
-/// given where that is equal. Errors: kUsage where a session is given twice; kBadInput where some sessions
-/// name a subject and others none, or no case was measured twice.
+/// Cases are told by subject, limb and condition; a case's sessions are in the order in which they
+/// are given. Errors: kUsage where a session is given twice, or two that were measured from one recording;
+/// kBadInput where some sessions name a subject and others none, or no case was measured twice.
 Result<Comparison> compareSessions(std::vector<MeasuredSession> sessions);
 
 /// "P01, left, seated heel raise"; without a subject "no subject named".

@@ -97,7 +97,7 @@ twenty times (Weir, J Strength Cond Res 2005;19:231).</dd>
 constexpr const char* kReadValues = R"(
 <dt>Values</dt><dd>Each session gives one value per measure: the mean over its contractions that count (quality of at
 least 0.5), as in its report; the pump's are of the series as a whole. Sessions of one subject, limb and condition are
-repeats, in the order in which their files were made. In small print: 95 % confidence intervals. They hold for values
+repeats, in the order in which they were given. In small print: 95 % confidence intervals. They hold for values
 that are about normally distributed; where many are 0, as without reflux, they do not. “–” is not known.</dd>)";
 
 void writeHeader(std::ostream& out, const Comparison& comparison) {

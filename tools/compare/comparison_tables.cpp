@@ -1,6 +1,7 @@
 #include "tools/compare/comparison_tables.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <string>
 
 #include "tools/compare/comparison_words.h"
@@ -45,13 +46,8 @@ void errorCells(std::ostream& out, const WithinSubject& within, int decimals) {
       << estimateCell(percent(within.cv), 1);
 }
 
-/// "2026-03-01T10:00:00Z" as "2026-03-01 10:00".
-std::string toTheMinute(std::string utc) {
-  constexpr std::size_t kDate = 10;
-  constexpr std::size_t kMinute = 16;
-  if (utc.size() <= kMinute) return utc;
-  utc[kDate] = ' ';
-  return utc.substr(0, kMinute);
+std::string nameOfFile(const std::string& path) {
+  return std::filesystem::path(path).filename().string();
 }
 
 const char* rowStart(const std::string& leftOut) {
@@ -167,7 +163,7 @@ intervals. There is no ICC and there are no limits of agreement: they cannot be 
 
 void writeSessions(std::ostream& out, const Comparison& comparison) {
   beginTable(out, "compared sessions");
-  out << heading("Session", false) << heading("File made (UTC)", false) << heading("Contractions");
+  out << heading("Session", false) << heading("File", false) << heading("Contractions");
   for (std::size_t i = 0; i < kMeasures.size(); ++i) {
     const Measure& what = kMeasures.at(i);
     if (isMeasured(comparison.measures[i]))
@@ -180,7 +176,7 @@ void writeSessions(std::ostream& out, const Comparison& comparison) {
         << "</td></tr>\n";
     for (std::size_t j = 0; j < repeated.sessions.size(); ++j) {
       const MeasuredSession& session = comparison.sessions[repeated.sessions[j]];
-      out << "<tr><td>" << j + 1 << "</td><td class=\"date\">" << escapeHtml(toTheMinute(session.createdUtc))
+      out << "<tr><td>" << j + 1 << "</td><td class=\"date\">" << escapeHtml(nameOfFile(session.file))
           << "</td>"
           << cell(std::to_string(session.contractions) +
                   (session.doubtful > 0 ? " (" + std::to_string(session.doubtful) + " doubtful)" : ""));

@@ -1,6 +1,7 @@
 #include "tools/compare/measured_session.h"
 
 #include <nlohmann/json.hpp>
+#include <regex>
 
 #include "tools/report/contraction_summary.h"
 
@@ -26,6 +27,13 @@ SessionMean meanOf(const json& contractions, const std::string& key) {
   return seriesMean(contractions.at(key));
 }
 
+/// As `analyse` writes it into the configuration.
+std::string inputSha256(const std::string& configuration) {
+  static const std::regex kInput("sha256: ([0-9a-f]{64})");
+  std::smatch found;
+  return std::regex_search(configuration, found, kInput) ? found[1].str() : "";
+}
+
 }  // namespace
 
 Result<MeasuredSession> measuredSession(const SessionReader& session, const std::string& file) {
@@ -48,7 +56,11 @@ Result<MeasuredSession> measuredSession(const SessionReader& session, const std:
     *text = session.textAttribute("/", name);
   if (measured.sessionId.empty())
     return Error{ErrorKind::kBadInput, file, "cannot be told from other sessions", "no session_id", "a UUID"};
+  measured.inputSha256 = inputSha256(session.textAttribute("/", "configuration"));
   measured.contractions = summary.value().at("count").get<std::size_t>();
+  if (measured.contractions == 0)
+    return Error{ErrorKind::kBadInput, file, "has no contractions that count", "nothing to compare",
+                 "a session in which the report counts some"};
   measured.doubtful = summary.value().at("doubtful").get<std::size_t>();
   for (const Measure& measure : kMeasures) measured.measures.push_back(meanOf(summary.value(), measure.key));
   return measured;

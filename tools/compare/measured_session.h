@@ -34,7 +34,8 @@ inline constexpr std::array kMeasures = {Measure{"peak_velocity_cm_s", "Peak vel
 struct MeasuredSession {
   std::string file;  ///< as the user named it
   std::string sessionId;
-  std::string createdUtc;
+  std::string createdUtc;   ///< of the file: when it was recorded, or analysed
+  std::string inputSha256;  ///< of the recording that it was measured from; empty of a live one
   std::string subject;
   std::string limb;
   std::string condition;
@@ -46,7 +47,7 @@ struct MeasuredSession {
 };
 
 /// Reads the session that the user named `file`. Errors (kBadInput, naming the file): what
-/// contractionSummary() finds; no table of contractions; no session_id.
+/// contractionSummary() finds; no table of contractions, or none in it that counts; no session_id.
 Result<MeasuredSession> measuredSession(const SessionReader& session, const std::string& file);
 
 }  // namespace soleus

@@ -153,6 +153,11 @@ Reliability reliabilityOf(const Repeats& repeats) {
   reliability.subjects = rows.size();
   reliability.sessions = rows.empty() ? 0 : rows.front().size();
   if (rows.size() < 2) return reliability;
+  const double first = rows.front().front();
+  const bool allEqual = std::ranges::all_of(rows, [&](const auto& row) {
+    return std::ranges::all_of(row, [&](double value) { return value == first; });
+  });
+  if (allEqual) return reliability;  // else what rounding leaves would be told
   const TwoWay table = twoWay(rows);
   reliability.absolute = absoluteAgreement(table);
   reliability.consistent = consistency(table);

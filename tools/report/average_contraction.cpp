@@ -65,8 +65,11 @@ Result<json> averageContraction(const SessionReader& session) {
     const double atS = onset.value()[i];
     if (!std::isfinite(atS)) continue;
     // What follows belongs to the next, whether that counts or not.
-    if (i + 1 < onset.value().size() && std::isfinite(onset.value()[i + 1]))
-      lastsS = std::min(lastsS, onset.value()[i + 1] - atS);
+    for (std::size_t next = i + 1; next < onset.value().size(); ++next) {
+      if (!std::isfinite(onset.value()[next])) continue;
+      lastsS = std::min(lastsS, onset.value()[next] - atS);
+      break;
+    }
     if (quality.value()[i] >= kSureQuality) onsetsS.push_back(atS);
   }
   if (onsetsS.size() < kFewest) return json(nullptr);

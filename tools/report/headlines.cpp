@@ -277,7 +277,9 @@ Headline protocolHeadline(const json& protocol) {
                                   " cues given";
     line.detail += "; contractions were not looked for";
   } else if (protocol.value("expects", "") == "rest") {
-    line.value = protocol["unexpected"].empty() ? "at rest, as asked" : "not at rest";
+    line.value = !protocol["unexpected"].empty() ? "not at rest"
+                 : differences.empty()           ? "at rest, as asked"
+                                                 : "at rest, as far as it was seen";
   } else {
     line.value = std::to_string(protocol["done"].get<long long>()) + " of " + std::to_string(asked) + " done";
     if (const double delayS = numberOf(protocol, "delay_median_s"); std::isfinite(delayS))

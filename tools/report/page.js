@@ -120,7 +120,7 @@
         (protocol.ended_early_s > 0 ? "; the recording ends " + fixed(protocol.ended_early_s, 1) + " s before that" : "")],
     ]));
     const none = protocol.done === null ? "not looked for" : rest ? "none, as expected" : "none";
-    const followed = (cue) => (cue.contraction !== null ? "C" + cue.contraction + (rest ? ", not expected" : "")
+    const followed = (cue) => (cue.contraction !== null ? "C" + cue.contraction + (cue.without_flow ? ", no flow" : "") + (rest ? ", not expected" : "")
       : cue.doubtful !== null ? none + "; C" + cue.doubtful + " is doubtful" : none);
     if (protocol.cues.length) {
       const cues = table(["Cue", "Given at (s)#", "Contraction that followed", "After the cue (s)#", "Peak (cm/s)#", "Reflux (s)#"],
@@ -133,7 +133,7 @@
       place.append(cues);
     }
     if (protocol.done === null)
-      place.append(element("p", "note", "Contractions are not found while it records: 'soleus analyse' of a recording's archive finds them."));
+      place.append(element("p", "note", "Contractions are looked for when a recording has ended, of four hours at most; 'soleus analyse' finds them in an archive."));
     else if (protocol.unexpected.length)
       place.append(element("p", "note differs", (rest ? "Contractions where none was expected: " : "Contractions without a cue: ") +
         protocol.unexpected.map((number) => "C" + number).join(", ") + "."));

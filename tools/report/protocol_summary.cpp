@@ -18,17 +18,25 @@ constexpr double kEarlyS = 1;
 // More names than this are for the table.
 constexpr std::size_t kMostNames = 6;
 
+/// Which rows: those that count, those that an EMG or a force shows and no flow followed, and doubtful ones.
+enum class Kind { kCounts, kWithoutFlow, kDoubtful };
+
+Kind kindOf(const json& row) {
+  if (row.value("counts", false)) return Kind::kCounts;
+  return std::isnan(numberOf(row, "flow_onset_s")) ? Kind::kWithoutFlow : Kind::kDoubtful;
+}
+
 /// Contractions of one kind within the protocol's time.
 struct Onsets {
   std::vector<double> timeS;
   std::vector<json> rows;
 };
 
-Onsets onsetsOf(const json& rows, bool counts, double startS, double endS) {
+Onsets onsetsOf(const json& rows, const std::vector<Kind>& kinds, double startS, double endS) {
   Onsets onsets;
   for (const json& row : rows) {
     const double timeS = numberOf(row, "onset_s");
-    if (row.value("counts", false) != counts || !(timeS >= startS && timeS <= endS)) continue;
+    if (std::ranges::find(kinds, kindOf(row)) == kinds.end() || !(timeS >= startS && timeS <= endS)) continue;
     onsets.timeS.push_back(timeS);
     onsets.rows.push_back(row);
   }
@@ -59,19 +67,28 @@ json protocolSummary(const ProtocolInForce& inForce, const json& summary) {
     cues.push_back({{"time_s", event["time_s"]},
                     {"label", event["label"]},
                     {"contraction", nullptr},
+                    {"without_flow", false},
                     {"doubtful", nullptr},
                     {"delay_s", nullptr},
                     {"peak_velocity_cm_s", nullptr},
                     {"reflux_duration_s", nullptr}});
     cueS.push_back(event["time_s"]);
   }
-  json made = {{"name", protocol.name},       {"title", protocol.title},
-               {"posture", protocol.posture}, {"instruction", protocol.instruction},
-               {"muscle", protocol.muscle},   {"expects", expectedName(protocol.expected)},
-               {"start_s", inForce.startS},   {"end_s", endS},
-               {"ended_early_s", 0.0},        {"asked", protocol.cues ? protocol.cues->count : 0},
-               {"given", cueS.size()},        {"done", nullptr},
-               {"delay_median_s", nullptr},   {"unexpected", nullptr}};
+  json made = {{"name", protocol.name},
+               {"title", protocol.title},
+               {"posture", protocol.posture},
+               {"instruction", protocol.instruction},
+               {"muscle", protocol.muscle},
+               {"expects", expectedName(protocol.expected)},
+               {"start_s", inForce.startS},
+               {"end_s", endS},
+               {"ended_early_s", 0.0},
+               {"asked", protocol.cues ? protocol.cues->count : 0},
+               {"given", cueS.size()},
+               {"done", nullptr},
+               {"delay_median_s", nullptr},
+               {"unexpected", nullptr},
+               {"without_flow", 0}};
   if (summary.contains("doppler")) {
     const double earlyS = endS - numberOf(summary["doppler"], "end_s");
     if (earlyS > kEarlyS) made["ended_early_s"] = earlyS;
@@ -82,8 +99,10 @@ json protocolSummary(const ProtocolInForce& inForce, const json& summary) {
   }
   const double intervalS = protocol.cues ? protocol.cues->intervalS : 0;
   const json& rows = summary["contractions"]["rows"];
-  const Onsets sure = onsetsOf(rows, true, inForce.startS, endS);
-  const Onsets doubtful = onsetsOf(rows, false, inForce.startS, endS);
+  // The last cue may be answered after the rest that follows it is over.
+  const double untilS = cueS.empty() ? endS : std::max(endS, cueS.back() + answerAfterS(intervalS));
+  const Onsets sure = onsetsOf(rows, {Kind::kCounts, Kind::kWithoutFlow}, inForce.startS, untilS);
+  const Onsets doubtful = onsetsOf(rows, {Kind::kDoubtful}, inForce.startS, untilS);
   const auto answers = answersToCues(cueS, sure.timeS, intervalS);
   const auto perhaps = answersToCues(cueS, doubtful.timeS, intervalS);
   std::vector<double> delaysS;
@@ -94,6 +113,8 @@ json protocolSummary(const ProtocolInForce& inForce, const json& summary) {
       answering[*answers[i]] = true;
       delaysS.push_back(sure.timeS[*answers[i]] - cueS[i]);
       cues[i]["contraction"] = row["number"];
+      cues[i]["without_flow"] = kindOf(row) == Kind::kWithoutFlow;
+      made["without_flow"] = made["without_flow"].get<int>() + (kindOf(row) == Kind::kWithoutFlow ? 1 : 0);
       cues[i]["delay_s"] = delaysS.back();
       for (const char* measure : {"peak_velocity_cm_s", "reflux_duration_s"})
         cues[i][measure] = row.value(measure, json(nullptr));
@@ -127,6 +148,9 @@ std::vector<std::string> unlikeAsked(const json& protocol) {
   const auto missing = given - protocol["done"].get<long long>();
   if (!rest && missing > 0)
     differences.push_back("no contraction followed " + std::to_string(missing) + " of " +
+                          counted(given, "cue"));
+  if (const auto silent = protocol.value("without_flow", 0LL); !rest && silent > 0)
+    differences.push_back("the muscle acted and no flow followed after " + std::to_string(silent) + " of " +
                           counted(given, "cue"));
   if (const std::size_t more = protocol["unexpected"].size(); more > 0)
     differences.push_back(counted(static_cast<long long>(more), "contraction") +

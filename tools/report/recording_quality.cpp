@@ -7,7 +7,6 @@
 
 #include "calibration/profile/profile.h"
 #include "tools/report/number_text.h"
-#include "tools/report/protocol_summary.h"
 
 namespace soleus {
 namespace {
@@ -24,6 +23,8 @@ constexpr double kMuchShare = 0.1;
 // An error of the angle by one degree is 3 % of the velocity here, and soon more (dv / v = tan(angle)
 // dangle).
 constexpr double kSteepestDegrees = 60;
+// Of the frames that show the vein's lumen.
+constexpr double kMostlySeen = 0.5;
 // Fewer contractions hardly tell how much they differ.
 constexpr int kFewContractions = 3;
 
@@ -75,7 +76,9 @@ void judgeWholeness(const json& summary, Reasons& reasons) {
 void judgeDoppler(const json& doppler, Reasons& reasons) {
   if (doppler.value("columns", 0LL) == 0) return reasons.poor("no velocity was measured");
   const double snrDb = numberOf(doppler, "snr_median_db");
-  if (const std::string weak = ": a median SNR of " + plainNumber(snrDb, 0) + " dB"; snrDb < kWeakSnrDb)
+  if (const std::string weak = ": a median SNR of " + plainNumber(snrDb, 0) + " dB"; std::isnan(snrDb))
+    reasons.poor("no column shows a signal above the noise");
+  else if (snrDb < kWeakSnrDb)
     reasons.poor("hardly any signal" + weak);
   else if (snrDb < kStrongSnrDb)
     reasons.limited("a weak signal" + weak + "; accuracy is known from " + plainNumber(kStrongSnrDb, 0) +
@@ -99,6 +102,11 @@ void judgeContractions(const json& contractions, Reasons& reasons) {
       std::to_string(doubtful) + " of " + std::to_string(count + doubtful) + " contractions are doubtful";
   if (doubtful > count) reasons.poor(some);
   if (doubtful > 0 && doubtful <= count) reasons.limited(some);
+  long long byMuscle = 0;
+  for (const json& row : contractions.value("rows", json::array()))
+    byMuscle += row.value("counts", false) && row.value("onset_source", "flow") != "flow" ? 1 : 0;
+  if (count > 0 && byMuscle == 0 && contractions.value("without_flow", 0LL) >= kFewContractions)
+    reasons.limited("no burst of flow belongs to a contraction of the muscle: is the signal's offset right?");
   if (count == 0) return;
   if (count < kFewContractions) reasons.limited("few contractions: how much they differ is hardly known");
   if (const auto pump = contractions.find("pump");
@@ -108,16 +116,17 @@ void judgeContractions(const json& contractions, Reasons& reasons) {
 
 void judgeCalibration(const json& summary, Reasons& reasons) {
   const auto profile = parseProfile(summary.value("calibration", ""), "calibration");
-  if (!profile.ok() || !profile.value().doppler) return;
-  const DopplerCalibration& doppler = *profile.value().doppler;
-  if (doppler.angleDegrees > kSteepestDegrees)
-    reasons.limited(
-        "a steep angle of " + plainNumber(doppler.angleDegrees, 0) +
-        "°: a degree more or less changes velocities by " +
-        plainNumber(100 * std::tan(doppler.angleDegrees * std::numbers::pi / 180) * std::numbers::pi / 180,
-                    0) +
-        " %");
-  if (!doppler.dynamicRangeDb)
+  if (!profile.ok()) return;
+  const auto& doppler = profile.value().doppler;
+  const auto& audio = profile.value().audio;
+  // A session of sound has no screen.
+  const double angleDegrees = doppler ? doppler->angleDegrees : audio ? audio->angleDegrees : 0;
+  constexpr double kRadians = std::numbers::pi / 180;
+  if (angleDegrees > kSteepestDegrees)
+    reasons.limited("a steep angle of " + plainNumber(angleDegrees, 0) +
+                    "°: a degree more or less changes velocities by " +
+                    plainNumber(100 * std::tan(angleDegrees * kRadians) * kRadians, 0) + " %");
+  if (doppler && !doppler->dynamicRangeDb)
     reasons.limited("the dynamic range is assumed: mean velocity, volumes and SNR depend on it");
 }
 
@@ -134,15 +143,17 @@ bool flowsAway(const json& summary) {
 json recordingQuality(const json& summary) {
   Reasons reasons;
   judgeWholeness(summary, reasons);
-  if (summary.contains("doppler")) judgeDoppler(summary["doppler"], reasons);
+  const bool hasDoppler = summary.contains("doppler");
+  if (hasDoppler) judgeDoppler(summary["doppler"], reasons);
+  if (summary.contains("vessel") && shareOf(summary["vessel"], "seen_fraction") < kMostlySeen)
+    reasons.limited("the lumen was found in " + percent(shareOf(summary["vessel"], "seen_fraction")) +
+                    " of the frames");
   if (summary.contains("contractions")) judgeContractions(summary["contractions"], reasons);
-  if (summary.contains("protocol")) {
-    for (const std::string& difference : unlikeAsked(summary["protocol"])) reasons.limited(difference);
-  }
   judgeCalibration(summary, reasons);
   if (flowsAway(summary))
     reasons.limited("the fastest flow by far is away from the heart: is its side right?");
-  return reasons.verdict("whole, with a strong signal and hardly any aliasing");
+  return reasons.verdict(hasDoppler ? "whole, with a strong signal and hardly any aliasing"
+                                    : "whole; there is no Doppler signal to judge");
 }
 
 }  // namespace soleus

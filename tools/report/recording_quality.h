@@ -7,7 +7,7 @@ namespace soleus {
 
 /// {level: good | limited | poor, reasons: [text]} of a summary (see summary.h), the gravest reason first.
 /// Poor: some of the numbers must not be used. Limited: they can be, by who knows the reasons. What was
-/// measured well and found abnormal is no reason, but what was not done as the protocol asked is one. A good
+/// measured well and found abnormal is no reason, nor is what was done unlike the protocol asked. A good
 /// recording has one: what speaks for it.
 nlohmann::json recordingQuality(const nlohmann::json& summary);
 

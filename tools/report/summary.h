@@ -43,12 +43,12 @@ namespace soleus {
 ///           onset_source, the columns of /contractions}]
 /// protocol: name, title, posture, instruction, muscle, expects (contraction, rest), start_s, end_s,
 ///           ended_early_s (by how much the recording ends before it; 0: not), asked (cues), given (of them
-///           in the recording), done (of those: followed by a contraction that counts, or by none where rest
-///           is expected; null if none were looked for), delay_median_s (from the cue to the onset),
-///           unexpected (numbers of contractions that count, lie in its time and were not asked for; null
-///           likewise), cues: [{time_s, label, contraction (its number, see answer_cues.h), doubtful (if only
-///           a doubtful one followed), delay_s, peak_velocity_cm_s,
-///           reflux_duration_s}]
+///           in the recording), done (of those: followed by a contraction that counts or has no flow, or by
+///           none where rest is expected; null if none were looked for), delay_median_s (from the cue to the
+///           onset), unexpected (numbers of such contractions that lie in its time and were not asked for;
+///           null likewise), without_flow (of the done: the muscle acted and no flow followed), cues:
+///           [{time_s, label, contraction (its number, see answer_cues.h), without_flow, doubtful (if only a
+///           doubtful one followed), delay_s, peak_velocity_cm_s, reflux_duration_s}]
 /// events:   [{time_s, kind, label}]
 /// streams:  [{name, received, written, dropped: {CAUSE: n}, balanced, gaps: [{start_s, end_s, count,
 /// cause}]}]

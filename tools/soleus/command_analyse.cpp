@@ -44,12 +44,13 @@ void addAnalyse(CLI::App& app, int& exitCode) {
                           "one, as 'calibrate' does it");
   for (CLI::Option* supplied : addCalibrateOptions(*command, args->search)) supplied->excludes(calibration);
   command
-      ->add_option(
-          "--signal", *signals,
-          "NAME=FILE[#CHANNEL][@OFFSET_S]: EMG, force or ECG of another recorder to keep with it "
-          "(.csv with a header 'time_s,emg (mV)', .edf, .bdf, .xdf, or a channel's number of .wav, .flac); "
-          "OFFSET_S is added to its times, "
-          "what then lies before 0 is left out; may be given several times")
+      ->add_option("--signal", *signals,
+                   "NAME=FILE[#CHANNEL][@OFFSET_S]: EMG, force or ECG of another recorder to keep with it "
+                   "(.csv with a header 'time_s,emg (mV)', .edf, .bdf, .xdf, or a channel's number of .wav, "
+                   ".flac); a NAME "
+                   "with 'emg' or 'force' in it tells when the muscle acts; "
+                   "OFFSET_S is added to its times, "
+                   "what then lies before 0 is left out; may be given several times")
       ->allow_extra_args(false);
   auto* protocol = command->add_option(
       "--protocol", args->protocol,

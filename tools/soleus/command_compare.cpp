@@ -1,3 +1,4 @@
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <memory>
@@ -55,6 +56,11 @@ int compare(const Arguments& args) {
     return report({ErrorKind::kUsage, "compare", "needs sessions to compare",
                    std::to_string(args.sessions.size()) + " session file", "two or more"});
   }
+  if (const std::string ending = std::filesystem::path(args.output).extension().string();
+      !args.output.empty() && ending != ".html") {
+    return report({ErrorKind::kUsage, args.output, "is not the name of a page", "'" + ending + "'",
+                   ".html; '--json' prints the numbers for programs"});
+  }
   const auto comparison = compareFiles(args.sessions);
   if (!comparison.ok()) return report(comparison.error());
   if (!args.output.empty()) {
@@ -75,8 +81,8 @@ void addCompare(CLI::App& app, int& exitCode) {
   auto* command =
       app.add_subcommand("compare", "Say how well repeated sessions agree, or by how much two differ");
   command->footer(
-      "Sessions of one subject, limb and condition are repeats, in the order in which their files were "
-      "made.\n"
+      "Sessions of one subject, limb and condition are repeats, in the order in which they are given: the "
+      "first of each is session 1.\n"
       "Of several subjects: bias, limits of agreement, ICC, SEM and minimal detectable change; of one: the "
       "difference.\n"
       "Example:\n  soleus compare first.h5 second.h5 -o repeats.html");
