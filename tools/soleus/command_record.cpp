@@ -1,3 +1,4 @@
+#include <cmath>
 #include <cstdio>
 #include <memory>
 #include <vector>
@@ -68,7 +69,9 @@ Status record(const Arguments& args) {
   // What sessions are told apart by (soleus compare), where nobody says it better.
   if (job.protocol && job.notes.condition.empty()) job.notes.condition = job.protocol->title;
   if (job.protocol && args.durationS > 0 && args.durationS < endOfProtocolS({*job.protocol, 0}))
-    say("The recording ends before the protocol does: '--duration' is shorter.", false);
+    say("The recording ends before the protocol does: '--duration' is shorter than its " +
+            std::to_string(std::lround(endOfProtocolS({*job.protocol, 0}))) + " s.",
+        false);
   job.configuration = [yaml = labYaml(job, args.durationS)]() -> Result<std::string> { return yaml; };
   // A recording grows under its own name: whatever happens, what was recorded is there.
   job.sessionPath = args.output;
