@@ -69,7 +69,8 @@ measure:
         self.assertAlmostEqual(video[-1], 5, delta=0.1)
         # 30 frames a second came over the network; a machine under load may lose some, but counts them.
         self.assertGreater(len(video), 5 * 30 * 0.9)
-        self.assertGreater(columns[-1], 4)
+        # A build with a sanitizer may not keep up; what it drops is counted.
+        self.assertGreater(columns[-1], 4 if PATIENCE == 1 else 3)
 
     def record_until(self, fault):
         """Records, lets `fault` happen to the server after 5 s, and checks that all up to then was kept."""
