@@ -21,7 +21,7 @@ constexpr double kBeforeFlowS = 0.7;
 constexpr double kAfterFlowS = 0.2;
 constexpr double kRestS = 3;
 constexpr double kLeastRestS = 0.5;
-// Level is told stretch by stretch; those of noise differ less from the most even one.
+// Rest is told stretch by stretch; those of noise differ less from the most even one.
 constexpr double kStretchS = 0.25;
 constexpr double kUneven = 4;
 // An EMG is noise: equal samples for so long are none; the high-pass forgets them in two of its periods.

@@ -133,8 +133,8 @@ TEST_P(GraphIdentityOfScreens, aFirstLookAtEachColumnChangesNoOther) {
   }
   EXPECT_TRUE(due.empty()) << "all that was seen has been measured";
   EXPECT_GT(firstLooks, 0.4 * kFrames / testing::kFrameRateHz / testing::secondsPerColumn(GetParam()));
-  // A sweep's columns are read in the end 0.1 s late, and measured 0.125 s later; seen within half a frame and
-  // two columns of 14 ms.
+  // A sweep's columns are read in the end 0.1 s late, and measured 0.125 s later; seen within half a frame
+  // and two columns of 14 ms.
   std::ranges::sort(behindS);
   EXPECT_LT(behindS[behindS.size() / 2], GetParam() == std::string("scroll") ? 0.08 : 0.05);
   std::ranges::sort(apartCmPerS);

@@ -29,7 +29,7 @@ constexpr const char* kHead = R"(<!DOCTYPE html>
 .compared .interval { display: block; font-size: .85em; color: var(--soft); }
 .compared .unit { font-weight: 400; color: var(--soft); white-space: nowrap; }
 .compared td.words { color: var(--soft); }
-.compared td.date { white-space: nowrap; }
+.compared td.file { white-space: nowrap; }
 .compared tr.left-out td { color: var(--soft); font-size: .93em; padding-top: 0; white-space: normal; }
 .compared tr.before-left-out td { border-bottom: 0; }
 .sessions { font-size: .8rem; }
@@ -50,7 +50,7 @@ dd { margin: 0 0 0 1.2rem; max-width: 62rem; }
   .compared .interval { white-space: normal; }
   .sessions { font-size: .68rem; }
   .sessions td.figure, .sessions th.figure { padding-right: .3rem; }
-  .compared td.date { white-space: normal; }
+  .compared td.file { white-space: normal; }
 }
 @media print {
   .scroll { overflow: visible; }

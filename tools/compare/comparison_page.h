@@ -9,8 +9,8 @@
 namespace soleus {
 
 /// A table, a Bland-Altman plot for each measure and all sessions' values, as HTML without a script; it loads
-/// nothing. Subjects stand there by their codes; names of files, which may hold more, do not. Errors:
-/// kStorage.
+/// nothing. Subjects stand there by their codes, sessions by the names of their files, without folders.
+/// Errors: kStorage.
 Status writeComparisonPage(const Comparison& comparison, std::ostream& out);
 
 }  // namespace soleus

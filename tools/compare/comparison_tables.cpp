@@ -176,7 +176,7 @@ void writeSessions(std::ostream& out, const Comparison& comparison) {
         << "</td></tr>\n";
     for (std::size_t j = 0; j < repeated.sessions.size(); ++j) {
       const MeasuredSession& session = comparison.sessions[repeated.sessions[j]];
-      out << "<tr><td>" << j + 1 << "</td><td class=\"date\">" << escapeHtml(nameOfFile(session.file))
+      out << "<tr><td>" << j + 1 << "</td><td class=\"file\">" << escapeHtml(nameOfFile(session.file))
           << "</td>"
           << cell(std::to_string(session.contractions) +
                   (session.doubtful > 0 ? " (" + std::to_string(session.doubtful) + " doubtful)" : ""));

@@ -44,7 +44,8 @@ bool flushed(const std::string& path) {
   return done;
 }
 
-/// A copy beside the original that is gone at the end, unless it was renamed.
+/// A copy beside the original that is gone at the end, unless it was renamed. OutputFile refuses a file that
+/// is claimed, be it by this program.
 class Copy {
  public:
   explicit Copy(const fs::path& original)
