@@ -23,6 +23,7 @@ struct RegionOptions {
   std::optional<bool> angleCorrected;         ///< velocities already contain 1/cos(angle)
   std::optional<double> baselineRow;          ///< continuous, in the whole picture
   std::optional<double> velocityRangeCmPerS;  ///< from the lowest to the highest row of the region
+  std::optional<double> prfHz;
   std::optional<double> transmitFrequencyHz;
   std::optional<double> wallFilterHz;    ///< of which no DICOM element tells, as of the next
   std::optional<double> dynamicRangeDb;  ///< of the spectrum's grey

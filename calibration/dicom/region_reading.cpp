@@ -138,6 +138,7 @@ Status RegionReading::readTransmitter(DopplerCalibration& doppler) {
     note("its transmit frequency of " + text(*kHz) + " kHz is none of a transducer and was left out");
   }
   if (region_.prfHz && *region_.prfHz >= 1 && *region_.prfHz <= 1e6) doppler.prfHz = region_.prfHz;
+  if (options_.prfHz) doppler.prfHz = options_.prfHz;
   return Done{};
 }
 

@@ -15,8 +15,12 @@ struct MovingRegion {
   /// may belong to it and only be black.
   bool filledTop = false;
   bool filledBottom = false;
-  /// The first and last row are sure to the pixel; else to some, as a codec smears faint noise.
-  bool toThePixel = true;
+  /// By how many rows it may really be lower or higher, where a codec smears faint noise.
+  int fewerRows = 0;
+  int moreRows = 0;
+
+  /// Whether the first and last row are sure to the pixel.
+  [[nodiscard]] bool toThePixel() const { return fewerRows == 0 && moreRows == 0; }
 };
 
 /// Largest first. Small things that move (clocks, cursors) are left out.

@@ -91,7 +91,7 @@ std::optional<AxisReading> readAxis(const std::vector<AxisColumn>& columns,
 cv::Rect axisRows(const MovingRegion& region, const std::vector<WatchedRegion>& regions, cv::Size screen) {
   const cv::Rect& rows = region.box;
   // Beyond edges found by faint noise as well: numbers there would say that they are not the strip's.
-  const int beyond = region.toThePixel ? 0 : rows.height / 4;
+  const int beyond = region.toThePixel() ? 0 : rows.height / 4;
   int top = std::max(0, rows.y - (region.filledTop ? beyond : 2 * rows.height));
   int bottom = rows.y + rows.height + (region.filledBottom ? beyond : 2 * rows.height);
   bottom = std::min(screen.height, bottom);
@@ -147,15 +147,18 @@ void clearSides(MovingRegion& spectrum, const ScreenFindings& findings, const cv
   box.width = right - left;
 }
 
+/// Whether a spectrum holds all numbers of its axis.
+bool holdsNumbers(const MovingRegion& spectrum, const AxisReading& axis) {
+  const cv::Rect& box = spectrum.box;
+  return std::all_of(axis.numbers.begin(), axis.numbers.end(), [&](const AxisNumber& number) {
+    return number.row >= box.y - kSameEdgePx && number.row <= box.y + box.height + kSameEdgePx;
+  });
+}
+
 /// A spectrum whose noise is black reaches as far as its axis and its baseline do. False if that is unknown.
 bool extend(MovingRegion& spectrum, const ScreenFindings& findings, const cv::Mat& ink) {
   cv::Rect& box = spectrum.box;
-  if (spectrum.filledTop && spectrum.filledBottom) {
-    return std::all_of(
-        findings.velocity->numbers.begin(), findings.velocity->numbers.end(), [&](const AxisNumber& number) {
-          return number.row >= box.y - kSameEdgePx && number.row <= box.y + box.height + kSameEdgePx;
-        });
-  }
+  if (spectrum.filledTop && spectrum.filledBottom) return holdsNumbers(spectrum, *findings.velocity);
   const auto rows = axisExtent(ink, findings.velocity->line, findings.velocity->numbers, box);
   if (!rows) return false;
   // Up to the labels of the time, where they stand in its way.
@@ -211,11 +214,19 @@ ScreenFindings readScreen(const ScreenPicture& picture, const std::vector<Watche
                                                      findings.baseline->rightPx - findings.baseline->leftPx);
     }
     if (findings.baseline) zero.push_back({findings.baseline->row, 0, !findings.baseline->sharp});
-    const AxisPlace place{axisRows(*findings.spectrum, regions, findings.screen),
-                          kVelocityReachShare * findings.screen.width};
-    findings.velocity =
-        readAxis(ownColumns(axisColumns(ink, letters, place, reader), *findings.spectrum, regions), zero,
-                 true, ink, rowsOf(findings.spectrum->box));
+    const auto readVelocities = [&] {
+      const AxisPlace place{axisRows(*findings.spectrum, regions, findings.screen),
+                            kVelocityReachShare * findings.screen.width};
+      return readAxis(ownColumns(axisColumns(ink, letters, place, reader), *findings.spectrum, regions), zero,
+                      true, ink, rowsOf(findings.spectrum->box));
+    };
+    findings.velocity = readVelocities();
+    MovingRegion& spectrum = *findings.spectrum;
+    if (findings.velocity && !spectrum.toThePixel() && !holdsNumbers(spectrum, *findings.velocity)) {
+      // What seemed to be its noise was smear of the flow: the strip goes on.
+      spectrum.filledTop = spectrum.filledBottom = false;
+      findings.velocity = readVelocities();
+    }
     findings.rowsKnown = findings.velocity ? extend(*findings.spectrum, findings, ink)
                                            : findings.spectrum->filledTop && findings.spectrum->filledBottom;
     findings.timeTicks = findTimeTicks(ink, findings.spectrum->box);

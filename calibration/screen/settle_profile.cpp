@@ -17,9 +17,9 @@ constexpr double kMostDoubt = 0.01;
 // after all, no scale is further off.
 constexpr double kMostConfirmedUncertainty = 0.012;
 constexpr double kMostRoundedUncertainty = 0.009;
-// How far the height of a strip may be off, found by speckle that fills it and by faint noise.
-constexpr int kSharpRowsOffPx = 0;
-constexpr int kSmearedRowsOffPx = 3;
+// Depth is counted from the skin, at the picture's top: how far from it zero may lie, as a share of the
+// height.
+constexpr double kMostSkinOff = 0.1;
 constexpr double kMostPaceUncertainty = 0.004;
 // A motion that leaves more open does not tell which round time a tick stands for.
 constexpr double kMostTickedUncertainty = 0.015;
@@ -63,10 +63,15 @@ class Missing {
   std::string options_;
 };
 
-/// Half the PRF as a velocity, cm/s, along the beam, where the settings are printed.
-std::optional<double> beamNyquistCmPerS(const PrintedSettings& printed) {
-  if (!printed.prfHz || !printed.transmitFrequencyHz) return std::nullopt;
-  return kSoundCmPerS * *printed.prfHz / (4 * *printed.transmitFrequencyHz);
+/// What a person says overrules what the screen shows.
+std::optional<double> said(const std::optional<double>& byPerson, const std::optional<double>& byScreen) {
+  return byPerson ? byPerson : byScreen;
+}
+
+/// Half the PRF as a velocity, cm/s, along the beam, where PRF and transmit frequency are known.
+std::optional<double> beamNyquistCmPerS(const DopplerCalibration& d) {
+  if (!d.prfHz || !d.transmitFrequencyHz) return std::nullopt;
+  return kSoundCmPerS * *d.prfHz / (4 * *d.transmitFrequencyHz);
 }
 
 /// Whether scanners offer a whole range like this.
@@ -76,10 +81,9 @@ bool isOffered(double rangeCmPerS) {
 
 /// cm/s for the axis' unit: the one that the settings confirm, or as printed; nothing if neither tells.
 /// Numbers alone do not: small ones may be m/s or kHz, and large ones m/s that lost their decimal points.
-std::optional<double> cmPerSOfUnit(const PrintedSettings& printed, double unitsPerPixel, int height,
-                                   double cosAngle) {
+std::optional<double> cmPerSOfUnit(const PrintedSettings& printed, const std::optional<double>& nyquist,
+                                   double unitsPerPixel, int height, double cosAngle) {
   const double range = unitsPerPixel * height;
-  const auto nyquist = beamNyquistCmPerS(printed);
   const bool unitRead = printed.centimetresPerSecond || printed.metresPerSecond;
   // Of the letters of cm/s the first is soon lost or made up.
   for (const double factor : {1.0, 100.0}) {
@@ -131,7 +135,7 @@ std::optional<Sureness> settleVelocity(DopplerCalibration& d, const ScreenFindin
                                        const SuppliedValues& supplied, Missing& missing) {
   if (supplied.velocityRangeCmPerS) {
     d.cmPerSPerPixel = *supplied.velocityRangeCmPerS / d.region.height;
-    if (!supplied.region && !found.spectrum->toThePixel)
+    if (!supplied.region && !found.spectrum->toThePixel())
       missing.add("to which rows that range reaches, for the noise is black", "--region");
     return std::nullopt;
   }
@@ -142,7 +146,8 @@ std::optional<Sureness> settleVelocity(DopplerCalibration& d, const ScreenFindin
   const ScaleLine& line = found.velocity->line;
   const bool angleKnown = d.angleDegrees >= 0;
   const double cosAngle = angleKnown ? std::cos(d.angleDegrees * M_PI / 180) : 1;
-  const auto unit = cmPerSOfUnit(found.printed, line.unitsPerPixel, d.region.height, cosAngle);
+  const auto nyquist = beamNyquistCmPerS(d);
+  const auto unit = cmPerSOfUnit(found.printed, nyquist, line.unitsPerPixel, d.region.height, cosAngle);
   if (!unit) {
     missing.add("the unit of the velocity axis", "--velocity-range");
     return std::nullopt;
@@ -152,30 +157,30 @@ std::optional<Sureness> settleVelocity(DopplerCalibration& d, const ScreenFindin
   if (!isOffered(shownCmPerS))
     missing.add("the velocity axis shows " + shortNumber(shownCmPerS) + " cm/s, as no scanner does",
                 "--velocity-range");
-  const auto nyquist = beamNyquistCmPerS(found.printed);
   // Two numbers alike on either side of zero may both be misread alike.
   const auto& numbers = found.velocity->numbers;
   if (numbers.size() == 2 && std::abs(numbers[0].value) == std::abs(numbers[1].value) &&
       !(nyquist && angleKnown))
     missing.add("two numbers alike are all that tells the velocity axis", "--velocity-range");
+  const bool filled = found.spectrum->filledTop && found.spectrum->filledBottom;
   Sureness sureness{line.uncertainty, line.doubt};
   bool sure = isSure(line);
   if (nyquist && angleKnown) {
     const double rangeCmPerS = 2 * *nyquist / (d.angleCorrected ? cosAngle : 1);
     const double share = shownCmPerS / rangeCmPerS;
-    const bool filled = found.spectrum->filledTop && found.spectrum->filledBottom;
-    const bool whole = filled && found.spectrum->toThePixel;
+    const bool whole = filled && found.spectrum->toThePixel();
     if (share < kLeastRangeShare || share > (whole ? kMostRangeShare : kMostAxisShare)) {
       missing.add("the velocity axis shows " + shortNumber(shownCmPerS) +
-                      " cm/s where the printed PRF, frequency and angle give " + shortNumber(rangeCmPerS),
+                      " cm/s where PRF, frequency and angle give " + shortNumber(rangeCmPerS),
                   "--velocity-range");
       return std::nullopt;
     }
     // A strip whose speckle fills it shows the whole range: settings that give a scale within what the ticks
     // leave open close it. Settings that were rounded in print do no harm: the ticks' bounds hold.
     if (!sure && filled && line.uncertainty <= kMostConfirmedUncertainty) {
-      const auto closed = scaleOfWholeRows(rangeCmPerS, {d.cmPerSPerPixel, line.uncertainty},
-                                           {d.region.height, whole ? kSharpRowsOffPx : kSmearedRowsOffPx});
+      const auto closed =
+          scaleOfWholeRows(rangeCmPerS, {d.cmPerSPerPixel, line.uncertainty},
+                           {d.region.height, found.spectrum->fewerRows, found.spectrum->moreRows});
       if (closed && closed->uncertainty <= kScaleShare) {
         sure = true;
         sureness = {line.uncertainty + std::abs(closed->cmPerSPerPixel / d.cmPerSPerPixel - 1), 0};
@@ -185,7 +190,7 @@ std::optional<Sureness> settleVelocity(DopplerCalibration& d, const ScreenFindin
   }
   if (!sure) {
     missing.add("the velocity axis is only sure to " + shortNumber(100 * line.uncertainty) + " %",
-                "--velocity-range");
+                nyquist || !filled ? "--velocity-range" : "--velocity-range or --prf");
   }
   return sureness;
 }
@@ -261,7 +266,7 @@ void addConfidences(std::vector<std::pair<std::string, double>>& residuals, cons
       residuals.emplace_back(name, confidence->second);
   };
   add("angle_confidence", Setting::kAngle, printed.angleDegrees, supplied.angleDegrees);
-  add("prf_confidence", Setting::kPrf, printed.prfHz, std::nullopt);
+  add("prf_confidence", Setting::kPrf, printed.prfHz, supplied.prfHz);
   add("transmit_frequency_confidence", Setting::kTransmitFrequency, printed.transmitFrequencyHz,
       supplied.transmitFrequencyHz);
   add("wall_filter_confidence", Setting::kWallFilter, printed.wallFilterHz, supplied.wallFilterHz);
@@ -272,6 +277,9 @@ std::optional<BmodeCalibration> settleBmode(const ScreenFindings& found) {
   if (!found.bmode || !found.depth) return std::nullopt;
   const ScaleLine& line = found.depth->line;
   if (line.uncertainty > 2 * kScaleShare) return std::nullopt;
+  const cv::Rect& box = found.bmode->box;
+  // Other numbers beside the picture, settings in a column, may lie on a line as well.
+  if (std::abs(line.zeroRow - box.y) > kMostSkinOff * box.height) return std::nullopt;
   double step = 0;
   for (std::size_t i = 1; i < found.depth->numbers.size(); ++i) {
     const double apart = std::abs(found.depth->numbers[i].value - found.depth->numbers[i - 1].value);
@@ -279,7 +287,6 @@ std::optional<BmodeCalibration> settleBmode(const ScreenFindings& found) {
   }
   // Steps of 1 or 2 are centimetres, of 10 or more millimetres; between them the printed depth has to tell.
   double mmPerUnit = step <= 2 ? 10 : step >= 10 ? 1 : 0;
-  const cv::Rect& box = found.bmode->box;
   if (found.printed.depthCm) {
     for (const double unit : {1.0, 10.0}) {
       const double share = unit * line.unitsPerPixel * box.height / (10 * *found.printed.depthCm);
@@ -311,6 +318,10 @@ Result<CalibrationProfile> settleProfile(const ScreenFindings& found, const Supp
     d.region = supplied.region.value_or(Region{box.x, box.y, box.width, box.height});
     if (!found.rowsKnown && !supplied.region)
       missing.add("how far a spectrum whose noise is black reaches", "--region");
+    d.dynamicRangeDb = said(supplied.dynamicRangeDb, found.printed.dynamicRangeDb);
+    d.prfHz = said(supplied.prfHz, found.printed.prfHz);
+    d.wallFilterHz = said(supplied.wallFilterHz, found.printed.wallFilterHz);
+    d.transmitFrequencyHz = said(supplied.transmitFrequencyHz, found.printed.transmitFrequencyHz);
     settleAngle(d, found, supplied, missing);
     const auto sureness = settleVelocity(d, found, supplied, missing);
     settleBaseline(d, found, supplied, missing);
@@ -320,13 +331,6 @@ Result<CalibrationProfile> settleProfile(const ScreenFindings& found, const Supp
     } else {
       missing.add("on which side flow toward the heart is drawn", "--toward-heart up|down");
     }
-    const auto said = [](const std::optional<double>& byPerson, const std::optional<double>& byScreen) {
-      return byPerson ? byPerson : byScreen;
-    };
-    d.dynamicRangeDb = said(supplied.dynamicRangeDb, found.printed.dynamicRangeDb);
-    d.prfHz = found.printed.prfHz;
-    d.wallFilterHz = said(supplied.wallFilterHz, found.printed.wallFilterHz);
-    d.transmitFrequencyHz = said(supplied.transmitFrequencyHz, found.printed.transmitFrequencyHz);
     profile.doppler = d;
     addConfidences(residuals, found.printed, supplied);
     if (found.velocity && !supplied.velocityRangeCmPerS) {
@@ -361,7 +365,7 @@ std::vector<std::string> unsureSettings(const PrintedSettings& printed, const Su
     sentences.push_back(std::string("the printed ") + name + " is read with a confidence of " +
                         shortNumber(confidence->second) + " only and not taken; " + option);
   };
-  add("PRF", Setting::kPrf, printed.prfHz, std::nullopt, "no option needs it: the scale is that of the axis");
+  add("PRF", Setting::kPrf, printed.prfHz, supplied.prfHz, "'--prf HZ' supplies it");
   add("frequency", Setting::kTransmitFrequency, printed.transmitFrequencyHz, supplied.transmitFrequencyHz,
       "'--transmit-frequency HZ' supplies it");
   add("wall filter", Setting::kWallFilter, printed.wallFilterHz, supplied.wallFilterHz,

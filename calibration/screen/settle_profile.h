@@ -22,6 +22,7 @@ struct SuppliedValues {
   std::optional<Region> region;               ///< of the spectrum
   std::optional<Display> display;
   std::optional<double> secondsPerPixel;
+  std::optional<double> prfHz;
   std::optional<double> transmitFrequencyHz;
   std::optional<double> wallFilterHz;
   std::optional<double> dynamicRangeDb;

@@ -15,6 +15,8 @@ namespace {
 constexpr int kSameEdgePx = 3;
 // The ends of the line at zero and of what moves about it: a codec's block apart at most.
 constexpr int kLineEndPx = 8;
+// By how many rows a strip within a frame may be lower or higher: a pixel at either end, and its smear.
+constexpr int kFrameOffPx = 3;
 // How much the pace of a strip and of a patch of it differ at most, and how much of the narrower's width two
 // have in common that stand in the same columns.
 constexpr double kSamePace = 0.15;
@@ -78,21 +80,24 @@ MovingRegion withNoise(const ScreenPicture& picture, const WatchedRegion& watche
   const MovingRegion& strip = watched.region;
   const cv::Rect room = roomOf(watched, regions, picture.range.size(), true);
   auto noise = noiseExtent(picture, strip.box, room);
-  if (noise) noise = withinLine(*noise, strip.box, findBaselineLine(picture, strip.box));
+  if (noise) noise->box = withinLine(noise->box, strip.box, findBaselineLine(picture, strip.box));
   const auto same = [](int a, int b) { return std::abs(a - b) <= kSameEdgePx; };
-  if (noise && strip.filledTop && strip.filledBottom && same(noise->y, strip.box.y) &&
-      same(noise->y + noise->height, strip.box.y + strip.box.height))
+  if (noise && strip.filledTop && strip.filledBottom && same(noise->box.y, strip.box.y) &&
+      same(noise->box.y + noise->box.height, strip.box.y + strip.box.height))
     return strip;
-  MovingRegion found = noise ? MovingRegion{*noise, true, true, false} : strip;
+  MovingRegion found =
+      noise ? MovingRegion{noise->box, true, true, noise->fewerRows, noise->moreRows} : strip;
   if (const auto rows = rowsWithinPanel(picture, found.box, room)) {
-    found = {{found.box.x, rows->start, found.box.width, rows->size()}, true, true, true};
+    found = {{found.box.x, rows->start, found.box.width, rows->size()}, true, true};
     return found;
   }
   if (noise) return found;
   // A frame may hold something else besides, an ECG that runs at the strip's pace.
   const cv::Rect alone = roomOf(watched, regions, picture.range.size(), false);
-  if (const auto well = stripWell(picture.mean, strip.box, alone))
-    found = {well->box, true, true, well->toThePixel};
+  if (const auto well = stripWell(picture.mean, strip.box, alone)) {
+    const int off = well->toThePixel ? 0 : kFrameOffPx;
+    found = {well->box, true, true, off, off};
+  }
   return found;
 }
 

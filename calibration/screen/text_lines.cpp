@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "calibration/screen/degree_sign.h"
 #include "calibration/screen/printed_settings.h"
 #include "calibration/screen/shaped_line.h"
 #include "calibration/screen/text_places.h"
@@ -15,6 +16,12 @@ namespace {
 // Of text in one line: GE sets a value apart from its name by three letters.
 constexpr double kLineGap = 3.2;
 constexpr double kWordGap = 0.35;
+// Where another block of lines begins in the middle of one: a gap at least, how many lines start there, how
+// far off and above or below at most.
+constexpr double kBlockGap = 0.4;
+constexpr int kLeastBlockLines = 2;
+constexpr double kBlockOff = 0.2;
+constexpr double kBlockReach = 12;
 // Between the columns of names and values, at most.
 constexpr double kColumnGap = 12;
 constexpr int kRoomPx = 2;
@@ -124,6 +131,36 @@ void addThetas(std::vector<TextLine>& lines) {
   lines.insert(lines.end(), thetas.begin(), thetas.end());
 }
 
+/// Whether lines other than `line` start where one of its words does: a block that stands to the right.
+bool beginsBlock(const cv::Rect& word, const cv::Rect& line, const std::vector<cv::Rect>& lines) {
+  const auto starts = std::count_if(lines.begin(), lines.end(), [&](const cv::Rect& other) {
+    return other != line && std::abs(other.x - word.x) <= std::max(2.0, kBlockOff * line.height) &&
+           std::abs(other.y - line.y) <= kBlockReach * line.height && 2 * other.height > line.height &&
+           2 * line.height > other.height;
+  });
+  return starts >= kLeastBlockLines;
+}
+
+/// The lines that `letters` stand in. Two blocks side by side have lines of their own.
+std::vector<cv::Rect> lineBoxes(const std::vector<cv::Rect>& letters) {
+  const std::vector<cv::Rect> whole = joinedBoxes(letters, kLineGap);
+  std::vector<cv::Rect> lines;
+  for (const cv::Rect& line : whole) {
+    cv::Rect part;
+    for (const cv::Rect& word : wordsWithin(line, letters)) {
+      const bool apart = !part.empty() && word.x - (part.x + part.width) >= kBlockGap * line.height;
+      if (apart && beginsBlock(word, line, whole)) {
+        lines.push_back(part);
+        part = word;
+      } else {
+        part = part.empty() ? word : part | word;
+      }
+    }
+    lines.push_back(part.empty() || part.x == line.x ? line : part);
+  }
+  return lines;
+}
+
 }  // namespace
 
 std::vector<cv::Rect> wordsWithin(const cv::Rect& line, const std::vector<cv::Rect>& letters) {
@@ -140,7 +177,7 @@ std::vector<TextLine> readTextLines(const cv::Mat& ink, const std::vector<cv::Re
                                     const std::vector<cv::Rect>& taken, const TextReader& reader) {
   const std::vector<cv::Rect> free = lettersBeside(letters, taken);
   std::vector<TextLine> lines;
-  for (const cv::Rect& box : joinedBoxes(free, kLineGap)) {
+  for (const cv::Rect& box : lineBoxes(free)) {
     TextLine line = readLine(ink, box, reader);
     // One reading alone that tells a setting is no better than the shape.
     const auto tells = std::count_if(line.again.begin(), line.again.end(),
@@ -153,6 +190,9 @@ std::vector<TextLine> readTextLines(const cv::Mat& ink, const std::vector<cv::Re
   }
   joinColumns(lines, ink, reader);
   addThetas(lines);
+  if (!readSettings(lines, nullptr).angleDegrees) {
+    for (TextLine& angle : anglesByRing(ink, free, reader)) lines.push_back(std::move(angle));
+  }
   return lines;
 }
 

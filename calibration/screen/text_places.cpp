@@ -16,11 +16,25 @@ constexpr double kMostWidthOverHeight = 8;
 constexpr double kDottedGap = 1.3;
 // Ink that is read: a grey letter, thinned by its edges.
 constexpr double kInkGrey = 40;
+// Ink of a line however faint, and how much higher than a letter it is.
+constexpr double kLineGrey = 20;
+constexpr int kLineOverLetter = 2;
 
 constexpr int kStandsGrey = 24;
 
 int mostHeightPx(const cv::Mat& screen) {
   return std::max(16, static_cast<int>(kMostHeightShare * screen.rows));
+}
+
+/// Lines higher or wider than letters of at most this height: frames, pieces of which would look like letters
+/// where a faint one is broken.
+cv::Mat longLines(const cv::Mat& ink, int mostHeight) {
+  const cv::Mat mask = ink > kLineGrey;
+  cv::Mat upright, level;
+  cv::morphologyEx(mask, upright, cv::MORPH_OPEN, cv::Mat::ones(kLineOverLetter * mostHeight, 1, CV_8U));
+  cv::morphologyEx(mask, level, cv::MORPH_OPEN,
+                   cv::Mat::ones(1, static_cast<int>(kMostWidthOverHeight * mostHeight), CV_8U));
+  return upright | level;
 }
 
 }  // namespace
@@ -44,10 +58,10 @@ cv::Mat standingInk(const ScreenPicture& picture, const std::vector<cv::Rect>& m
 }
 
 std::vector<cv::Rect> letterBoxes(const cv::Mat& ink) {
-  cv::Mat labels, stats, centroids;
-  const cv::Mat mask = ink > kInkGrey;
-  const int count = cv::connectedComponentsWithStats(mask, labels, stats, centroids, 8);
   const int most = mostHeightPx(ink);
+  cv::Mat labels, stats, centroids;
+  const cv::Mat mask = (ink > kInkGrey) & ~longLines(ink, most);
+  const int count = cv::connectedComponentsWithStats(mask, labels, stats, centroids, 8);
   std::vector<cv::Rect> boxes;
   for (int i = 1; i < count; ++i) {
     const cv::Rect box(stats.at<int>(i, cv::CC_STAT_LEFT), stats.at<int>(i, cv::CC_STAT_TOP),

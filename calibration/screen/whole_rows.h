@@ -14,7 +14,8 @@ struct BoundedScale {
 /// The rows of a strip as they were found.
 struct FoundRows {
   int height = 0;
-  int offPx = 0;  ///< how far the height may be off
+  int fewer = 0;  ///< by how much it may be lower
+  int more = 0;   ///< and higher
 };
 
 /// A strip has a whole number of rows: where the scale that its axis leaves open and the range that the

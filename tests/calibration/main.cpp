@@ -84,6 +84,7 @@ void readScreenOf(std::uint64_t seed, const Bench& bench, Counts& counts) {
     const auto say = [&command](const char* option, const std::optional<double>& value) {
       if (value) command.insert(command.end(), {option, std::to_string(*value)});
     };
+    say("--prf", d.prfHz);
     say("--transmit-frequency", d.transmitFrequencyHz);
     say("--wall-filter", d.wallFilterHz);
     say("--dynamic-range", d.dynamicRangeDb);

@@ -53,7 +53,7 @@ TEST(NoiseExtent, FindsFaintNoiseRoundTheFlow) {
   addFlow(picture.range, kFlow, 12);
   const auto found = noiseExtent(picture, kFlow, kScreen);
   ASSERT_TRUE(found);
-  EXPECT_EQ(*found, kStrip);
+  EXPECT_EQ(found->box, kStrip);
 }
 
 TEST(NoiseExtent, FindsColumnsThatTheFlowHasNotReached) {
@@ -63,7 +63,7 @@ TEST(NoiseExtent, FindsColumnsThatTheFlowHasNotReached) {
   addFlow(picture.range, late, 12);
   const auto found = noiseExtent(picture, late, kScreen);
   ASSERT_TRUE(found);
-  EXPECT_GT(overlap(*found, kStrip), 0.99);
+  EXPECT_GT(overlap(found->box, kStrip), 0.99);
 }
 
 TEST(NoiseExtent, IsNotLedOutByACodecsSmearNorByFlickeringPrint) {
@@ -76,7 +76,7 @@ TEST(NoiseExtent, IsNotLedOutByACodecsSmearNorByFlickeringPrint) {
   paint(picture.range, {kStrip.x, kStrip.y + kStrip.height + 12, kStrip.width, 14}, 1);
   const auto found = noiseExtent(picture, kFlow, kScreen);
   ASSERT_TRUE(found);
-  EXPECT_EQ(*found, kStrip);
+  EXPECT_EQ(found->box, kStrip);
 }
 
 TEST(NoiseExtent, CorrectsACoreThatItsSmearHasWidened) {
@@ -86,7 +86,7 @@ TEST(NoiseExtent, CorrectsACoreThatItsSmearHasWidened) {
   const cv::Rect wide(kStrip.x - 4, kStrip.y - 4, kStrip.width + 8, kStrip.height + 8);
   const auto found = noiseExtent(picture, wide, kScreen);
   ASSERT_TRUE(found);
-  EXPECT_EQ(*found, kStrip);
+  EXPECT_EQ(found->box, kStrip);
 }
 
 // A codec keeps more of it in some blocks.
@@ -98,7 +98,7 @@ TEST(NoiseExtent, FindsNoiseThatIsTwiceAsStrongAtOneEdge) {
   addFlow(picture.range, kFlow, 12);
   const auto found = noiseExtent(picture, kFlow, kScreen);
   ASSERT_TRUE(found);
-  EXPECT_EQ(*found, kStrip);
+  EXPECT_EQ(found->box, kStrip);
 }
 
 // The strip ends within a codec's block, which fades and rings across its edge.
@@ -111,8 +111,8 @@ TEST(NoiseExtent, FindsAnEdgeThatABlockFades) {
   for (int i = 0; i < 8; ++i) picture.range.row(last + i).colRange(60, 560) = cv::Scalar(fades[i]);
   const auto found = noiseExtent(picture, kFlow, kScreen);
   ASSERT_TRUE(found);
-  EXPECT_EQ(found->y, kStrip.y);
-  EXPECT_NEAR(found->y + found->height, kStrip.y + kStrip.height, 2);
+  EXPECT_EQ(found->box.y, kStrip.y);
+  EXPECT_NEAR(found->box.y + found->box.height, kStrip.y + kStrip.height, 2);
 }
 
 TEST(NoiseExtent, DoesNotTakeFlowInABlackSpectrumForNoise) {

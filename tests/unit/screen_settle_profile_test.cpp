@@ -147,7 +147,7 @@ TEST(SettleProfile, AUnitThatIsNotReadIsNotGuessed) {
 TEST(SettleProfile, ARangeNeedsTheRowsItIsMeantFor) {
   ScreenFindings found = everything();
   found.velocity.reset();
-  found.spectrum->toThePixel = false;
+  found.spectrum->fewerRows = found.spectrum->moreRows = 3;
   SuppliedValues supplied = side();
   supplied.velocityRangeCmPerS = 161;
   EXPECT_THAT(refusal(found, supplied), HasSubstr("--region"));
@@ -229,7 +229,7 @@ TEST(SettleProfile, SettingsCloseWhatTicksLeaveOpen) {
 // 174 to 177 rows are what the axis allows; where the noise was blurred, the strip may have any of them.
 TEST(SettleProfile, SmearedRowsCloseAScaleOnlyWhereFewAreLeft) {
   ScreenFindings found = unsure();
-  found.spectrum->toThePixel = false;
+  found.spectrum->fewerRows = found.spectrum->moreRows = 3;
   EXPECT_THAT(refusal(found, side()), HasSubstr("--velocity-range"));
   found.velocity->line.uncertainty = 0.005;
   const auto profile = settleProfile(found, side(), "clip.mkv");

@@ -85,7 +85,7 @@ ScreenPicture screenWithWell(int bottom) {
 TEST(StripExtent, AStripOfBlackNoiseEndsAtThePanelAboutIt) {
   const auto regions = withWholeStrip(screenWithWell(kStrip.y + kStrip.height), {strip(kFlow)});
   EXPECT_EQ(regions.front().region.box, kStrip);
-  EXPECT_TRUE(regions.front().region.filledTop && regions.front().region.toThePixel);
+  EXPECT_TRUE(regions.front().region.filledTop && regions.front().region.toThePixel());
 }
 
 // With it the strip would be the higher, and its range of velocities spread over too many rows.
@@ -95,7 +95,7 @@ TEST(StripExtent, ATraceInTheSameRectangleIsNoPartOfIt) {
   picture.range(trace).setTo(60);
   const auto regions = withWholeStrip(picture, {strip(kFlow), strip(trace)});
   EXPECT_LE(regions.front().region.box.br().y, trace.y);
-  EXPECT_FALSE(regions.front().region.toThePixel && regions.front().region.filledBottom);
+  EXPECT_FALSE(regions.front().region.toThePixel() && regions.front().region.filledBottom);
 }
 
 }  // namespace

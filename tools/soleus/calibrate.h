@@ -23,6 +23,7 @@ struct CalibrateOptions {
   std::optional<Region> region;               ///< screen: of the spectrum
   std::optional<Display> display;
   std::optional<double> secondsPerPixel;
+  std::optional<double> prfHz;
   std::optional<double> transmitFrequencyHz;
   std::optional<double> wallFilterHz;
   std::optional<double> dynamicRangeDb;  ///< of the spectrum's grey

@@ -18,6 +18,7 @@ Result<Calibration> calibrateDicom(const CalibrateOptions& options) {
   supplied.angleCorrected = options.angleCorrected;
   supplied.baselineRow = options.baselineRow;
   supplied.velocityRangeCmPerS = options.velocityRangeCmPerS;
+  supplied.prfHz = options.prfHz;
   supplied.transmitFrequencyHz = options.transmitFrequencyHz;
   supplied.wallFilterHz = options.wallFilterHz;
   supplied.dynamicRangeDb = options.dynamicRangeDb;

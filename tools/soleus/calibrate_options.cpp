@@ -77,6 +77,9 @@ std::vector<CLI::Option*> addCalibrateOptions(CLI::App& command, CalibrateOption
       command.add_option("--seconds-per-pixel", o.secondsPerPixel, "time of one column of the spectrum")
           ->check(finite())
           ->check(CLI::PositiveNumber));
+  all.push_back(command.add_option("--prf", o.prfHz, "pulse repetition frequency of the spectrum in Hz")
+                    ->check(finite())
+                    ->check(CLI::Range(1.0, 1e6)));
   all.push_back(command
                     .add_option("--transmit-frequency", o.transmitFrequencyHz,
                                 "Hz that were transmitted for the spectrum")

@@ -83,6 +83,7 @@ SuppliedValues suppliedBy(const CalibrateOptions& options) {
   supplied.region = options.region;
   supplied.display = options.display;
   supplied.secondsPerPixel = options.secondsPerPixel;
+  supplied.prfHz = options.prfHz;
   supplied.transmitFrequencyHz = options.transmitFrequencyHz;
   supplied.wallFilterHz = options.wallFilterHz;
   supplied.dynamicRangeDb = options.dynamicRangeDb;
