@@ -1,10 +1,11 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
-#include <opencv2/imgproc.hpp>
+#include <opencv2/core.hpp>
 #include <optional>
 #include <vector>
 
+#include "pipeline/vessel/ellipse_fit.h"
 #include "pipeline/vessel/lumen_edge.h"
 #include "pipeline/vessel/lumen_shape.h"
 #include "pipeline/vessel/lumen_wall.h"
@@ -120,8 +121,8 @@ std::vector<WallPoint> pointsOn(const LumenEllipse& e) {
   return points;
 }
 
-LumenEllipse ellipseThrough(const std::vector<cv::Point2d>& points) {
-  const cv::RotatedRect rect = cv::fitEllipse(std::vector<cv::Point2f>(points.begin(), points.end()));
+LumenEllipse lumenThrough(const std::vector<cv::Point2d>& points) {
+  const cv::RotatedRect rect = ellipseThrough(std::vector<cv::Point2f>(points.begin(), points.end()));
   LumenEllipse e;
   e.centre = rect.center;
   e.semiAxisPx[0] = rect.size.width / 2.0;
@@ -133,7 +134,7 @@ LumenEllipse ellipseThrough(const std::vector<cv::Point2d>& points) {
 /// Least-squares ellipse without outliers; the confidence counts them against all rays.
 std::optional<LumenEllipse> robustEllipse(std::vector<cv::Point2d> points) {
   if (static_cast<double>(points.size()) < kLeastSeen * kRays) return std::nullopt;
-  const LumenEllipse first = ellipseThrough(points);
+  const LumenEllipse first = lumenThrough(points);
   const double radius = std::sqrt(first.semiAxisPx[0] * first.semiAxisPx[1]);
   if (!(radius > 1.0)) return std::nullopt;
   std::vector<double> deviations;
@@ -150,7 +151,7 @@ std::optional<LumenEllipse> robustEllipse(std::vector<cv::Point2d> points) {
   const double seen = static_cast<double>(kept.size()) / kRays;
   if (seen < kLeastSeen) return std::nullopt;
 
-  LumenEllipse e = kept.size() < points.size() ? ellipseThrough(kept) : first;
+  LumenEllipse e = kept.size() < points.size() ? lumenThrough(kept) : first;
   if (std::min(e.semiAxisPx[0], e.semiAxisPx[1]) <
       kLeastAxisRatio * std::max(e.semiAxisPx[0], e.semiAxisPx[1])) {
     return std::nullopt;

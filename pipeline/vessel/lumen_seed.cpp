@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <functional>
-#include <numeric>
+#include <compare>
+#include <limits>
 #include <opencv2/imgproc.hpp>
 #include <vector>
 
@@ -38,6 +38,7 @@ constexpr double kLeastClear = 0.1;
 cv::Mat blockMeans(const cv::Mat& picture, int factor) {
   cv::Mat means(picture.rows / factor, picture.cols / factor, CV_8UC1);
   const int area = factor * factor;
+  const double perArea = 1.0 / area;
   std::vector<std::uint16_t> sums(static_cast<std::size_t>(means.cols * factor));
   for (int y = 0; y < means.rows; ++y) {
     std::fill(sums.begin(), sums.end(), std::uint16_t{0});
@@ -46,9 +47,12 @@ cv::Mat blockMeans(const cv::Mat& picture, int factor) {
       for (std::size_t x = 0; x < sums.size(); ++x) sums[x] = static_cast<std::uint16_t>(sums[x] + row[x]);
     }
     auto* out = means.ptr<std::uint8_t>(y);
+    const auto* block = sums.data();
     for (int x = 0; x < means.cols; ++x) {
-      const auto begin = sums.begin() + static_cast<std::ptrdiff_t>(x) * factor;
-      out[x] = static_cast<std::uint8_t>((std::accumulate(begin, begin + factor, 0) + area / 2) / area);
+      int sum = area / 2;
+      for (int k = 0; k < factor; ++k) sum += *block++;
+      // The quotient in whole numbers: half a one more, it is no nearer to the next than its error.
+      out[x] = static_cast<std::uint8_t>((sum + 0.5) * perArea);
     }
   }
   return means;
@@ -66,41 +70,29 @@ double median(const cv::Mat& picture) {
   return static_cast<double>(grey);
 }
 
-constexpr std::uint8_t kDark = 255;  // what cv::compare writes
-constexpr std::uint8_t kTaken = 128;
-
-/// The dark pixels, the one nearest `start` (coarse pixels) first out.
-class NearestFirst {
- public:
-  NearestFirst(const cv::Mat& dark, cv::Point2d start) {
-    for (int y = 0; y < dark.rows; ++y) {
-      const auto* row = dark.ptr<std::uint8_t>(y);
-      for (int x = 0; x < dark.cols; ++x) {
-        if (row[x] != kDark) continue;
-        const double dx = x + 0.5 - start.x;
-        const double dy = y + 0.5 - start.y;
-        pixels_.push_back({dx * dx + dy * dy, x, y});
-      }
-    }
-    std::make_heap(pixels_.begin(), pixels_.end(), std::greater<>());
-  }
-  std::optional<cv::Point> next() {
-    if (pixels_.empty()) return std::nullopt;
-    std::pop_heap(pixels_.begin(), pixels_.end(), std::greater<>());
-    const Pixel nearest = pixels_.back();
-    pixels_.pop_back();
-    return cv::Point(nearest.x, nearest.y);
-  }
-
- private:
-  struct Pixel {
-    double squaredDistance;
-    int x;
-    int y;
-    auto operator<=>(const Pixel&) const = default;
-  };
-  std::vector<Pixel> pixels_;
+/// A pixel of a region and how near it lies: the nearer one first, of two equally near ones the one further
+/// left.
+struct Pixel {
+  double squaredDistance = 0;
+  int x = 0;
+  int y = 0;
+  auto operator<=>(const Pixel&) const = default;
 };
+
+/// The pixel of `region` nearest `start` (coarse pixels); the region's box begins at `origin`.
+Pixel nearestOf(const cv::Mat& region, cv::Point origin, cv::Point2d start) {
+  Pixel nearest{std::numeric_limits<double>::infinity(), 0, 0};
+  for (int y = 0; y < region.rows; ++y) {
+    const auto* row = region.ptr<std::uint8_t>(y);
+    for (int x = 0; x < region.cols; ++x) {
+      if (row[x] == 0) continue;
+      const double dx = origin.x + x + 0.5 - start.x;
+      const double dy = origin.y + y + 0.5 - start.y;
+      nearest = std::min(nearest, {dx * dx + dy * dy, origin.x + x, origin.y + y});
+    }
+  }
+  return nearest;
+}
 
 /// The ellipse with the second moments of the region, whose box begins at `origin`; a uniform ellipse has
 /// variance a^2 / 4 along an axis.
@@ -131,28 +123,34 @@ std::optional<LumenSeed> findLumenSeed(const cv::Mat& bmode, const BmodeCalibrat
   cv::Mat coarse = blockMeans(bmode, factor);
   cv::GaussianBlur(coarse, coarse, {3, 3}, 0);
   const double darkest = kDarkShare * median(coarse);
-  cv::Mat dark = coarse < darkest;
+  cv::Mat labels;
+  cv::Mat stats;
+  cv::Mat centroids;
+  const int regions = cv::connectedComponentsWithStats(coarse < darkest, labels, stats, centroids, 4);
 
   const double coarseMm = factor * calibration.mmPerPixel;
   std::optional<LumenSeed> best;
   double bestScore = 0;
+  Pixel bestPixel;
   const cv::Point2d from = start / static_cast<double>(factor);
-  NearestFirst nearest(dark, from);
-  while (const auto pixel = nearest.next()) {
-    if (dark.at<std::uint8_t>(*pixel) != kDark) continue;
-    cv::Rect box;
-    const int area = cv::floodFill(dark, *pixel, kTaken, &box, {}, {}, 4);
-    const cv::Mat region = dark(box) == kTaken;
-    dark(box).setTo(0, region);
+  for (int label = 1; label < regions; ++label) {  // 0 is what is not dark
+    const auto* of = stats.ptr<int>(label);
+    const int area = of[cv::CC_STAT_AREA];
+    const cv::Rect box(of[cv::CC_STAT_LEFT], of[cv::CC_STAT_TOP], of[cv::CC_STAT_WIDTH],
+                       of[cv::CC_STAT_HEIGHT]);
     const double areaMm2 = area * coarseMm * coarseMm;
     if (areaMm2 < kLeastAreaMm2 || area > kLargestShare * size.area()) continue;
     if (box.y == 0 || box.y + box.height == size.height) continue;
 
-    const double awayMm = coarseMm * std::hypot(pixel->x + 0.5 - from.x, pixel->y + 0.5 - from.y);
+    const cv::Mat region = labels(box) == label;
+    const Pixel pixel = nearestOf(region, box.tl(), from);
+    const double awayMm = coarseMm * std::hypot(pixel.x + 0.5 - from.x, pixel.y + 0.5 - from.y);
     const double clear = 1.0 - cv::mean(coarse(box), region)[0] / darkest;
     const double score = std::sqrt(areaMm2) * std::max(kLeastClear, clear) / (awayMm + kNearMm);
-    if (score <= bestScore) continue;
+    // Of two that are equally good, the nearer one.
+    if (score < bestScore || (score == bestScore && bestPixel < pixel)) continue;
     bestScore = score;
+    bestPixel = pixel;
     best = seedOf(region, box.tl(), factor);
     best->touchesLeft = box.x == 0;
     best->touchesRight = box.x + box.width == size.width;

@@ -1,8 +1,10 @@
 #include "pipeline/vessel/lumen_wall.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
+#include <opencv2/core/hal/intrin.hpp>
 #include <utility>
 
 #include "pipeline/vessel/lumen_edge.h"
@@ -34,10 +36,11 @@ constexpr double kCrestReachPx = 4.0;
 constexpr float kNever = 1e30F;
 // Cost of a station's samples, with room for a jump beyond either end.
 constexpr int kPad = kLargestJump;
+constexpr std::size_t kLanes = cv::v_float32x4::nlanes;
 
 /// What it costs, in pixels of wrong grey, to call each sample of a station the first of the tissue.
 void wallCost(const WallStrip& strip, int station, double lumenGrey, double tissueGrey, double outsidePx,
-              std::vector<float>& cost) {
+              std::span<float> cost) {
   if (std::isnan(lumenGrey)) {
     std::fill(cost.begin(), cost.end(), 0.0F);
     return;
@@ -72,16 +75,37 @@ void wallCost(const WallStrip& strip, int station, double lumenGrey, double tiss
 void addBestStep(const std::vector<float>& before, std::vector<float>& now, std::int32_t* came,
                  double stepPx) {
   const std::size_t count = now.size() - 2 * kPad;
-  float* best = now.data() + kPad;
-  std::copy_n(before.data() + kPad, count, best);
-  for (int jump = 1; jump <= kLargestJump; ++jump) {
-    const auto bend = static_cast<float>(kBendCost * stepPx * jump);
-    for (const int way : {-jump, jump}) {
-      const float* from = before.data() + kPad + way;
-      for (std::size_t i = 0; i < count; ++i) {
-        const float c = from[i] + bend;
-        came[i] = c < best[i] ? way : came[i];
-        best[i] = c < best[i] ? c : best[i];
+  const float* from = before.data() + kPad;
+  float* to = now.data() + kPad;
+  std::array<float, kLargestJump + 1> bend{};
+  for (int jump = 1; jump <= kLargestJump; ++jump)
+    bend[static_cast<std::size_t>(jump)] = static_cast<float>(kBendCost * stepPx * jump);
+  std::size_t i = 0;
+  // Four samples at a time, and the same for what is left of them.
+  for (; i + kLanes <= count; i += kLanes) {
+    cv::v_float32x4 best = cv::v_load(from + i);
+    cv::v_int32x4 way = cv::v_setzero_s32();
+    for (int jump = 1; jump <= kLargestJump; ++jump) {
+      const cv::v_float32x4 dearer = cv::v_setall_f32(bend[static_cast<std::size_t>(jump)]);
+      for (const int there : {-jump, jump}) {
+        const cv::v_float32x4 cost = cv::v_load(from + i + there) + dearer;
+        const cv::v_float32x4 cheaper = cost < best;
+        way = cv::v_select(cv::v_reinterpret_as_s32(cheaper), cv::v_setall_s32(there), way);
+        best = cv::v_min(best, cost);
+      }
+    }
+    cv::v_store(to + i, best);
+    cv::v_store(came + i, way);
+  }
+  for (; i < count; ++i) {
+    to[i] = from[i];
+    for (int jump = 1; jump <= kLargestJump; ++jump) {
+      for (const int there : {-jump, jump}) {
+        const float cost =
+            from[static_cast<std::ptrdiff_t>(i) + there] + bend[static_cast<std::size_t>(jump)];
+        if (cost >= to[i]) continue;
+        to[i] = cost;
+        came[i] = there;
       }
     }
   }
@@ -100,11 +124,12 @@ std::vector<int> wallPath(const WallStrip& strip, std::span<const double> lumenG
   std::vector<float> now(samples + 2 * kPad, kNever);
   std::fill_n(now.begin() + kPad, samples, 0.0F);
   std::vector<std::int32_t> came(static_cast<std::size_t>(steps) * samples, 0);
-  std::vector<float> cost(samples);
+  std::vector<float> costs(static_cast<std::size_t>(stations) * samples);
   for (int step = 0; step < steps; ++step) {
     const int s = step % stations;
     const auto at = static_cast<std::size_t>(s);
-    wallCost(strip, s, lumenGrey[at], tissueGrey[at], outsidePx, cost);
+    const std::span<float> cost = std::span(costs).subspan(at * samples, samples);
+    if (step < stations) wallCost(strip, s, lumenGrey[at], tissueGrey[at], outsidePx, cost);
     if (step > 0)
       addBestStep(before, now, came.data() + static_cast<std::size_t>(step) * samples, strip.stepPx(s));
     for (std::size_t i = 0; i < samples; ++i) now[kPad + i] += cost[i];
