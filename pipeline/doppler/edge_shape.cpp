@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 
 #include "pipeline/doppler/spectral_window.h"
 
@@ -68,9 +69,14 @@ EdgeShape::EdgeShape() {
   }
 }
 
+float EdgeShape::continuousPlace(double distance) {
+  const double place = (distance + kInside) * kPerResolution;
+  constexpr double kLast = kPoints - 1.001;
+  return static_cast<float>(place < 0.0 ? 0.0 : place > kLast ? kLast : place);
+}
+
 EdgeShape::Place EdgeShape::placeOf(double distance) {
-  const auto place =
-      static_cast<float>(std::clamp((distance + kInside) * kPerResolution, 0.0, kPoints - 1.001));
+  const float place = continuousPlace(distance);
   const auto index = static_cast<std::size_t>(place);
   return {index, place - static_cast<float>(index)};
 }
@@ -90,11 +96,24 @@ void EdgeShape::sample(const Band& band, int broadening, double first, double st
                        float* power, float* slope) const {
   const auto b = static_cast<std::size_t>(broadening);
   const std::vector<float>& law = tables_[static_cast<std::size_t>(band.profile)][b];
-  for (std::size_t i = 0; i < count; ++i) {
-    const Place at = placeOf(first + static_cast<double>(i) * step);
-    const float rise = law[at.index + 1] - law[at.index];
-    power[i] = law[at.index] + at.share * rise;
-    slope[i] = rise * kPerResolution;
+  // Places first, which the compiler works out several at a time, then what stands there.
+  constexpr std::size_t kAtOnce = 64;
+  std::array<std::int32_t, kAtOnce> index;
+  std::array<float, kAtOnce> share;
+  for (std::size_t begin = 0; begin < count; begin += kAtOnce) {
+    const std::size_t size = std::min(kAtOnce, count - begin);
+    const auto offset = static_cast<std::int32_t>(begin);
+    for (std::int32_t i = 0; i < static_cast<std::int32_t>(size); ++i) {
+      const float place = continuousPlace(first + static_cast<double>(offset + i) * step);
+      index[static_cast<std::size_t>(i)] = static_cast<std::int32_t>(place);
+      share[static_cast<std::size_t>(i)] = place - static_cast<float>(static_cast<std::int32_t>(place));
+    }
+    for (std::size_t i = 0; i < size; ++i) {
+      const float* at = law.data() + index[i];
+      const float rise = at[1] - at[0];
+      power[begin + i] = at[0] + share[i] * rise;
+      slope[begin + i] = rise * kPerResolution;
+    }
   }
   // What the endless law puts beyond zero velocity, where it hardly changes any more within a window.
   const std::vector<float>& end = tables_[0][b];

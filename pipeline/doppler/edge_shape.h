@@ -56,6 +56,8 @@ class EdgeShape {
 
   EdgeShape();
 
+  /// The whole part numbers a point of a table.
+  static float continuousPlace(double distance);
   static Place placeOf(double distance);
 
   static constexpr double kInside = 24;  // deeper inside, the power law itself is exact

@@ -27,6 +27,18 @@ constexpr std::size_t kBesidePx = 3;
 // More of a row than any mark or short text takes.
 constexpr int kFurnitureShare = 3;
 
+/// The first of `x`, x + 64, ... before which nothing is as bright as paint: nearly all of a spectrum is not.
+int firstBright(const std::uint8_t* pixels, int x, int end) {
+  constexpr int kLanes = cv::v_uint8x16::nlanes;
+  for (; x + 4 * kLanes <= end; x += 4 * kLanes) {
+    const cv::v_uint8x16 left = cv::v_max(cv::v_load(pixels + x), cv::v_load(pixels + x + kLanes));
+    const cv::v_uint8x16 right =
+        cv::v_max(cv::v_load(pixels + x + 2 * kLanes), cv::v_load(pixels + x + 3 * kLanes));
+    if (cv::v_check_any(cv::v_max(left, right) >= cv::v_setall_u8(kPaintGrey))) break;
+  }
+  return x;
+}
+
 }  // namespace
 
 void StripOverlay::noteChanges(const cv::Mat& strip) {
@@ -68,6 +80,8 @@ bool StripOverlay::ageRow(const cv::Mat& strip, int r) {
   const int end = atEdge ? x : strip.cols - kAsidePx;
   // The same sixteen at a time: this sees every pixel of every frame.
   for (; x + cv::v_uint8x16::nlanes <= end; x += cv::v_uint8x16::nlanes) {
+    if (!used) x = firstBright(now, x, end);
+    if (x + cv::v_uint8x16::nlanes > end) break;
     const cv::v_uint8x16 here = cv::v_load(now + x);
     const cv::v_uint8x16 bright = here >= cv::v_setall_u8(kPaintGrey);
     if (!cv::v_check_any(bright)) {
