@@ -48,6 +48,7 @@ SessionRecorder::SessionRecorder(std::unique_ptr<SessionWriter> writer, DiskRoom
     : writer_(std::move(writer)),
       room_(std::move(room)),
       onError_(std::move(onError)),
+      followed_(options.followed),
       origin_(options.origin),
       shared_(options.shared) {
   for (const std::string& name : info.streams) totals_[name] = {};  // one that brings nothing balances too
@@ -93,6 +94,7 @@ Status SessionRecorder::finish(SessionState state) {
 void SessionRecorder::run() {
   auto nextFlush = std::chrono::steady_clock::now() + kFlushInterval;
   auto nextPublish = nextFlush - kFlushInterval;
+  const auto lookAfter = followed_ ? kLookAfter : std::chrono::milliseconds(kFlushInterval);
   std::chrono::nanoseconds longest{0};  // that writing took since the last flush
   for (;;) {
     std::deque<Arrival> batch;
@@ -100,7 +102,7 @@ void SessionRecorder::run() {
     bool ended = false;
     {
       std::unique_lock lock(mutex_);
-      changed_.wait_for(lock, kLookAfter, [this] { return queue_.size() >= kWorthWaking || end_; });
+      changed_.wait_for(lock, lookAfter, [this] { return queue_.size() >= kWorthWaking || end_; });
       batch.swap(queue_);
       // They wait for the first frame, which says when the session begins.
       if (origin_ || signalsAlone_) signals = signalQueue_.take();
@@ -115,7 +117,7 @@ void SessionRecorder::run() {
     if (ended && batch.empty() && signals.empty()) break;
     if (const Status status = write(signals); !status.ok()) return fail(status.error());
     const auto now = std::chrono::steady_clock::now();
-    if (now >= nextPublish && now < nextFlush) {
+    if (followed_ && now >= nextPublish && now < nextFlush) {
       if (const Status status = writer_->publish(); !status.ok()) return fail(status.error());
       nextPublish = now + kPublishInterval;
     }

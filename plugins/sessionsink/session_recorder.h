@@ -64,6 +64,7 @@ struct SharedClock {
 
 struct RecorderOptions {
   bool overwrite = false;
+  bool followed = true;               ///< shows within milliseconds what was written, not only once a second
   std::optional<SessionTime> origin;  ///< running time of session time 0; without it the first sample's
   std::optional<SharedClock> shared;
 };
@@ -113,7 +114,8 @@ class SessionRecorder {
   DiskRoom room_;                          // the thread's
   HostWatch host_;                         // the thread's
   std::function<void(const Error&)> onError_;
-  std::map<std::string, StreamTotals> totals_;   // the thread's
+  std::map<std::string, StreamTotals> totals_;  // the thread's
+  const bool followed_;
   std::optional<SessionTime> origin_;            // the thread's: running time of session time 0
   std::optional<SharedClock> shared_;            // the thread's: until it is written
   std::optional<SessionTime> lastVideo_;         // the thread's, on the session clock

@@ -24,6 +24,10 @@ const PropertyTable<SinkSettings>& sinkProperties() {
       textProperty("archive", "Archive",
                    "File name of the video's archive beside the session, kept in the file", &S::archive),
       switchProperty("overwrite", "Overwrite", "Replace a file that exists at the location", &S::overwrite),
+      switchProperty("followed", "Followed",
+                     "What comes in is shown within some 20 ms to who reads the file while it is written; "
+                     "without it once a second, which costs less",
+                     &S::followed),
       switchProperty("begins-at-zero", "Begins at zero",
                      "Session time 0 is running time 0; without it the first sample, whenever it came",
                      &S::beginsAtZero),

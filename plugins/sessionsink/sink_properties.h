@@ -17,6 +17,7 @@ struct SinkSettings {
   std::string configuration;
   std::string archive;
   bool overwrite = false;
+  bool followed = true;
   bool interrupted = false;
   bool beginsAtZero = false;
   bool networkClock = false;

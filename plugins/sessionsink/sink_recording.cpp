@@ -24,6 +24,7 @@ std::optional<Error> startRecorder(GstElement* element, SinkState& state) {
   if (!info.ok()) return info.error();
   RecorderOptions options;
   options.overwrite = settings.overwrite;
+  options.followed = settings.followed;
   if (settings.beginsAtZero) options.origin = SessionTime{0};
   if (settings.networkClock)
     options.shared = {static_cast<std::int64_t>(gst_element_get_base_time(element)),

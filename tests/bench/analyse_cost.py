@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""What `soleus analyse` costs: wall time against decoding alone, and peak memory at 60 s and 600 s of video.
+"""What `soleus analyse` costs: wall and processor time against decoding alone, peak memory at 60 and 600 s.
 
     tests/bench/analyse_cost.py build/release [--runs 5] [--long]
 
-Both times are taken in turn on the same 720p30 H.264 recording of 60 s, so that a busy machine slows both. --long also
+The times are taken in turn on the same 720p30 H.264 recording of 60 s, so that a busy machine slows both. --long also
 measures a 600 s recording (drawing it takes some minutes).
 """
 import argparse
@@ -19,14 +19,14 @@ SOURCE = pathlib.Path(__file__).resolve().parents[2]
 
 
 def run(command):
-    """Seconds and peak resident MiB of a command; stops everything if it fails."""
+    """Seconds, processor seconds and peak resident MiB of a command; stops everything if it fails."""
     start = time.monotonic()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.monotonic() - start
     if status != 0:
         sys.exit(f"failed: {' '.join(map(str, command))}")
-    return seconds, usage.ru_maxrss / 1024
+    return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
 def simulate(soleus, folder, duration_s):
@@ -60,16 +60,17 @@ def main():
         folder = pathlib.Path(name)
         video = simulate(soleus, folder, 60)
         decode(video), analyse(soleus, video)  # the disk cache is warm from here on
-        pairs = [(decode(video)[0], *analyse(soleus, video)) for _ in range(args.runs)]
-        ratios = [measured / decoded for decoded, measured, _ in pairs]
+        pairs = [(decode(video), analyse(soleus, video)) for _ in range(args.runs)]
         print(f"60 s of 720p30 H.264, {args.runs} runs in turn, {os.cpu_count()} cores")
-        print(f"  decoding alone   median {statistics.median(p[0] for p in pairs):6.2f} s")
-        print(f"  soleus analyse   median {statistics.median(p[1] for p in pairs):6.2f} s")
-        print(f"  ratio            median {statistics.median(ratios):6.2f}    ({min(ratios):.2f} to {max(ratios):.2f})")
-        short = statistics.median(p[2] for p in pairs)
+        for name, of in (("wall time", 0), ("processor", 1)):
+            ratios = [analysed[of] / decoded[of] for decoded, analysed in pairs]
+            print(f"  {name}: decoding alone {statistics.median(d[of] for d, _ in pairs):6.2f} s, soleus analyse "
+                  f"{statistics.median(a[of] for _, a in pairs):6.2f} s (medians)")
+            print(f"             ratio {statistics.median(ratios):5.2f}  ({min(ratios):.2f} to {max(ratios):.2f})")
+        short = statistics.median(analysed[2] for _, analysed in pairs)
         print(f"  peak memory      median {short:6.0f} MiB")
         if args.long:
-            seconds, peak = analyse(soleus, simulate(soleus, folder, 600))
+            seconds, _, peak = analyse(soleus, simulate(soleus, folder, 600))
             print(f"600 s of the same: {seconds:.1f} s, peak memory {peak:.0f} MiB, {100 * (peak / short - 1):+.1f} %")
 
 

@@ -281,6 +281,7 @@ Status analyse(const AnalysisJob& asked) {
     return configurationYaml(input.value(), asked.tracker, beside.protocol) + kept.value();
   };
   job.sessionPath = output.value()->temporaryPath();
+  job.followed = false;  // nobody knows its name yet
   job.run.what = "measuring";
   job.run.sourceName = asked.input;
   job.run.sourceFault = ErrorKind::kBadInput;

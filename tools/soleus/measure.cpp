@@ -34,9 +34,10 @@ Result<RunEnd> measure(const MeasureJob& job) {
                job.tracker.threads, "frames-in-flight", job.tracker.framesInFlight, "frames-at-once",
                job.tracker.framesAtOnce, "first-look", isLive(job.source) ? TRUE : FALSE, "overload",
                static_cast<int>(job.tracker.overload), nullptr);
-  g_object_set(sink, "location", job.sessionPath.c_str(), "overwrite", job.overwrite ? TRUE : FALSE, "title",
-               job.notes.title.c_str(), "subject", job.notes.subject.c_str(), "limb", job.notes.limb.c_str(),
-               "condition", job.notes.condition.c_str(), nullptr);
+  g_object_set(sink, "location", job.sessionPath.c_str(), "overwrite", job.overwrite ? TRUE : FALSE,
+               "followed", job.followed ? TRUE : FALSE, "title", job.notes.title.c_str(), "subject",
+               job.notes.subject.c_str(), "limb", job.notes.limb.c_str(), "condition",
+               job.notes.condition.c_str(), nullptr);
   if (job.protocol) g_object_set(sink, "protocol", job.protocol->name.c_str(), nullptr);
   if (job.source.delay)
     g_object_set(sink, "video-delay", job.source.delay->delayS, "delay-uncertainty",

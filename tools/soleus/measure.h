@@ -38,6 +38,7 @@ struct MeasureJob {
   std::function<Result<std::string>()> configuration;
   std::string sessionPath;  ///< created by the run; must not exist unless `overwrite`
   bool overwrite = false;
+  bool followed = true;  ///< somebody may read the session while it is written
   RunOptions run;
 };
 

@@ -87,7 +87,7 @@ Result<RunEnd> measureSound(const SoundJob& job) {
                job.spectrum.windowMs, "max-velocity", job.spectrum.maxVelocityCmPerS, nullptr);
   g_object_set(sink, "location", job.sessionPath.c_str(), "title", job.notes.title.c_str(), "subject",
                job.notes.subject.c_str(), "limb", job.notes.limb.c_str(), "condition",
-               job.notes.condition.c_str(), "protocol", job.protocolName.c_str(), nullptr);
+               job.notes.condition.c_str(), "protocol", job.protocolName.c_str(), "followed", FALSE, nullptr);
   gst_element_link(convert, spectrum);
   gst_element_link_pads(spectrum, "src", sink, "measurement");
   Stored stored{job, sink};
