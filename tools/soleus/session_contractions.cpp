@@ -1,10 +1,8 @@
 #include "tools/soleus/session_contractions.h"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <numbers>
-#include <optional>
 #include <utility>
 #include <vector>
 
@@ -12,6 +10,7 @@
 #include "pipeline/contraction/find_contractions.h"
 #include "pipeline/contraction/muscle_bursts.h"
 #include "pipeline/contraction/muscle_onset.h"
+#include "pipeline/contraction/muscle_source.h"
 #include "pipeline/contraction/uncertainty.h"
 #include "pipeline/core/velocity_axis.h"
 #include "pipeline/dataset/add_to_session.h"
@@ -54,21 +53,11 @@ Result<double> resolutionCmPerS(const SessionReader& session) {
   return perHz / session.numberAttribute("/doppler", "spectral_window_s");
 }
 
-/// What a signal is to a contraction, by its name and unit; nothing if it is no muscle's.
-std::optional<OnsetSource> muscleSourceOf(const SessionReader& session, const std::string& name) {
-  std::string lower = name;
-  std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return std::tolower(c); });
-  const std::string units = session.textAttribute("/signals/" + name + "/value", "units");
-  if (lower.find("emg") != std::string::npos) return OnsetSource::kEmg;
-  if (lower.find("force") != std::string::npos || units == "N" || units == "kN") return OnsetSource::kForce;
-  return std::nullopt;
-}
-
 /// EMGs first, then forces.
 Result<std::vector<MuscleSignal>> muscleSignalsOf(const SessionReader& session) {
   std::vector<MuscleSignal> signals;
   for (const std::string& name : session.members("/signals")) {
-    const auto source = muscleSourceOf(session, name);
+    const auto source = muscleSource(name, session.textAttribute("/signals/" + name + "/value", "units"));
     if (!source) continue;
     auto timeS = session.column("/signals/" + name + "/time");
     if (!timeS.ok()) return timeS.error();
