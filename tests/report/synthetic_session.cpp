@@ -101,4 +101,17 @@ SyntheticSession calfRaises(double durationS) {
   return session;
 }
 
+void addSignal(SyntheticSession& session, const std::string& name, const std::string& units, double fromS,
+               double toS, double hz) {
+  const std::string path = "/signals/" + name;
+  session.numberAttributes[path]["sampling_rate"] = hz;
+  session.textAttributes[path + "/value"]["units"] = units;
+  auto& timeS = session.columns[path + "/time"];
+  auto& value = session.columns[path + "/value"];
+  for (double t = fromS; t < toS; t += 1 / hz) {
+    timeS.push_back(t);
+    value.push_back(std::sin(100 * t));
+  }
+}
+
 }  // namespace soleus

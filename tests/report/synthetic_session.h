@@ -76,4 +76,8 @@ class SyntheticSession : public SessionReader {
 /// and one stream.
 SyntheticSession calfRaises(double durationS);
 
+/// Adds /signals/NAME: a sine of 16 Hz and amplitude 1 from `fromS` to `toS`, `hz` samples a second.
+void addSignal(SyntheticSession& session, const std::string& name, const std::string& units, double fromS,
+               double toS, double hz);
+
 }  // namespace soleus

@@ -6,66 +6,39 @@
 
 #include "pipeline/core/measurement.h"
 #include "tools/report/average_contraction.h"
-#include "tools/report/decimate.h"
 #include "tools/report/html.h"
 #include "tools/report/session_columns.h"
+#include "tools/report/signal_charts.h"
 #include "tools/report/spectrum_picture.h"
+#include "tools/report/trace_chart.h"
 
 namespace soleus {
 namespace {
 
 using nlohmann::json;
 
-/// Time to 0.1 ms (a column lasts some 4 ms), values to 0.01 of their unit (a row is some 0.4 cm/s): finer
-/// digits would double the page without being seen.
-constexpr double kTimeDigits = 1e4;
-constexpr double kValueDigits = 1e2;
-
 /// More stretches than pixels of a wide screen cannot be told apart.
 constexpr std::size_t kMaxStretches = 2000;
 
-json rounded(double value, double digits) {
-  if (!std::isfinite(value)) return nullptr;
-  return std::round(value * digits) / digits;
-}
-
-struct Trace {
+/// Where in the session a chart's trace is.
+struct Source {
   std::string name;
   std::string path;
 };
 
 Result<json> chart(const SessionReader& session, const std::string& name, const std::vector<double>& timeS,
-                   const std::vector<Trace>& traces) {
+                   const std::vector<Source>& sources) {
   std::vector<std::vector<double>> columns;
-  for (const Trace& trace : traces) {
-    auto column = columnIfPresent(session, trace.path, timeS.size());
+  std::vector<Trace> traces;
+  columns.reserve(sources.size());  // traces point into them
+  for (const Source& source : sources) {
+    auto column = columnIfPresent(session, source.path, timeS.size());
     if (!column.ok()) return column.error();
     if (column.value().empty()) column.value().assign(timeS.size(), std::nan(""));
     columns.push_back(std::move(column).value());
+    traces.push_back({source.name, columns.back()});
   }
-  const DrawnRows drawn =
-      rowsToDraw(timeS, std::vector<std::span<const double>>(columns.begin(), columns.end()), kMaxChartRows);
-
-  json times = json::array();
-  std::vector<json> values(traces.size(), json::array());
-  auto nextBreak = drawn.breaks.begin();
-  for (const std::size_t row : drawn.rows) {
-    times.push_back(rounded(timeS[row], kTimeDigits));
-    for (std::size_t k = 0; k < traces.size(); ++k)
-      values[k].push_back(rounded(columns[k][row], kValueDigits));
-    if (nextBreak == drawn.breaks.end() || *nextBreak != row) continue;
-    ++nextBreak;
-    times.push_back(rounded((timeS[row] + timeS[row + 1]) / 2, kTimeDigits));
-    for (json& series : values) series.push_back(nullptr);
-  }
-  json series = json::array();
-  for (std::size_t k = 0; k < traces.size(); ++k)
-    series.push_back({{"name", traces[k].name}, {"values", std::move(values[k])}});
-  return json{{"name", name},
-              {"time_s", std::move(times)},
-              {"series", std::move(series)},
-              {"rows_per_bin", drawn.rowsPerBin},
-              {"longest_bridged_s", drawn.longestBridgedS}};
+  return traceChart(name, timeS, traces, kMaxChartRows);
 }
 
 Result<json> flagLanes(const SessionReader& session, const std::vector<double>& timeS) {
@@ -181,6 +154,16 @@ Result<json> chartData(const SessionReader& session) {
       data["spectrum"] = std::move(picture).value();
     }
   }
+  auto signals = signalCharts(session, startS, endS);
+  if (!signals.ok()) return signals.error();
+  for (json& signal : signals.value()["charts"]) {
+    if (doppler.value().empty() && vessel.value().empty() && flow.value().empty()) {
+      startS = std::min(startS, signal["time_s"].front().get<double>());
+      endS = std::max(endS, signal["time_s"].back().get<double>());
+    }
+    charts.push_back(std::move(signal));
+  }
+  data["signals_left_out"] = std::move(signals.value()["left_out"]);
   if (!vessel.value().empty() &&
       !take(chart(session, "vessel", vessel.value(), {{"diameter", "/vessel/diameter"}}), charts, status))
     return status.error();

@@ -22,11 +22,11 @@ inline constexpr std::size_t kMaxChartRows = 16384;
 std::vector<double> flaggedStretchesS(std::span<const double> timeS, std::span<const double> flags,
                                       unsigned mask, std::size_t maxStretches);
 
-/// All charts: {start_s, end_s, charts: [{name, time_s, series: [{name, values}], rows_per_bin}], flags:
-/// [{name, stretches_s}], spectrum: {segments, tiles (PNG as base64), lowest_cm_per_s, highest_cm_per_s,
-/// columns_per_pixel}, average_contraction (see average_contraction.h)}. A part that the session doesn't hold
-/// is absent. null is a missing value and ends a line. Errors (kBadInput): a dataset that cannot be read or
-/// doesn't fit its axis.
+/// All charts: {start_s, end_s, charts: [see trace_chart.h, those of signals see signal_charts.h],
+/// signals_left_out, flags: [{name, stretches_s}], spectrum: {segments, tiles (PNG as base64),
+/// lowest_cm_per_s, highest_cm_per_s, columns_per_pixel}, average_contraction (see average_contraction.h)}. A
+/// part that the session doesn't hold is absent. null is a missing value and ends a line. Errors (kBadInput):
+/// a dataset that cannot be read or doesn't fit its axis.
 Result<nlohmann::json> chartData(const SessionReader& session);
 
 }  // namespace soleus

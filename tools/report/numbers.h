@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <nlohmann/json.hpp>
 #include <span>
+#include <utility>
 
 namespace soleus {
 
@@ -34,6 +35,16 @@ inline nlohmann::json meanOf(std::span<const double> values) {
     ++count;
   }
   return average(sum, count);
+}
+
+/// Lowest and highest of the finite values; NaN if there is none.
+inline std::pair<double, double> extremesOf(std::span<const double> values) {
+  std::pair<double, double> extremes{std::nan(""), std::nan("")};
+  for (const double value : values) {
+    if (!std::isfinite(value)) continue;
+    extremes = {std::fmin(extremes.first, value), std::fmax(extremes.second, value)};
+  }
+  return extremes;
 }
 
 }  // namespace soleus

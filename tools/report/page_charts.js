@@ -4,8 +4,8 @@
 const soleusCharts = (function () {
   // Okabe and Ito's colours, the three traces bright enough to stand on the black of a spectrum.
   const TRACES = {
-    forward: {label: "peak toward heart", colour: "#E69F00", unit: "cm/s"},
-    reverse: {label: "peak away", colour: "#56B4E9", unit: "cm/s"},
+    forward: {label: "peak velocity toward the heart", colour: "#E69F00", unit: "cm/s"},
+    reverse: {label: "peak velocity away from it", colour: "#56B4E9", unit: "cm/s"},
     mean: {label: "mean velocity", colour: "#F0E442", unit: "cm/s"},
     diameter: {label: "diameter", colour: "#0072B2", unit: "mm"},
     flow: {label: "volume flow", colour: "#009E73", unit: "mL/min"},
@@ -14,11 +14,19 @@ const soleusCharts = (function () {
   const PANELS = {
     // The label runs upwards: its arrows point down and up.
     velocity: {title: "Doppler spectrum", ylabel: "← away from heart (−) · velocity, cm/s · toward heart (+) →", height: 420, digits: 1},
-    vessel: {title: "Vein diameter", ylabel: "Diameter (mm)", height: 150, digits: 2},
-    flow: {title: "Volume flow", ylabel: "Flow (mL/min)", height: 170, digits: 0},
+    vessel: {title: "Vein diameter", ylabel: "Diameter (mm)", height: 170, digits: 2},
+    flow: {title: "Volume flow", ylabel: "Flow (mL/min)", height: 190, digits: 0},
     snr: {title: "Signal over noise", ylabel: "SNR (dB)", height: 140, digits: 1},
   };
+  const SIGNAL_COLOUR = "#1C2733";
+  // A signal brings its own name and unit; UDUNITS has "1" where there is none.
+  const unitOf = (chart) => (chart.units === "1" ? "" : chart.units);
+  const panelOf = (chart) => PANELS[chart.name] ||
+    {title: "Signal: " + chart.title, ylabel: unitOf(chart) || "no unit", height: 150};
+  const traceOf = (chart, series) => TRACES[series.name] ||
+    {label: chart.title, colour: SIGNAL_COLOUR, unit: unitOf(chart)};
   const Y_AXIS_WIDTH_PX = 62;  // the same for every panel, so that their time axes stand above each other
+  const MARKS_PX = 26;  // beyond the values, for the contractions' bars and numbers and those of events
   const LANE_HEIGHT_PX = 18;
   const PRINT_WIDTH_PX = 690;  // A4 and Letter between the margins of page.css, at 96 px an inch
   // Beyond this the bursts of a whole recording run into each other on a screen: open on a part that can be read.
@@ -102,9 +110,10 @@ const soleusCharts = (function () {
       const row = rowNearest(entry.graph, timeS);
       const values = entry.chart.series.map((series, i) => {
         const value = entry.graph.getValue(row, i + 1);
-        const trace = TRACES[series.name];
-        return trace.label + " " +
-          (value === null ? "not measured" : value.toFixed(PANELS[entry.chart.name].digits) + " " + trace.unit);
+        const trace = traceOf(entry.chart, series);
+        const {digits} = panelOf(entry.chart);
+        const figure = (v) => (digits === undefined ? String(Number(v.toPrecision(4))) : v.toFixed(digits));
+        return trace.label + " " + (value === null ? "not measured" : figure(value) + " " + trace.unit);
       });
       entry.readout.textContent = entry.graph.getValue(row, 0).toFixed(3) + " s:  " + values.join(" · ");
     };
@@ -142,17 +151,18 @@ const soleusCharts = (function () {
   }
 
   function addChart(parent, chart, images) {
-    const look = PANELS[chart.name];
+    const look = panelOf(chart);
     const {canvas, readout} = panel(parent, look.title);
     canvas.style.height = look.height + "px";
     const dark = chart.name === "velocity" && Boolean(data.spectrum);
     const options = Object.assign(commonOptions(false), {
       labels: ["s"].concat(chart.series.map((s) => s.name)),
-      colors: chart.series.map((s) => TRACES[s.name].colour),
+      colors: chart.series.map((s) => traceOf(chart, s).colour),
       ylabel: look.ylabel,
       yLabelWidth: 18,
-      axes: {y: {axisLabelWidth: Y_AXIS_WIDTH_PX - 18, pixelsPerLabel: 28}},
+      axes: {y: {axisLabelWidth: Y_AXIS_WIDTH_PX - 18, pixelsPerLabel: 22}},
       valueRange: valueRangeOf(chart),
+      yRangePad: chart.name === "velocity" ? 0 : MARKS_PX,
       includeZero: chart.name === "flow",
       underlayCallback(context, area, graph) {
         if (dark) soleusPaint.spectrum(context, area, graph, data.spectrum, images, gapsS());
@@ -237,7 +247,7 @@ const soleusCharts = (function () {
   function addAverage(parent) {
     const average = data.average_contraction;
     if (!average) return;
-    const {canvas, readout} = panel(parent, "An average contraction: mean of " + average.contractions + ", band: ± 1 SD between them");
+    const {canvas, readout} = panel(parent, "An average contraction: mean of " + average.contractions + "; band: one standard deviation (SD) between them to either side");
     canvas.style.height = "230px";
     const rows = average.time_s.map((t, i) => [t,
       average.mean[i] === null ? [null, null, null] : [average.low[i], average.mean[i], average.high[i]]]);
