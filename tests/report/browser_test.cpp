@@ -123,6 +123,26 @@ TEST_F(Browser, PrintsItsCharts) {
   EXPECT_GT(spectrum, 120000) << "spectrum";
 }
 
+TEST_F(Browser, DrawsARowForEachSignalAndNamesTheRest) {
+  SyntheticSession session = calfRaises(30);
+  for (const char* name : {"emg", "force", "flow", "x", "y"}) addSignal(session, name, "mV", 0, 30, 500);
+  auto& c = session.columns;
+  c["/contractions/contraction"] = {1, 2};
+  c["/contractions/onset_s"] = {1.9, 7.85};
+  c["/contractions/flow_onset_s"] = {2.0, 8.0};
+  c["/contractions/end_s"] = {2.7, 8.7};
+  c["/contractions/onset_source"] = {1, 1};
+  c["/contractions/quality"] = {1, 1};
+  ASSERT_NO_FATAL_FAILURE(write(session));
+  const std::string page = dom();
+  const std::string body = page.substr(page.find("<body"), 200);
+  EXPECT_THAT(body, HasSubstr("data-ready=\"charts:9\""));  // four of them signals
+  EXPECT_THAT(body, Not(HasSubstr("data-error")));
+  EXPECT_THAT(page, HasSubstr("Not drawn for want of room: 'y'."));
+  EXPECT_THAT(page, HasSubstr("Muscle to flow (s)"));
+  EXPECT_THAT(page, HasSubstr("EMG to flow, contractions"));
+}
+
 TEST_F(Browser, SaysWhenASessionIsNotComplete) {
   SyntheticSession session = calfRaises(10);
   session.textAttributes["/"]["status"] = "interrupted";

@@ -49,7 +49,7 @@ Headline named(const json& numbers, const std::string& name) {
 }
 
 TEST(Headlines, GiveBothBoundsOfAMeanThatWasPartlyMeasured) {
-  const Headline line = named(summary(), "Mean velocity (TAMEAN)");
+  const Headline line = named(summary(), "TAMEAN, whole recording");
   EXPECT_EQ(line.value, "4.54 to 6.30");
   EXPECT_THAT(line.detail, HasSubstr("28 % of the columns show no signal above the noise"));
   EXPECT_TRUE(line.marked);
@@ -67,7 +67,7 @@ TEST(Headlines, GiveOneMeanWhereNearlyAllWasMeasured) {
   json numbers = summary();
   numbers["doppler"]["measured_fraction"] = 0.97;
   numbers["doppler"]["no_velocity_fraction"] = 0.03;
-  const Headline line = named(numbers, "Mean velocity (TAMEAN)");
+  const Headline line = named(numbers, "TAMEAN, whole recording");
   EXPECT_EQ(line.value, "6.30");
   EXPECT_THAT(line.detail, HasSubstr("97 %"));
   EXPECT_FALSE(line.marked);
@@ -77,18 +77,18 @@ TEST(Headlines, SayThatAliasingHidesThePeaks) {
   json numbers = summary();
   numbers["doppler"]["aliasing_lasts"] = true;
   numbers["doppler"]["flag_fraction"]["aliased"] = 0.07;
-  for (const char* name : {"Peak toward the heart", "Peak away from the heart"}) {
+  for (const char* name : {"Peak velocity toward the heart", "Peak velocity away from the heart"}) {
     const Headline line = named(numbers, name);
     EXPECT_EQ(line.value, "not known");
     EXPECT_THAT(line.detail, HasSubstr("7.0 % of columns wrap around the scale"));
     EXPECT_TRUE(line.marked);
   }
-  EXPECT_THAT(named(numbers, "Mean velocity (TAMEAN)").detail,
+  EXPECT_THAT(named(numbers, "TAMEAN, whole recording").detail,
               HasSubstr("without the 7.0 % that are aliased"));
 }
 
 TEST(Headlines, CallAwayFlowByItsDirectionAndLength) {
-  const Headline line = named(summary(), "Peak away from the heart");
+  const Headline line = named(summary(), "Peak velocity away from the heart");
   EXPECT_EQ(line.value, "-12.8");
   EXPECT_EQ(line.detail, "at 2.50 s; longest away-flow 0.16 s");
 }
@@ -97,7 +97,7 @@ TEST(Headlines, SayNoneSeenWithoutATime) {
   json numbers = summary();
   numbers["doppler"]["peak_reverse_cm_per_s"] = 0.0;
   numbers["doppler"]["peak_reverse_time_s"] = nullptr;
-  const Headline line = named(numbers, "Peak away from the heart");
+  const Headline line = named(numbers, "Peak velocity away from the heart");
   EXPECT_EQ(line.value, "none seen");
   EXPECT_THAT(line.detail, IsEmpty());
 }
@@ -131,25 +131,46 @@ TEST(Headlines, BeginWithTheQualityAndTheContractions) {
   EXPECT_THAT(lines[0].detail, HasSubstr("1 of 9 contractions are doubtful"));
   EXPECT_EQ(lines[1].name, "Contractions");
   EXPECT_THAT(lines[1].detail, HasSubstr("1 doubtful"));
-  const Headline peak = named(withContractions(), "Peak velocity of contractions");
+  const Headline peak = named(withContractions(), "Peak velocity, contractions");
   EXPECT_EQ(peak.value, "34.9");
-  EXPECT_THAT(peak.detail, HasSubstr("first 37.2, last 30.8, spread between them (SD) 2.5"));
-  EXPECT_EQ(named(withContractions(), "Volume per contraction").value, "not measured");
+  EXPECT_THAT(peak.detail, HasSubstr("first 37.2, last 30.8, standard deviation between them (SD) 2.5"));
+  EXPECT_EQ(named(withContractions(), "Ejected volume, contractions").value, "not measured");
 }
 
 // Of two, a standard deviation says nothing.
 TEST(Headlines, GiveHalfOfTheIntervalOfContractions) {
   json numbers = withContractions();
   numbers["contractions"]["peak_velocity_cm_s"]["uncertainty"] = 1.0;
-  EXPECT_EQ(named(numbers, "Peak velocity of contractions").value, "34.9 ± 2.0");
+  EXPECT_EQ(named(numbers, "Peak velocity, contractions").value, "34.9 ± 2.0");
+}
+
+// A ± is the same everywhere: half of a 95 % interval.
+TEST(Headlines, GiveHalfOfTheIntervalOfAPeak) {
+  json numbers = summary();
+  numbers["doppler"]["peak_forward_uncertainty_cm_per_s"] = 0.5;
+  const Headline line = named(numbers, "Peak velocity toward the heart");
+  EXPECT_EQ(line.value, "62.5 ± 1.0");
+  EXPECT_THAT(line.detail, HasSubstr("±: half of a 95 % interval"));
+}
+
+TEST(Headlines, GiveTheDelayFromWhatShowedTheMuscle) {
+  json numbers = withContractions();
+  const json none = {{"count", 0}, {"mean", nullptr}};
+  numbers["contractions"]["emg_to_flow_s"] = none;
+  numbers["contractions"]["force_to_flow_s"] = {{"count", 4},  {"mean", 0.124}, {"uncertainty", 0.01},
+                                                {"sd", 0.018}, {"first", 0.12}, {"last", 0.13}};
+  const Headline line = named(numbers, "Force to flow, contractions");
+  EXPECT_EQ(line.value + " " + line.unit, "0.12 ± 0.02 s");
+  EXPECT_THAT(line.detail, HasSubstr("(SD) 0.02"));
+  for (const Headline& other : headlines(numbers)) EXPECT_NE(other.name, "EMG to flow, contractions");
 }
 
 TEST(Headlines, SayHowManyTimesTheFlowAtRestIsMoved) {
   json numbers = withContractions();
-  EXPECT_EQ(named(numbers, "Pump against rest").value, "not measured");
+  EXPECT_EQ(named(numbers, "Pump output against rest").value, "not measured");
   numbers["contractions"]["pump"] = {
       {"ratio", 3.21}, {"ratio_uncertainty", 0.2}, {"ml_per_min", 321}, {"rest_ml_per_min", 100}};
-  const Headline line = named(numbers, "Pump against rest");
+  const Headline line = named(numbers, "Pump output against rest");
   EXPECT_EQ(line.value, "3.21 ± 0.39");
   EXPECT_THAT(line.detail, HasSubstr("321 mL/min"));
   EXPECT_THAT(line.detail, HasSubstr("100 mL/min"));
@@ -158,17 +179,17 @@ TEST(Headlines, SayHowManyTimesTheFlowAtRestIsMoved) {
 TEST(Headlines, GiveNoSpreadOfTwoContractions) {
   json numbers = withContractions();
   numbers["contractions"]["peak_velocity_cm_s"]["count"] = 2;
-  EXPECT_THAT(named(numbers, "Peak velocity of contractions").detail, testing::Not(HasSubstr("SD")));
+  EXPECT_THAT(named(numbers, "Peak velocity, contractions").detail, testing::Not(HasSubstr("SD")));
 }
 
 TEST(Headlines, GiveRefluxAgainstBothCutOffs) {
   json numbers = withContractions();
-  const Headline line = named(numbers, "Longest reflux after a contraction");
+  const Headline line = named(numbers, "Reflux duration, longest");
   EXPECT_EQ(line.value + " " + line.unit, "0.84 s");
   EXPECT_THAT(line.detail, HasSubstr("0 of 8 longer than 1.0 s"));
   EXPECT_THAT(line.detail, HasSubstr("2 of 8 longer than 0.5 s"));
   numbers["contractions"]["reflux"]["longest_s"] = 0;
-  EXPECT_EQ(named(numbers, "Longest reflux after a contraction").value, "none seen");
+  EXPECT_EQ(named(numbers, "Reflux duration, longest").value, "none seen");
 }
 
 TEST(Headlines, AskForTheSideWhereAllFlowIsAway) {

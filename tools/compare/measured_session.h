@@ -8,28 +8,17 @@
 #include "pipeline/core/result.h"
 #include "pipeline/dataset/session_reader.h"
 #include "tools/compare/difference.h"
+#include "tools/report/measures.h"
 
 namespace soleus {
 
-/// A number that the report's summary has of the contractions together (see tools/report/summary.h).
-struct Measure {
-  const char* key;   ///< ends in the unit
-  const char* name;  ///< for a person
-  const char* unit;
-  int decimals;  ///< worth reading
-};
-
-inline constexpr std::array kMeasures = {Measure{"peak_velocity_cm_s", "Peak velocity", "cm/s", 1},
-                                         Measure{"mean_velocity_cm_s", "Mean velocity", "cm/s", 1},
-                                         Measure{"vti_cm", "Velocity-time integral", "cm", 1},
-                                         Measure{"augmentation_cm_s", "Augmentation", "cm/s", 1},
-                                         Measure{"ejected_volume_ml", "Volume per contraction", "mL", 2},
-                                         Measure{"excess_volume_ml", "Volume beyond rest", "mL", 2},
-                                         Measure{"reflux_duration_s", "Reflux duration", "s", 2},
-                                         Measure{"reflux_volume_ml", "Reflux volume", "mL", 2},
-                                         Measure{"refill_time_s", "Refill time", "s", 1},
-                                         Measure{"pump_ml_per_min", "Pump output", "mL/min", 0},
-                                         Measure{"pump_ratio", "Pump against rest", "times", 2}};
+/// What is compared: numbers that the report's summary has of the contractions together (see
+/// tools/report/summary.h).
+inline constexpr std::array kMeasures = {
+    measureOf("peak_velocity_cm_s"), measureOf("mean_velocity_cm_s"), measureOf("vti_cm"),
+    measureOf("augmentation_cm_s"),  measureOf("ejected_volume_ml"),  measureOf("excess_volume_ml"),
+    measureOf("reflux_duration_s"),  measureOf("reflux_volume_ml"),   measureOf("refill_time_s"),
+    measureOf("pump_ml_per_min"),    measureOf("pump_ratio")};
 
 struct MeasuredSession {
   std::string file;  ///< as the user named it

@@ -5,9 +5,11 @@
 #include <cmath>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "pipeline/core/contraction.h"
+#include "tools/report/measures.h"
 #include "tools/report/numbers.h"
 #include "tools/report/session_columns.h"
 
@@ -55,20 +57,11 @@ constexpr const char* kColumns[] = {"onset_s",
                                     "reflux_volume_uncertainty_ml",
                                     "refill_time_uncertainty_s"};
 
-/// A measure over the contractions that count, and the column of its uncertainty.
-struct Series {
-  const char* measure;
-  const char* uncertainty;
-};
-constexpr Series kSeries[] = {{"peak_velocity_cm_s", "peak_velocity_uncertainty_cm_s"},
-                              {"mean_velocity_cm_s", "mean_velocity_uncertainty_cm_s"},
-                              {"vti_cm", "vti_uncertainty_cm"},
-                              {"augmentation_cm_s", "augmentation_uncertainty_cm_s"},
-                              {"ejected_volume_ml", "ejected_volume_uncertainty_ml"},
-                              {"excess_volume_ml", "excess_volume_uncertainty_ml"},
-                              {"reflux_duration_s", "reflux_duration_uncertainty_s"},
-                              {"reflux_volume_ml", "reflux_volume_uncertainty_ml"},
-                              {"refill_time_s", "refill_time_uncertainty_s"}};
+/// Of these a series is told over the contractions that count.
+constexpr const char* kSeries[] = {"emg_to_flow_s",      "force_to_flow_s",  "peak_velocity_cm_s",
+                                   "mean_velocity_cm_s", "vti_cm",           "augmentation_cm_s",
+                                   "ejected_volume_ml",  "excess_volume_ml", "reflux_duration_s",
+                                   "reflux_volume_ml",   "refill_time_s"};
 
 /// Change from one contraction to the next, by least squares over their numbers: how a series tires.
 double slopeOf(const Column& values, const Column& numbers) {
@@ -172,6 +165,21 @@ json pumpOf(std::map<std::string, Column>& all) {
   return pump;
 }
 
+/// By how much the flow begins after the muscle, by what showed the muscle: a force follows the EMG, so that
+/// one mean over both would be neither's.
+void addDelays(const Column& source, std::map<std::string, Column>& columns) {
+  const std::size_t count = columns["onset_s"].size();
+  for (const auto& [key, of] :
+       {std::pair{"emg_to_flow_s", OnsetSource::kEmg}, std::pair{"force_to_flow_s", OnsetSource::kForce}}) {
+    Column delayS(count, std::nan(""));
+    for (std::size_t i = 0; i < source.size(); ++i) {
+      if (source[i] == static_cast<double>(of))
+        delayS[i] = columns["flow_onset_s"][i] - columns["onset_s"][i];
+    }
+    columns[key] = std::move(delayS);
+  }
+}
+
 json refluxOf(const Column& durationS) {
   json reflux = {{"measured", 0}, {"longest_s", nullptr}, {"over_0_5_s", 0}, {"over_1_0_s", 0}};
   double longest = -1;
@@ -207,6 +215,7 @@ Result<json> contractionSummary(const SessionReader& session) {
   }
   auto source = columnIfPresent(session, "/contractions/onset_source", count);
   if (!source.ok()) return source.error();
+  addDelays(source.value(), columns);
   const std::vector<std::string> sources = words(kOnsetSourceMeanings);
   json rows = json::array();
   std::map<std::string, Column> sure;
@@ -229,8 +238,8 @@ Result<json> contractionSummary(const SessionReader& session) {
   json summary = {{"count", sure["quality"].size()},
                   {"doubtful", count - sure["quality"].size() - withoutFlow},
                   {"without_flow", withoutFlow}};
-  for (const Series& series : kSeries)
-    summary[series.measure] = seriesOf(sure[series.measure], sure[series.uncertainty], sure["number"]);
+  for (const char* key : kSeries)
+    summary[key] = seriesOf(sure[key], sure[measureOf(key).uncertainty], sure["number"]);
   summary["pump"] = pumpOf(columns);
   summary["reflux"] = refluxOf(sure["reflux_duration_s"]);
   summary["rows"] = std::move(rows);

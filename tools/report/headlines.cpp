@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "tools/report/measures.h"
 #include "tools/report/number_text.h"
 #include "tools/report/protocol_summary.h"
 #include "tools/report/recording_quality.h"
@@ -22,6 +23,17 @@ constexpr double kLumenSeen = 0.50;
 
 constexpr const char* kNoSignal = "no flow, flow slower than the wall filter, or a weak signal";
 
+constexpr double kStandardUncertainties = 1.96;
+constexpr const char* kInterval = "; ±: half of a 95 % interval";
+constexpr const char* kApart = ", errors of the angle and of lengths apart";
+
+/// A value with the half of its 95 % interval, where its standard uncertainty is known. No other ± is
+/// written.
+std::string withInterval(double value, double uncertainty, int decimals) {
+  if (!std::isfinite(uncertainty)) return plainNumber(value, decimals);
+  return plainNumber(value, decimals) + " ± " + plainNumber(kStandardUncertainties * uncertainty, decimals);
+}
+
 Headline peak(const json& doppler, const char* name, const std::string& key) {
   Headline line{name, "not measured", "", "", false};
   if (doppler.value("aliasing_lasts", false)) {
@@ -39,17 +51,16 @@ Headline peak(const json& doppler, const char* name, const std::string& key) {
     line.value = "none seen";
     return line;
   }
-  line.value = plainNumber(value, 1);
+  const double uncertainty = numberOf(doppler, (key + "_uncertainty_cm_per_s").c_str());
+  line.value = withInterval(value, uncertainty, 1);
   line.unit = "cm/s";
   line.detail = "at " + plainNumber(numberOf(doppler, (key + "_time_s").c_str()), 2) + " s";
-  if (const double error = numberOf(doppler, (key + "_uncertainty_cm_per_s").c_str()); std::isfinite(error))
-    line.detail +=
-        "; ± " + plainNumber(error, 1) + " cm/s (1 SD) by speckle and noise, the angle's error apart";
+  if (std::isfinite(uncertainty)) line.detail += std::string(kInterval) + kApart;
   return line;
 }
 
 Headline peakAway(const json& doppler) {
-  Headline line = peak(doppler, "Peak away from the heart", "peak_reverse");
+  Headline line = peak(doppler, "Peak velocity away from the heart", "peak_reverse");
   const double longestS = numberOf(doppler, "longest_away_s");
   if (line.unit.empty() || !(longestS > 0)) return line;
   line.detail += "; longest away-flow " + plainNumber(longestS, 2) + " s";
@@ -162,39 +173,44 @@ Headline flow(const json& summary) {
   return line;
 }
 
-constexpr const char* kInterval = "; ±: half of a 95 % interval, errors of the angle and of lengths apart";
-
-/// A value with the half of its 95 % interval, where its standard uncertainty is known.
-std::string withInterval(double value, double uncertainty, int decimals) {
-  constexpr double kStandardUncertainties = 1.96;
-  if (!std::isfinite(uncertainty)) return plainNumber(value, decimals);
-  return plainNumber(value, decimals) + " ± " + plainNumber(kStandardUncertainties * uncertainty, decimals);
-}
-
 /// The mean, and how far contractions differ where there are enough to tell.
-Headline overContractions(const json& contractions, const char* name, const char* key, const char* unit,
-                          int decimals) {
+Headline overContractions(const json& contractions, const Measure& measure) {
   constexpr long long kFewest = 3;
-  const json& series = contractions[key];
-  Headline line{name, "not measured", "", "", false};
+  const json& series = contractions[measure.key];
+  Headline line{std::string(measure.name) + ", contractions", "not measured", "", "", false};
   const auto count = series.value("count", 0LL);
   if (count == 0) return line;
+  const int decimals = measure.decimals;
   line.value = withInterval(numberOf(series, "mean"), numberOf(series, "uncertainty"), decimals);
-  line.unit = unit;
+  line.unit = measure.unit;
   line.detail = count == 1 ? "of one contraction"
                            : "mean of " + std::to_string(count) + " contractions; first " +
                                  plainNumber(numberOf(series, "first"), decimals) + ", last " +
                                  plainNumber(numberOf(series, "last"), decimals);
   if (count >= kFewest)
-    line.detail += ", spread between them (SD) " + plainNumber(numberOf(series, "sd"), decimals);
-  if (std::isfinite(numberOf(series, "uncertainty"))) line.detail += kInterval;
+    line.detail += ", standard deviation between them (SD) " + plainNumber(numberOf(series, "sd"), decimals);
+  const bool isTime = std::string(measure.unit) == "s";
+  if (std::isfinite(numberOf(series, "uncertainty")))
+    line.detail += std::string(kInterval) + (isTime ? "" : kApart);
   return line;
+}
+
+/// Where an EMG or a force shows when the muscle began.
+void addDelays(const json& contractions, std::vector<Headline>& lines) {
+  for (const char* key : {"emg_to_flow_s", "force_to_flow_s"}) {
+    const auto series = contractions.find(key);
+    if (series == contractions.end() || series->value("count", 0LL) == 0) continue;
+    lines.push_back(overContractions(contractions, measureOf(key)));
+    lines.back().detail +=
+        "; time from the muscle's onset to the flow's; a signal that was shifted, or a "
+        "picture that came late, shifts it alike";
+  }
 }
 
 /// Both cut-offs: which vein it was, the session does not know.
 Headline reflux(const json& contractions) {
   const json& part = contractions["reflux"];
-  Headline line{"Longest reflux after a contraction", "not measured", "", "", false};
+  Headline line{"Reflux duration, longest", "not measured", "", "", false};
   const auto measured = part.value("measured", 0LL);
   if (measured == 0) return line;
   const double longestS = numberOf(part, "longest_s");
@@ -217,7 +233,7 @@ Headline reflux(const json& contractions) {
 
 /// How many times the flow at rest the contractions move.
 Headline pumpAgainstRest(const json& contractions) {
-  Headline line{"Pump against rest", "not measured", "", "", false};
+  Headline line{measureOf("pump_ratio").name, "not measured", "", "", false};
   const auto pump = contractions.find("pump");
   if (pump == contractions.end()) return line;
   const double ratio = numberOf(*pump, "ratio");
@@ -227,11 +243,11 @@ Headline pumpAgainstRest(const json& contractions) {
   }
   line.value = withInterval(ratio, numberOf(*pump, "ratio_uncertainty"), 2);
   line.unit = "times";
-  line.detail = "contractions eject " + plainNumber(numberOf(*pump, "ml_per_min"), 0) +
+  line.detail = "pump output: contractions eject " + plainNumber(numberOf(*pump, "ml_per_min"), 0) +
                 " mL/min through this vein, reflux not taken off; at rest before the first " +
                 plainNumber(numberOf(*pump, "rest_ml_per_min"), 0) +
                 " mL/min flow; free of the angle's error";
-  if (std::isfinite(numberOf(*pump, "ratio_uncertainty"))) line.detail += "; ±: half of a 95 % interval";
+  if (std::isfinite(numberOf(*pump, "ratio_uncertainty"))) line.detail += kInterval;
   return line;
 }
 
@@ -254,17 +270,18 @@ void addContractions(const json& summary, std::vector<Headline>& lines) {
   }
   lines.push_back(found);
   if (count == 0) return;
-  lines.push_back(
-      overContractions(contractions, "Peak velocity of contractions", "peak_velocity_cm_s", "cm/s", 1));
-  Headline volume = overContractions(contractions, "Volume per contraction", "ejected_volume_ml", "mL", 2);
+  lines.push_back(overContractions(contractions, measureOf("peak_velocity_cm_s")));
+  Headline volume = overContractions(contractions, measureOf("ejected_volume_ml"));
   if (!volume.unit.empty()) volume.detail += "; through this vein";
   if (const auto back = contractions.find("reflux_volume_ml"); back != contractions.end()) {
-    if (const double backMl = numberOf(*back, "mean"); !volume.unit.empty() && backMl > 0)
+    constexpr double kLeastShownMl = 0.005;
+    if (const double backMl = numberOf(*back, "mean"); !volume.unit.empty() && backMl >= kLeastShownMl)
       volume.detail += "; " + plainNumber(backMl, 2) + " mL flowed back after them (reflux)";
   }
   lines.push_back(volume);
   lines.push_back(pumpAgainstRest(contractions));
   lines.push_back(reflux(contractions));
+  addDelays(contractions, lines);
 }
 
 Headline protocolHeadline(const json& protocol) {
@@ -310,10 +327,10 @@ std::vector<Headline> headlines(const json& summary) {
   if (summary.contains("protocol")) lines.push_back(protocolHeadline(summary["protocol"]));
   if (summary.contains("contractions")) addContractions(summary, lines);
   if (hasColumns) {
-    lines.push_back(peak(*doppler, "Peak toward the heart", "peak_forward"));
+    lines.push_back(peak(*doppler, "Peak velocity toward the heart", "peak_forward"));
     lines.push_back(peakAway(*doppler));
     lines.push_back(meanOverTime(
-        *doppler, {"Mean velocity (TAMEAN)", "", "cm/s", std::string(" (") + kNoSignal + ")", false},
+        *doppler, {"TAMEAN, whole recording", "", "cm/s", std::string(" (") + kNoSignal + ")", false},
         "tamean_cm_per_s", "tamean_if_unmeasured_is_zero_cm_per_s", 2,
         shareOf((*doppler)["flag_fraction"], "aliased")));
   }

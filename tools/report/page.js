@@ -69,6 +69,13 @@
     return fixed(value, digits) + (value === null || uncertainty === null ? "" : " ±\u00a0" + fixed(1.96 * uncertainty, digits));
   }
 
+  const {measures} = summary;
+  // The one long word may be broken: fifteen columns have to fit a tablet.
+  const headOf = (key) => measures[key].name.replace("Augmentation", "Augmen\u00adtation") + " (" + measures[key].unit + ")#";
+  const cellOf = (row, key) => withInterval(row[key], row[measures[key].uncertainty], measures[key].decimals);
+  const DELAYS = ["emg_to_flow_s", "force_to_flow_s"];
+  const delayOf = (row) => DELAYS.find((key) => row[key] !== null);
+
   function fillContractions() {
     if (!summary.contractions) return;
     const {rows} = summary.contractions;
@@ -76,35 +83,43 @@
       byId("contractions").append(element("p", "note", "None seen in the flow."));
       return;
     }
-    const head = ["No.#", "Quality#", "Onset (s)#", "Lasts (s)#", "Baseline (cm/s)#", "Peak (cm/s)#", "Mean (cm/s)#",
-      "VTI (cm)#", "Augm. (cm/s)#", "Volume (mL)#", "Excess (mL)#", "Reflux (s)#", "Reflux peak (cm/s)#",
-      "Flow back (s)#"];
+    // Which delay: what showed the muscle's onset is marked beside it.
+    const delayed = rows.some((row) => delayOf(row));
+    const shown = ["baseline_velocity_cm_s", "peak_velocity_cm_s", "mean_velocity_cm_s", "vti_cm", "augmentation_cm_s",
+      "ejected_volume_ml", "excess_volume_ml", "reflux_duration_s", "reflux_peak_cm_s", "refill_time_s"];
+    const head = ["No.#", "Quality#", "Onset (s)#"].concat(delayed ? ["Muscle to flow (s)#"] : [], ["Lasts (s)#"],
+      shown.map((key) => headOf(key)));
     const SOURCES = {emg: " EMG", force: " force", cue: " cue"};
     const lasts = (row) => (row.end_s === null ? null : row.end_s - row.flow_onset_s);
-    byId("contractions").append(table(head, rows.map((row) => ["C" + row.number,
-      fixed(row.quality, 2) + (row.counts ? "" : row.flow_onset_s === null ? " no flow" : " doubtful"), fixed(row.onset_s, 2) + (SOURCES[row.onset_source] || ""), fixed(lasts(row), 2),
-      withInterval(row.baseline_velocity_cm_s, row.baseline_velocity_uncertainty_cm_s, 1),
-      withInterval(row.peak_velocity_cm_s, row.peak_velocity_uncertainty_cm_s, 1),
-      withInterval(row.mean_velocity_cm_s, row.mean_velocity_uncertainty_cm_s, 1),
-      withInterval(row.vti_cm, row.vti_uncertainty_cm, 1),
-      withInterval(row.augmentation_cm_s, row.augmentation_uncertainty_cm_s, 1),
-      withInterval(row.ejected_volume_ml, row.ejected_volume_uncertainty_ml, 2),
-      withInterval(row.excess_volume_ml, row.excess_volume_uncertainty_ml, 2),
-      withInterval(row.reflux_duration_s, row.reflux_duration_uncertainty_s, 2),
-      withInterval(row.reflux_peak_cm_s, row.reflux_peak_uncertainty_cm_s, 1),
-      withInterval(row.refill_time_s, row.refill_time_uncertainty_s, 1)])));
+    const cells = (row) => ["C" + row.number,
+      fixed(row.quality, 2) + (row.counts ? "" : row.flow_onset_s === null ? " no flow" : " doubtful"),
+      fixed(row.onset_s, 2) + (SOURCES[row.onset_source] || "")].concat(
+      delayed ? [delayOf(row) ? cellOf(row, delayOf(row)) : "–"] : [], [fixed(lasts(row), 2)], shown.map((key) => cellOf(row, key)));
+    byId("contractions").append(table(head, rows.map(cells)));
+    const series = (delayed ? DELAYS : []).concat(shown).filter((key) => summary.contractions[key] && summary.contractions[key].count > 1);
+    if (series.length)
+      byId("contractions").append(table(["Of those that count", "Number#", "Mean#", "SD between them#", "First#", "Last#"],
+        series.map((key) => {
+          const {decimals} = measures[key];
+          const of = summary.contractions[key];
+          return [headOf(key).replace("#", ""), of.count, withInterval(of.mean, of.uncertainty, decimals), fixed(of.sd, decimals),
+            fixed(of.first, decimals), fixed(of.last, decimals)];
+        })));
     [
-      "Onset: that of the muscle where an EMG or a force shows it (marked so), else that of the flow. Lasts: from the flow's onset.",
-      "Mean, VTI and Volume are of the time that the burst lasts: mean velocity, velocity-time integral of the peak velocity, " +
-        "and what flowed toward the heart through this vein (not the ejection volume of plethysmography). Augm.(entation): peak " +
-        "less baseline. Excess: volume beyond what the baseline's flow would have brought.",
-      "Flow back: from the end of the burst until 95 % of the resting flow is back; not the refill time of plethysmography. " +
+      "±: half of a 95 % interval: of a contraction by what measuring phantoms was off by, of a mean also by how contractions " +
+        "differ. An angle or a lumen's scale that is wrong moves all alike and comes on top. SD: standard deviation, how far " +
+        "contractions differ; it is never behind a ±.",
+      "Onset: that of the muscle where an EMG or a force shows it (marked so), else that of the flow. Lasts: from the flow's onset." +
+        (delayed ? " Muscle to flow: from the muscle's onset to the flow's, EMG and force each for itself; a signal that was " +
+          "shifted, or a picture that came late, shifts it alike." : ""),
+      "TAMEAN, VTI and ejected volume are of the time that the burst lasts: time average of the mean velocity, integral of the peak " +
+        "velocity, and what flowed toward the heart through this vein (not the ejection volume of plethysmography). Augmentation: " +
+        "peak less baseline velocity. Excess volume: beyond what the baseline's flow would have brought.",
+      "Refill time: from the end of the burst until 95 % of the resting flow is back; not the refill time of plethysmography. " +
         "Contractions that follow each other before that have none, so that short times are over-represented.",
-      "Quality from 0 to 1; below 0.5 a contraction is doubtful and does not count above. No flow: the muscle acted, and no burst " +
+      "Quality from 0 to 1; below 0.5 a contraction is doubtful and does not count. No flow: the muscle acted, and no burst " +
         "of flow was seen to follow. –: could not be measured, or the next " +
         "contraction or the end of the recording came first.",
-      "±: half of the 95 % interval, by what measuring phantoms was off by; an angle or a lumen's scale that is wrong moves all " +
-        "alike and comes on top.",
     ].forEach((text) => byId("contractions").append(element("p", "note", text)));
   }
 
@@ -123,7 +138,7 @@
     const followed = (cue) => (cue.contraction !== null ? "C" + cue.contraction + (cue.without_flow ? ", no flow" : "") + (rest ? ", not expected" : "")
       : cue.doubtful !== null ? none + "; C" + cue.doubtful + " is doubtful" : none);
     if (protocol.cues.length) {
-      const cues = table(["Cue", "Given at (s)#", "Contraction that followed", "After the cue (s)#", "Peak (cm/s)#", "Reflux (s)#"],
+      const cues = table(["Cue", "Given at (s)#", "Contraction that followed", "After the cue (s)#", headOf("peak_velocity_cm_s"), headOf("reflux_duration_s")],
         protocol.cues.map((cue) => [cue.label, fixed(cue.time_s, 2), followed(cue), fixed(cue.delay_s, 2),
           fixed(cue.peak_velocity_cm_s, 1), fixed(cue.reflux_duration_s, 2)]));
       protocol.cues.forEach((cue, i) => {
@@ -175,7 +190,10 @@
     ].map(([name, value]) => [name, value || "–"])));
     byId("calibration").textContent = summary.calibration || "none stored";
     byId("configuration").textContent = summary.configuration || "none stored";
-    document.querySelectorAll("[data-needs]").forEach((row) => { row.hidden = !summary[row.dataset.needs]; });
+    document.querySelectorAll("[data-needs]").forEach((row) => {
+      const part = summary[row.dataset.needs];
+      row.hidden = !part || part.length === 0;
+    });
   }
 
   function fillResolution() {
@@ -190,9 +208,13 @@
     const binned = chartData.charts.filter((chart) => chart.rows_per_bin > 1);
     if (binned.length)
       notes.push("Of long traces the lowest and highest of every " +
-        Math.max(...binned.map((chart) => chart.rows_per_bin)) + " samples are drawn, at their true times.");
+        Array.from(new Set(binned.map((chart) => chart.rows_per_bin))).sort((a, b) => a - b).join(" or ") + " samples are drawn, at their true times.");
     if (summary.contractions && summary.contractions.rows.length)
       notes.push("Violet bars C1, C2 ...: contractions, as in their table below; doubtful ones as outlines.");
+    if (chartData.signals_left_out.length)
+      notes.push("Not drawn for want of room: " + chartData.signals_left_out.map((name) => "'" + name + "'").join(", ") + ".");
+    if (summary.signals.some((signal) => signal.start_s < chartData.start_s - 1 || signal.end_s > chartData.end_s + 1))
+      notes.push("Signals are drawn as far as the recording goes; the file holds more of them.");
     if (summary.events.length) notes.push("Dashed: events, numbered as in the table below.");
     const bridgedS = Math.max(0, ...chartData.charts.map((chart) => chart.longest_bridged_s));
     if (summary.doppler && summary.doppler.gaps > 0) notes.push("Hatched: missing data.");

@@ -3,6 +3,7 @@
 #include "tools/report/chart_data.h"
 #include "tools/report/headlines.h"
 #include "tools/report/html.h"
+#include "tools/report/measures.h"
 #include "tools/report/resources.h"
 #include "tools/report/summary.h"
 
@@ -24,6 +25,12 @@ Status writeReport(const SessionReader& session, const std::string& sourceName, 
                                             {"detail", line.detail},
                                             {"marked", line.marked},
                                             {"quality", line.quality}});
+  for (const Measure& measure : kContractionMeasures)
+    summary.value()["measures"][measure.key] = {
+        {"name", measure.name},
+        {"unit", measure.unit},
+        {"decimals", measure.decimals},
+        {"uncertainty", measure.uncertainty == nullptr ? nlohmann::json(nullptr) : measure.uncertainty}};
   const std::string summaryJson = scriptJson(summary.value());
   const std::string dataJson = scriptJson(data.value());
   data.value().clear();

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "pipeline/contraction/muscle_source.h"
+#include "pipeline/core/contraction.h"
 #include "pipeline/core/measurement.h"
 #include "tools/report/contraction_summary.h"
 #include "tools/report/doppler_summary.h"
@@ -24,15 +26,13 @@ Status addVessel(const SessionReader& session, json& summary) {
   if (!diameter.ok()) return diameter.error();
   const auto area = columnIfPresent(session, "/vessel/area");
   if (!area.ok()) return area.error();
-  Column seen;
-  std::copy_if(diameter.value().begin(), diameter.value().end(), std::back_inserter(seen),
-               [](double v) { return std::isfinite(v); });
-  const auto [lowest, highest] = std::minmax_element(seen.begin(), seen.end());
+  const auto seen = std::ranges::count_if(diameter.value(), [](double v) { return std::isfinite(v); });
+  const auto [lowest, highest] = extremesOf(diameter.value());
   summary["vessel"] = {{"samples", diameter.value().size()},
-                       {"seen_fraction", fraction(seen.size(), diameter.value().size())},
-                       {"diameter_mean_mm", meanOf(seen)},
-                       {"diameter_lowest_mm", seen.empty() ? json(nullptr) : json(*lowest)},
-                       {"diameter_highest_mm", seen.empty() ? json(nullptr) : json(*highest)},
+                       {"seen_fraction", fraction(static_cast<std::size_t>(seen), diameter.value().size())},
+                       {"diameter_mean_mm", meanOf(diameter.value())},
+                       {"diameter_lowest_mm", orNull(lowest)},
+                       {"diameter_highest_mm", orNull(highest)},
                        {"area_mean_mm2", meanOf(area.value())}};
   return Done{};
 }
@@ -108,17 +108,27 @@ Result<json> streamGaps(const SessionReader& session, const std::string& group) 
 
 Status addSignals(const SessionReader& session, json& summary) {
   summary["signals"] = json::array();
+  const std::vector<std::string> sources = words(kOnsetSourceMeanings);
   for (const std::string& name : session.members("/signals")) {
     const std::string path = "/signals/" + name;
     const auto time = session.column(path + "/time");
     if (!time.ok()) return time.error();
-    const std::vector<double>& t = time.value();
-    summary["signals"].push_back({{"name", name},
-                                  {"units", session.textAttribute(path + "/value", "units")},
-                                  {"source", session.textAttribute(path, "source")},
-                                  {"samples", t.size()},
-                                  {"start_s", t.empty() ? json(nullptr) : json(t.front())},
-                                  {"end_s", t.empty() ? json(nullptr) : json(t.back())}});
+    const auto value = columnIfPresent(session, path + "/value", time.value().size());
+    if (!value.ok()) return value.error();
+    const std::string units = session.textAttribute(path + "/value", "units");
+    const auto muscle = muscleSource(name, units);
+    const auto [lowest, highest] = extremesOf(value.value());
+    const Column& t = time.value();
+    summary["signals"].push_back(
+        {{"name", name},
+         {"units", units},
+         {"source", session.textAttribute(path, "source")},
+         {"muscle", muscle ? json(sources[static_cast<std::size_t>(*muscle)]) : json(nullptr)},
+         {"samples", t.size()},
+         {"start_s", t.empty() ? json(nullptr) : json(t.front())},
+         {"end_s", t.empty() ? json(nullptr) : json(t.back())},
+         {"lowest", orNull(lowest)},
+         {"highest", orNull(highest)}});
   }
   return Done{};
 }

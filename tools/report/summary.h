@@ -33,14 +33,19 @@ namespace soleus {
 /// contractions: count (of a quality of at least 0.5; what follows is of those), doubtful (the others),
 /// without_flow (seen
 ///           by an EMG or a force, and no flow that followed; neither of the two),
-///           peak_velocity_cm_s, mean_velocity_cm_s, vti_cm, augmentation_cm_s, ejected_volume_ml,
-///           excess_volume_ml, reflux_duration_s, reflux_volume_ml, refill_time_s: {count, mean, uncertainty
-///           (standard, of the mean; the angle's apart), measurement_uncertainty (its part that does not
-///           average out), sd (between contractions), coefficient_of_variation, slope_per_contraction
-///           (fatigue), first, last}, pump: {ml_per_min, uncertainty_ml_per_min (what contractions eject,
-///           reflux not taken off), rest_ml_per_min (before the first), ratio, ratio_uncertainty}, reflux:
-///           {measured, longest_s, over_0_5_s, over_1_0_s (how many are longer)}, rows: [{number, counts,
-///           onset_source, the columns of /contractions}]
+///           emg_to_flow_s, force_to_flow_s (by how much the flow begins after the muscle, where an EMG or a
+///           force shows that), peak_velocity_cm_s, mean_velocity_cm_s, vti_cm, augmentation_cm_s,
+///           ejected_volume_ml, excess_volume_ml, reflux_duration_s, reflux_volume_ml, refill_time_s: {count,
+///           mean, uncertainty (standard, of the mean; the angle's apart), measurement_uncertainty (its part
+///           that does not average out), sd (between contractions), coefficient_of_variation,
+///           slope_per_contraction (fatigue), first, last}, pump: {ml_per_min, uncertainty_ml_per_min (what
+///           contractions eject, reflux not taken off), rest_ml_per_min (before the first), ratio,
+///           ratio_uncertainty}, reflux: {measured, longest_s, over_0_5_s, over_1_0_s (how many are longer)},
+///           rows: [{number, counts, onset_source, emg_to_flow_s, force_to_flow_s, the columns of
+///           /contractions}]
+/// signals:  [{name, units, source (stream or file), muscle ("emg", "force", or null: none), samples,
+/// start_s,
+///           end_s, lowest and highest (in its units)}]
 /// protocol: name, title, posture, instruction, muscle, expects (contraction, rest), start_s, end_s,
 ///           ended_early_s (by how much the recording ends before it; 0: not), asked (cues), given (of them
 ///           in the recording), done (of those: followed by a contraction that counts or has no flow, or by
