@@ -156,7 +156,8 @@ class MeasurementGraph::Impl {
   }
 
   void vessel(Work& work) {
-    if (profile_.bmode && !work.last) work.lumen = findLumen(work.frame.bmode, *profile_.bmode);
+    if (profile_.bmode && !work.last)
+      work.lumen = findLumen(work.frame.bmode, *profile_.bmode, options_.lumenStart);
     handOver(&work.lumen);
   }
 

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <opencv2/core/types.hpp>
 #include <optional>
 
 #include "pipeline/core/calibration.h"
@@ -28,6 +29,8 @@ struct GraphOptions {
   /// a recording: what is measured in the end waits for an eighth of a second of what follows, and for
   /// others to be measured with. Of pictures alone. Costs about twice the measuring.
   bool firstLook = false;
+  /// Near which the lumen is looked for in every frame, in pixels of Frame::bmode; the middle without it.
+  std::optional<cv::Point2d> lumenStart = {};
 };
 
 /// Measures frames of one source. What comes out depends on the frames alone, never on the number of threads:

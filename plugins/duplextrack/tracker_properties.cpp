@@ -45,6 +45,10 @@ const PropertyTable<TrackerSettings>& trackerProperties() {
                    "Estimator of the maximum velocity: edge_fit, half_power, mtcm, percentile, mgm, snsi or "
                    "dynamic_programming",
                    &T::estimator),
+      textProperty("lumen-point", "Lumen point",
+                   "X,Y: where in the picture the lumen is looked for (pixels of the whole video); empty = "
+                   "near the middle of the B-mode",
+                   &T::lumenPoint),
       countProperty("threads", "Threads", "Measuring threads (a count); 0 = one for each core", 0, 64,
                     &T::threads),
       countProperty("frames-in-flight", "Frames in flight",

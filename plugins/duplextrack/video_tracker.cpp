@@ -6,6 +6,7 @@
 #include "plugins/common/map_grey.h"
 #include "plugins/common/measure_setup.h"
 #include "plugins/common/video_regions.h"
+#include "plugins/duplextrack/lumen_point.h"
 
 namespace soleus {
 
@@ -22,19 +23,27 @@ Result<std::unique_ptr<VideoTracker>> VideoTracker::start(const TrackerSettings&
     return Error{ErrorKind::kBadInput, "calibration", "nothing to measure in a picture",
                  "no doppler and no bmode", "at least one of them"};
   }
+  std::optional<cv::Point2d> start;
+  if (!settings.lumenPoint.empty()) {
+    const auto point = lumenStart(settings.lumenPoint, profile.value().bmode);
+    if (!point.ok()) return point.error();
+    start = point.value();
+  }
   return std::unique_ptr<VideoTracker>(
-      new VideoTracker(std::move(profile).value(), settings, info, counts, std::move(emit)));
+      new VideoTracker(std::move(profile).value(), settings, info, start, counts, std::move(emit)));
 }
 
 VideoTracker::VideoTracker(CalibrationProfile profile, const TrackerSettings& settings,
-                           const GstVideoInfo& info, FrameCounts& counts, MeasurementGraph::Sink emit)
+                           const GstVideoInfo& info, std::optional<cv::Point2d> lumenStart,
+                           FrameCounts& counts, MeasurementGraph::Sink emit)
     : profile_(std::move(profile)), overload_(settings.overload), info_(info), counts_(counts) {
   graph_ = std::make_unique<MeasurementGraph>(profile_,
                                               GraphOptions{.threads = settings.threads,
                                                            .framesInFlight = settings.framesInFlight,
                                                            .measure = {settings.estimator},
                                                            .framesAtOnce = settings.framesAtOnce,
-                                                           .firstLook = settings.firstLook},
+                                                           .firstLook = settings.firstLook,
+                                                           .lumenStart = lumenStart},
                                               [this, emit = std::move(emit)](FrameResult&& result) {
                                                 if (!result.endOfStream) ++counts_.measured;
                                                 emit(std::move(result));

@@ -22,6 +22,7 @@ struct TrackerSettings {
   std::string calibrationPath;  ///< empty: the calibration is the next, or comes with the stream
   std::string calibrationText;  ///< a profile as YAML, in place of a file
   std::string estimator = estimatorNames().front();
+  std::string lumenPoint;  ///< near which to look for the lumen, see lumen_point.h; empty: the middle
   int threads = 0;
   int framesInFlight = 8;
   int framesAtOnce = 1;
@@ -32,8 +33,9 @@ struct TrackerSettings {
 /// Measures the frames of one video.
 class VideoTracker final : public StreamTracker {
  public:
-  /// `emit` gets the results in order on a worker thread. Errors: no calibration, one that cannot be read, or
-  /// an estimator that does not exist. `info`, of the frames to come, and `counts` must outlive the tracker.
+  /// `emit` gets the results in order on a worker thread. Errors: no calibration, one that cannot be read, an
+  /// estimator that does not exist, or a lumen's point that lumenStart() refuses. `info`, of the frames to
+  /// come, and `counts` must outlive the tracker.
   static Result<std::unique_ptr<VideoTracker>> start(const TrackerSettings& settings,
                                                      const std::optional<std::string>& streamCalibration,
                                                      const GstVideoInfo& info, FrameCounts& counts,
@@ -48,7 +50,7 @@ class VideoTracker final : public StreamTracker {
 
  private:
   VideoTracker(CalibrationProfile profile, const TrackerSettings& settings, const GstVideoInfo& info,
-               FrameCounts& counts, MeasurementGraph::Sink emit);
+               std::optional<cv::Point2d> lumenStart, FrameCounts& counts, MeasurementGraph::Sink emit);
   [[nodiscard]] std::optional<Error> misfit() const;
 
   const CalibrationProfile profile_;

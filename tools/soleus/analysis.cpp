@@ -17,6 +17,7 @@
 #include "pipeline/dataset/add_to_session.h"
 #include "pipeline/dataset/iq_reader.h"
 #include "pipeline/dataset/session_reader.h"
+#include "plugins/duplextrack/lumen_point.h"
 #include "tools/soleus/input_file.h"
 #include "tools/soleus/measure_sound.h"
 #include "tools/soleus/noise_look.h"
@@ -56,12 +57,17 @@ Result<std::string> signalsYaml(const std::vector<SignalRequest>& signals) {
   return out.str();
 }
 
+std::string measureYaml(const TrackerSettings& tracker) {
+  return "{estimator: " + tracker.estimator +
+         (tracker.lumenPoint.empty() ? "" : ", lumen_point: '" + tracker.lumenPoint + "'") + "}";
+}
+
 std::string configurationYaml(const InputFile& input, const TrackerSettings& tracker,
                               const std::optional<ProtocolInForce>& protocol) {
   std::ostringstream out;
   out << "schema: soleus.analysis/1\n"
       << "input: {bytes: " << input.bytes << ", sha256: " << input.sha256 << "}\n"
-      << "measure: {estimator: " << tracker.estimator << "}\n";
+      << "measure: " << measureYaml(tracker) << "\n";
   if (protocol) out << protocolYaml(*protocol);
   return out.str();
 }
@@ -84,6 +90,16 @@ Status fitsDicom(const AnalysisJob& asked, const CalibrationProfile& profile) {
 
 Error noCalibration(const std::string& why) {
   return {ErrorKind::kUsage, "--calibration", why, "none", "--calibration PROFILE.yaml"};
+}
+
+Status checkLumenPoint(const std::string& text, const CalibrationProfile& profile, bool listen) {
+  if (text.empty()) return Done{};
+  const auto start = lumenStart(text, listen ? std::nullopt : profile.bmode);
+  if (start.ok()) return Done{};
+  Error error = start.error();
+  error.kind = ErrorKind::kUsage;
+  error.where = "--lumen-point";
+  return error;
 }
 
 /// The profile named, or what the recording itself shows.
@@ -257,6 +273,8 @@ Status analyse(const AnalysisJob& asked) {
     return Error{ErrorKind::kBadInput, profileName(asked), "says nothing of a screen",
                  "no doppler and no bmode section", "one of them, or '--from audio'"};
   }
+  if (const Status usable = checkLumenPoint(asked.tracker.lumenPoint, profile.value(), listen); !usable.ok())
+    return usable;
   if (listen) {
     const auto input = identified.get();
     if (!input.ok()) return input.error();

@@ -7,6 +7,7 @@
 
 #include "calibration/profile/strict_yaml.h"
 #include "pipeline/core/subject_code.h"
+#include "plugins/duplextrack/lumen_point.h"
 #include "tools/soleus/lab_delay.h"
 #include "tools/soleus/lab_signals.h"
 
@@ -77,6 +78,11 @@ VideoSource readSource(YamlMap map, const fs::path& config) {
 void readTracker(std::optional<YamlMap> map, TrackerSettings& tracker) {
   if (!map) return;
   tracker.estimator = map->textOr("estimator", tracker.estimator);
+  tracker.lumenPoint = map->textOr("lumen_point", "");
+  if (!tracker.lumenPoint.empty()) {
+    if (const auto point = parseLumenPoint(tracker.lumenPoint); !point.ok())
+      map->fault("lumen_point", point.error().what, point.error().found, point.error().expected);
+  }
   tracker.threads = map->integerOr("threads", tracker.threads, {0, 64});
   tracker.framesInFlight = map->integerOr("frames_in_flight", tracker.framesInFlight, {1, 64});
   if (map->has("overload")) {
@@ -217,8 +223,9 @@ std::string labYaml(const MeasureJob& job, double durationS) {
       << ", limb: " << yamlQuoted(job.notes.limb) << ", condition: " << yamlQuoted(job.notes.condition)
       << "}\n";
   if (job.protocol) out << protocolYaml({*job.protocol, 0});
-  out << "measure: {estimator: " << job.tracker.estimator << ", threads: " << job.tracker.threads
-      << ", frames_in_flight: " << job.tracker.framesInFlight
+  out << "measure: {estimator: " << job.tracker.estimator;
+  if (!job.tracker.lumenPoint.empty()) out << ", lumen_point: " << yamlQuoted(job.tracker.lumenPoint);
+  out << ", threads: " << job.tracker.threads << ", frames_in_flight: " << job.tracker.framesInFlight
       << ", overload: " << (job.tracker.overload == Overload::kDrop ? "drop" : "block") << "}\n";
   if (durationS > 0) out << "# recorded for at most " << durationS << " s\n";
   return out.str();

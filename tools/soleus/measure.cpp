@@ -30,10 +30,11 @@ Result<RunEnd> measure(const MeasureJob& job) {
                  "the plugins that the set-up installs"};
   }
   g_object_set(track, "calibration", job.tracker.calibrationPath.c_str(), "calibration-text",
-               job.tracker.calibrationText.c_str(), "estimator", job.tracker.estimator.c_str(), "threads",
-               job.tracker.threads, "frames-in-flight", job.tracker.framesInFlight, "frames-at-once",
-               job.tracker.framesAtOnce, "first-look", isLive(job.source) ? TRUE : FALSE, "overload",
-               static_cast<int>(job.tracker.overload), nullptr);
+               job.tracker.calibrationText.c_str(), "estimator", job.tracker.estimator.c_str(), "lumen-point",
+               job.tracker.lumenPoint.c_str(), "threads", job.tracker.threads, "frames-in-flight",
+               job.tracker.framesInFlight, "frames-at-once", job.tracker.framesAtOnce, "first-look",
+               isLive(job.source) ? TRUE : FALSE, "overload", static_cast<int>(job.tracker.overload),
+               nullptr);
   g_object_set(sink, "location", job.sessionPath.c_str(), "overwrite", job.overwrite ? TRUE : FALSE,
                "followed", job.followed ? TRUE : FALSE, "title", job.notes.title.c_str(), "subject",
                job.notes.subject.c_str(), "limb", job.notes.limb.c_str(), "condition",
