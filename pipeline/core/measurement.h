@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,8 @@ struct VesselSample {
   float diameterMm = 0;  ///< of the circle with the lumen's area
   float areaMm2 = 0;
   float confidence = 0;  ///< 0 to 1
+  /// Of a vessel seen lengthwise against a beam straight down the picture, 0 to 90; NaN of any other.
+  float angleDegrees = std::numeric_limits<float>::quiet_NaN();
 };
 
 /// Values of /events/kind (CF flag_values).

@@ -10,7 +10,7 @@ namespace {
 // Layout: Header, columns + ahead x ColumnRecord, vessel x VesselRecord, events x EventRecord, columns +
 // ahead x bins grey bytes, then the labels of the events one after another. The digit in the magic is the
 // version.
-constexpr std::array<char, 8> kMagic{'S', 'O', 'L', 'E', 'U', 'S', 'M', '4'};
+constexpr std::array<char, 8> kMagic{'S', 'O', 'L', 'E', 'U', 'S', 'M', '5'};
 
 struct Header {
   std::array<char, 8> magic;
@@ -46,7 +46,7 @@ struct VesselRecord {
   float diameterMm;
   float areaMm2;
   float confidence;
-  std::uint32_t reserved;
+  float angleDegrees;
 };
 static_assert(sizeof(VesselRecord) == 24 && std::is_trivially_copyable_v<VesselRecord>);
 
@@ -120,7 +120,7 @@ std::vector<std::uint8_t> encodeResult(const FrameResult& result) {
     }
   }
   for (const auto& v : result.vessel)
-    out.put(VesselRecord{v.time.ns, v.diameterMm, v.areaMm2, v.confidence, 0});
+    out.put(VesselRecord{v.time.ns, v.diameterMm, v.areaMm2, v.confidence, v.angleDegrees});
   for (const auto& e : result.events) {
     out.put(EventRecord{e.time.ns, static_cast<std::uint32_t>(e.kind),
                         static_cast<std::uint32_t>(e.label.size())});
@@ -169,7 +169,7 @@ Result<FrameResult> decodeResult(std::span<const std::uint8_t> bytes) {
   }
   for (std::uint32_t i = 0; i < header.vessel; ++i) {
     const auto r = in.take<VesselRecord>();
-    result.vessel.push_back({{r.timeNs}, r.diameterMm, r.areaMm2, r.confidence});
+    result.vessel.push_back({{r.timeNs}, r.diameterMm, r.areaMm2, r.confidence, r.angleDegrees});
   }
   std::vector<std::uint32_t> labelBytes;
   for (std::uint32_t i = 0; i < header.events; ++i) {

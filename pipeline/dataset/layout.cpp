@@ -56,6 +56,11 @@ constexpr ColumnSpec kVesselColumns[] = {
     {"confidence", kFloat32, "1", "confidence in the lumen, 0 to 1"},
 };
 
+constexpr ColumnSpec kVesselAngleColumns[] = {
+    {"angle", kFloat32, "degree",
+     "angle of the vessel to a beam straight down the picture, 0 to 90, where it is seen lengthwise"},
+};
+
 constexpr ColumnSpec kFlowColumns[] = {
     {"time", kFloat64, "s", "time of the spectral column on the session clock"},
     {"volume_flow", kFloat32, "mL min-1", "mean velocity times lumen area, positive toward the heart"},
@@ -146,6 +151,7 @@ constinit const TableSpec kDopplerTable{kDopplerColumns, kColumnChunkRows};
 constinit const TableSpec kUncertaintyTable{kUncertaintyColumns, kColumnChunkRows};
 constinit const TableSpec kBroadeningTable{kBroadeningColumns, kColumnChunkRows};
 constinit const TableSpec kVesselTable{kVesselColumns, kFrameChunkRows};
+constinit const TableSpec kVesselAngleTable{kVesselAngleColumns, kFrameChunkRows};
 constinit const TableSpec kFlowTable{kFlowColumns, kColumnChunkRows};
 constinit const TableSpec kContractionTable{kContractionColumns, kRareChunkRows};
 constinit const TableSpec kContractionUncertaintyTable{kContractionUncertaintyColumns, kRareChunkRows};

@@ -36,6 +36,7 @@ extern const TableSpec
     kUncertaintyTable;  ///< more columns of /doppler, on its time: what is known of the error
 extern const TableSpec kBroadeningTable;  ///< likewise; only where the aperture is known
 extern const TableSpec kVesselTable;
+extern const TableSpec kVesselAngleTable;  ///< one more column of /vessel, on its time
 extern const TableSpec kFlowTable;
 extern const TableSpec kContractionTable;
 extern const TableSpec

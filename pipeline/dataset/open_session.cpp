@@ -21,7 +21,8 @@ void OpenSession::takeBackColumns(std::size_t count) {
 void OpenSession::publish() {
   // Before /doppler/time, which is their scale.
   if (spectrum) spectrum->flush();
-  for (auto* table : {&uncertainty, &broadening, &doppler, &vessel, &flow, &contractions, &events}) {
+  for (auto* table :
+       {&uncertainty, &broadening, &doppler, &vesselAngle, &vessel, &flow, &contractions, &events}) {
     if (*table) (*table)->flush();
   }
   for (auto& [name, tables] : streams) {
@@ -43,7 +44,8 @@ void OpenSession::flush() {
 
 void OpenSession::abandon() {
   if (spectrum) spectrum->abandon();
-  for (auto* table : {&uncertainty, &broadening, &doppler, &vessel, &flow, &contractions, &events}) {
+  for (auto* table :
+       {&uncertainty, &broadening, &doppler, &vesselAngle, &vessel, &flow, &contractions, &events}) {
     if (*table) (*table)->abandon();
   }
   for (auto& [name, tables] : streams) {
@@ -57,7 +59,8 @@ void OpenSession::abandon() {
 
 void OpenSession::closeDatasets() {
   spectrum.reset();
-  for (auto* table : {&uncertainty, &broadening, &doppler, &vessel, &flow, &contractions, &events})
+  for (auto* table :
+       {&uncertainty, &broadening, &doppler, &vesselAngle, &vessel, &flow, &contractions, &events})
     table->reset();
   streams.clear();
 }
@@ -75,7 +78,10 @@ OpenSession openForAppending(const std::string& path, const SessionInfo& info) {
     open.broadeningFactor = broadeningFactor(*info.calibration.doppler);
     if (open.broadeningFactor) open.broadening.emplace(file, "/doppler", kBroadeningTable);
   }
-  if (info.hasVessel) open.vessel.emplace(file, "/vessel", kVesselTable);
+  if (info.hasVessel) {
+    open.vessel.emplace(file, "/vessel", kVesselTable);
+    open.vesselAngle.emplace(file, "/vessel", kVesselAngleTable);
+  }
   if (info.hasVessel && info.hasDoppler) open.flow.emplace(file, "/flow", kFlowTable);
   if (info.hasContractions) open.contractions.emplace(file, "/contractions", kContractionTable);
   open.events.emplace(file, "/events", kEventTable);

@@ -31,6 +31,7 @@ struct OpenSession {
   std::optional<double> broadeningFactor;
   std::optional<AppendTable> broadening;
   std::optional<AppendTable> vessel;
+  std::optional<AppendTable> vesselAngle;
   std::optional<AppendTable> flow;
   std::optional<AppendTable> contractions;
   std::optional<AppendTable> events;

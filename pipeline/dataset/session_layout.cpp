@@ -62,7 +62,10 @@ void layOut(hid_t file, const SessionInfo& info) {
     if (broadeningFactor(doppler)) addColumns(file, "/doppler", kBroadeningTable, "/doppler/time");
     writeSetUp(file, doppler);
   }
-  if (info.hasVessel) createTable(file, "/vessel", kVesselTable);
+  if (info.hasVessel) {
+    createTable(file, "/vessel", kVesselTable);
+    addColumns(file, "/vessel", kVesselAngleTable, "/vessel/time");
+  }
   if (info.hasVessel && info.hasDoppler) createTable(file, "/flow", kFlowTable);
   if (info.hasContractions) createTable(file, "/contractions", kContractionTable);
   createTable(file, "/events", kEventTable);

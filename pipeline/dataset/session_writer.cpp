@@ -116,6 +116,7 @@ Status Hdf5SessionWriter::append(const FrameResult& result) {
     if (open_.vessel) {
       for (const VesselSample& sample : result.vessel) {
         open_.vessel->append(sample.time.seconds(), sample.diameterMm, sample.areaMm2, sample.confidence);
+        open_.vesselAngle->append(sample.angleDegrees);
       }
     }
     for (const Event& event : result.events) appendEvent(event);

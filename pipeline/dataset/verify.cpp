@@ -51,6 +51,8 @@ void checkDoppler(Examination& examination) {
 
 void checkVessel(Examination& examination) {
   checkTableAndValues(examination, "/vessel", kVesselTable);
+  checkAddedColumns(examination, "/vessel", kVesselAngleTable, kVesselTable.columns.front());
+  checkRange(examination, "/vessel/angle", 0, 90);
   checkIncreasing(examination, "/vessel/time");
   checkRange(examination, "/vessel/diameter", 0, kAny);
   checkRange(examination, "/vessel/area", 0, kAny);

@@ -78,8 +78,12 @@ Lumen findLumenNear(const cv::Mat& bmode, const BmodeCalibration& calibration, c
   return across(fitLumenEllipse(bmode, unmarked, seed, calibration.mmPerPixel));
 }
 
+double beamAngleDegrees(double angleRad) {
+  return 90.0 - std::abs(angleRad) * 180.0 / std::numbers::pi;
+}
+
 VesselSample sampleOf(const Lumen& lumen, const BmodeCalibration& calibration, SessionTime time) {
-  VesselSample sample{time, kUnknown, kUnknown, 0.0F};
+  VesselSample sample{time, kUnknown, kUnknown, 0.0F, kUnknown};
   if (!lumen.seen()) return sample;
   sample.diameterMm = static_cast<float>(lumen.diameterPx() * calibration.mmPerPixel);
   sample.confidence = static_cast<float>(lumen.confidence);
@@ -87,6 +91,8 @@ VesselSample sampleOf(const Lumen& lumen, const BmodeCalibration& calibration, S
     const double areaPx = std::numbers::pi * lumen.semiAxisPx[0] * lumen.semiAxisPx[1];
     sample.areaMm2 = static_cast<float>(areaPx * calibration.mmPerPixel * calibration.mmPerPixel);
   }
+  if (lumen.section == Lumen::Section::kAlong)
+    sample.angleDegrees = static_cast<float>(beamAngleDegrees(lumen.angleRad));
   return sample;
 }
 

@@ -33,7 +33,12 @@ Lumen findLumen(const cv::Mat& bmode, const BmodeCalibration& calibration,
 /// large. Pure. `before` was seen.
 Lumen findLumenNear(const cv::Mat& bmode, const BmodeCalibration& calibration, const Lumen& before);
 
-/// In the session's units; NaN with confidence 0 where none is seen, no area along the vessel.
+/// The angle of a vessel seen lengthwise against a beam straight down the picture, 0 to 90 degrees: how far
+/// the beam is steered no picture tells.
+double beamAngleDegrees(double angleRad);
+
+/// In the session's units; NaN with confidence 0 where none is seen, no area along the vessel and no angle
+/// across it.
 VesselSample sampleOf(const Lumen& lumen, const BmodeCalibration& calibration, SessionTime time);
 
 /// What findLumen finds, in the session's units.

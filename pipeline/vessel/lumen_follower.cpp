@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 #include <string>
 
 namespace soleus {
@@ -115,9 +114,9 @@ std::optional<Event> LumenFollower::angle(const Lumen& lumen, SessionTime time) 
   angleSumRad_ += lumen.angleRad;
   if (time - alongSince_ < kAngleOver) return std::nullopt;
   angleSaid_ = true;
-  const double fromRows = std::abs(angleSumRad_ / alongFrames_) * 180.0 / std::numbers::pi;
+  const double degrees = beamAngleDegrees(angleSumRad_ / alongFrames_);
   return Event{time, EventKind::kNote,
-               "The vessel runs at " + std::to_string(std::lround(90.0 - fromRows)) +
+               "The vessel runs at " + std::to_string(std::lround(degrees)) +
                    " degrees to a beam straight down the picture"};
 }
 

@@ -17,6 +17,7 @@ EXPECTED = {
     "/vessel/diameter": ("f4", "mm"),
     "/vessel/area": ("f4", "mm2"),
     "/vessel/confidence": ("f4", "1"),
+    "/vessel/angle": ("f4", "degree"),
     "/flow/time": ("f8", "s"),
     "/flow/volume_flow": ("f4", "mL min-1"),
     "/events/time": ("f8", "s"),

@@ -50,6 +50,8 @@ class BmodeClip(unittest.TestCase):
                 cls.diameter_mm = file["vessel/diameter"][:]
                 cls.area_mm2 = file["vessel/area"][:]
                 cls.confidence = file["vessel/confidence"][:]
+                cls.angle = file["vessel/angle"][:]
+                cls.angle_units = file["vessel/angle"].attrs["units"]
                 cls.labels = [b"".join(label).decode() for label in file["events/label"][:]]
         mean, sd = np.nanmean(cls.diameter_mm), np.nanstd(cls.diameter_mm)
         print(f"diameter {mean:.3f} ± {sd:.3f} mm, FloWave.US {FLOWAVE_MM:.2f} ± 0.03 mm")
@@ -76,6 +78,10 @@ class BmodeClip(unittest.TestCase):
         said = [label for label in self.labels if "degrees" in label]
         self.assertEqual(len(said), 1, self.labels)
         self.assertIn(" 79 degrees", said[0])
+
+    def test_every_frame_tells_the_angle(self):
+        self.assertEqual(self.angle_units, "degree")
+        np.testing.assert_allclose(self.angle, 90 - np.degrees(np.arctan(FALL)), atol=3)
 
     def test_no_area_of_a_length_of_vessel(self):
         self.assertTrue(np.isnan(self.area_mm2).all())

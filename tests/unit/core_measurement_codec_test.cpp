@@ -33,7 +33,7 @@ FrameResult sample() {
     r.ahead.back().time = {1003 + i};
     r.ahead.back().grey = {7, 8, static_cast<std::uint8_t>(i)};
   }
-  r.vessel.push_back({{5}, 7.7F, 46.0F, 0.9F});
+  r.vessel.push_back({{5}, 7.7F, 46.0F, 0.9F, 78.5F});
   r.events.push_back({{6}, EventKind::kGap, "a gap"});
   r.events.push_back({{7}, EventKind::kFault, ""});
   return r;
@@ -63,6 +63,7 @@ TEST(MeasurementCodec, GivesBackWhatWasPutIn) {
   EXPECT_EQ(r.ahead[1].grey, (std::vector<std::uint8_t>{7, 8, 1}));
   ASSERT_EQ(r.vessel.size(), 1U);
   EXPECT_FLOAT_EQ(r.vessel[0].areaMm2, 46.0F);
+  EXPECT_FLOAT_EQ(r.vessel[0].angleDegrees, 78.5F);
   ASSERT_EQ(r.events.size(), 2U);
   EXPECT_EQ(r.events[0].label, "a gap");
   EXPECT_EQ(r.events[1].kind, EventKind::kFault);

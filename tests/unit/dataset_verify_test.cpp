@@ -221,6 +221,8 @@ const Damage kDamages[] = {
      "/vessel/area: is 11 mm2 at entry 3, expected 44.178"},
     {"confidence", [](const Editor& e) { e.setValue("/vessel/confidence", 0, 90); },
      "/vessel/confidence: is 90 at entry 0, expected 0 to 1"},
+    {"angleBeyondASquare", [](const Editor& e) { e.setValue("/vessel/angle", 2, 101); },
+     "/vessel/angle: is 101 at entry 2, expected 0 to 90"},
     {"contractionElsewhere", [](const Editor& e) { e.setValue("/contractions/onset_s", 0, 500); },
      "/contractions/onset_s: is 500 at entry 0"},
     {"contractionBackwards", [](const Editor& e) { e.setValue("/contractions/peak_s", 1, 1.0); },
@@ -262,6 +264,11 @@ class DatasetSoundness : public testing::Test {
 
 TEST_F(DatasetSoundness, ALongitudinalViewHasDiametersWithoutAreas) {
   for (int i = 0; i < 90; ++i) Editor(path_).setValue("/vessel/area", static_cast<hsize_t>(i), NAN);
+  EXPECT_THAT(verdict(path_), IsEmpty());
+}
+
+TEST_F(DatasetSoundness, AnOlderSessionHasNoAngles) {
+  Editor(path_).remove("/vessel/angle");
   EXPECT_THAT(verdict(path_), IsEmpty());
 }
 

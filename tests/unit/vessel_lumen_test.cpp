@@ -149,6 +149,7 @@ TEST(Lumen, IsTheDarkRegionNearestTheMiddle) {
   const auto both = [&](double x, double y) { return std::max(vein(x, y), artery(x, y)); };
   const VesselSample sample = measureLumen(speckle(both, 3), calibration(), {});
   EXPECT_NEAR(sample.diameterMm, 2 * std::sqrt(26 * 22) * kMmPerPixel, 0.1);
+  EXPECT_TRUE(std::isnan(sample.angleDegrees));  // across, a vessel has none
   // Or the one nearest a point.
   const Lumen other = findLumen(speckle(both, 3), calibration(), cv::Point2d(125, 112));
   EXPECT_NEAR(other.centre.x, 120, 1);
@@ -211,6 +212,7 @@ TEST(Lumen, AlongTheVesselHasADiameterButNoArea) {
     const VesselSample sample = measureLumen(speckle(band(140, slope, 40), 2), calibration(), {});
     EXPECT_NEAR(sample.diameterMm, 40 * kMmPerPixel, 0.01 * 40 * kMmPerPixel) << slope;
     EXPECT_TRUE(std::isnan(sample.areaMm2));
+    EXPECT_NEAR(sample.angleDegrees, 90 - std::atan(std::abs(slope)) * 180 / std::numbers::pi, 1) << slope;
     EXPECT_LE(sample.confidence, 0.5F);
     EXPECT_GT(sample.confidence, 0.2F);
   }
