@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "pipeline/core/velocity_axis.h"
+#include "pipeline/doppler/brief_noise.h"
 #include "pipeline/doppler/envelope_directions.h"
 #include "pipeline/doppler/mean_velocity.h"
 #include "pipeline/doppler/noise_floor.h"
@@ -117,8 +118,9 @@ std::vector<DopplerColumn> measureColumns(const StripBlock& block, const Doppler
   const double perColumn = looksPerColumn(calibration);
   quietWalls(power, noise, calibration.secondsPerPixel, perColumn, axis);
 
-  const std::vector<ColumnEnvelope> envelopes =
+  std::vector<ColumnEnvelope> envelopes =
       traceEnvelopes(power, noise, perColumn, calibration.secondsPerPixel, axis, *estimator);
+  takeBackBriefNoise(envelopes, calibration.secondsPerPixel, axis);
 
   std::vector<DopplerColumn> columns(block.time.size());
   for (std::size_t n = 0; n < columns.size(); ++n) {
