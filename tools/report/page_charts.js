@@ -22,11 +22,12 @@ const soleusCharts = (function () {
   // A signal brings its own name and unit; UDUNITS has "1" where there is none.
   const unitOf = (chart) => (chart.units === "1" ? "" : chart.units);
   const panelOf = (chart) => PANELS[chart.name] ||
-    {title: "Signal: " + chart.title, ylabel: unitOf(chart) || "no unit", height: 150};
+    {title: "Signal: " + chart.title, ylabel: unitOf(chart) || "no unit", height: 160};
   const traceOf = (chart, series) => TRACES[series.name] ||
     {label: chart.title, colour: SIGNAL_COLOUR, unit: unitOf(chart)};
   const Y_AXIS_WIDTH_PX = 62;  // the same for every panel, so that their time axes stand above each other
-  const MARKS_PX = 26;  // beyond the values, for the contractions' bars and numbers and those of events
+  const MARKS_PX = 23;  // beyond the values, for the contractions' bars and numbers and those of events
+  const X_AXIS_HEIGHT_PX = 22;
   const LANE_HEIGHT_PX = 18;
   const PRINT_WIDTH_PX = 690;  // A4 and Letter between the margins of page.css, at 96 px an inch
   // Beyond this the bursts of a whole recording run into each other on a screen: open on a part that can be read.
@@ -162,7 +163,8 @@ const soleusCharts = (function () {
       yLabelWidth: 18,
       axes: {y: {axisLabelWidth: Y_AXIS_WIDTH_PX - 18, pixelsPerLabel: 22}},
       valueRange: valueRangeOf(chart),
-      yRangePad: chart.name === "velocity" ? 0 : MARKS_PX,
+      // Dygraphs pads the values' range before it is fitted into the height.
+      yRangePad: chart.name === "velocity" ? 0 : MARKS_PX / (1 - 2 * MARKS_PX / (look.height - X_AXIS_HEIGHT_PX)),
       includeZero: chart.name === "flow",
       underlayCallback(context, area, graph) {
         if (dark) soleusPaint.spectrum(context, area, graph, data.spectrum, images, gapsS());
