@@ -67,7 +67,8 @@ double middleOf(const std::vector<double>& values, int from, int count) {
   return middleOf({values.begin() + from, values.begin() + from + count});
 }
 
-/// How much each row of `range` moves: one of its parts, by rank. Columns: of the transposed.
+/// How much each row of `range` moves: the mean of three of its parts, about one by rank. Columns: of the
+/// transposed.
 std::vector<double> movement(const cv::Mat& range, std::size_t rank) {
   std::vector<cv::Mat> means;
   for (int part = 0; part < kParts; ++part) {
@@ -81,7 +82,7 @@ std::vector<double> movement(const cv::Mat& range, std::size_t rank) {
     std::vector<double> parts;
     for (const cv::Mat& mean : means) parts.push_back(mean.at<double>(y));
     std::sort(parts.begin(), parts.end());
-    rows.push_back(parts[rank]);
+    rows.push_back((parts[rank - 1] + parts[rank] + parts[rank + 1]) / 3);
   }
   return rows;
 }

@@ -153,6 +153,7 @@ struct Tally {
 struct SettingReading {
   double value = 0;
   double confidence = 0;
+  std::vector<double> others = {};  ///< what other readings of the same print have
 };
 
 /// Whether all lines say the same, each by most of its readings.
@@ -199,7 +200,11 @@ std::optional<SettingReading> setting(const std::vector<Segment>& segments,
   for (const Tally& tally : tallies) all += tally.all();
   for (const auto& [line, told] : telling)
     all += kSilentShare * static_cast<double>(readings[line].size() - told.size());
-  return SettingReading{best->value, best->all() / all * (1 - best->doubt)};
+  SettingReading reading{best->value, best->all() / all * (1 - best->doubt)};
+  for (const Tally& tally : tallies) {
+    if (tally.value != best->value) reading.others.push_back(tally.value);
+  }
+  return reading;
 }
 
 /// A theta is read as a letter like it, and a small degree sign not at all: "8 60" is an angle if it stands
@@ -273,6 +278,7 @@ PrintedSettings readSettings(const std::vector<TextLine>& lines, const ScannerPr
     const auto read = setting(segments, patterns, everyMode);
     if (!read) return;
     printed.confidence[which] = read->confidence;
+    if (which == Setting::kPrf) printed.prfOthersHz = read->others;
     if (read->confidence >= kLeastSettingConfidence) value = read->value;
   };
   const std::vector<Pattern> angles = worded(kAngle, Setting::kAngle);
@@ -302,6 +308,11 @@ std::optional<double> angleBesideTheta(const std::string& text) {
   static const std::regex kTheta = form("^[0689EOQS@]\\s+([1-8][0-9])[^\\w%-]*$");
   std::smatch found;
   return std::regex_match(text, found, kTheta) ? numberOf(found[1].str()) : std::nullopt;
+}
+
+bool isTitle(const std::string& text) {
+  const std::vector<Segment> segments = segmentsOf(text, Mode::kNone);
+  return segments.size() == 2 && segments[0].text.empty() && segments[1].text.empty();
 }
 
 bool tellsSetting(const std::string& text) {

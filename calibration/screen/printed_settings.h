@@ -19,6 +19,7 @@ inline constexpr double kLeastSettingConfidence = 0.6;
 struct PrintedSettings {
   std::optional<double> angleDegrees;
   std::optional<double> prfHz;
+  std::vector<double> prfOthersHz;  ///< what less of its readings say
   std::optional<double> wallFilterHz;
   std::optional<double> transmitFrequencyHz;
   std::optional<double> dynamicRangeDb;
@@ -40,6 +41,9 @@ PrintedSettings readSettings(const std::vector<TextLine>& lines, const ScannerPr
 /// The angle in a line that may be a theta, read as a letter or figure like it, and a number; two such lines
 /// that agree tell it.
 std::optional<double> angleBesideTheta(const std::string& text);
+
+/// Whether a text is the title of a mode's block of settings (PW, B, CF) and nothing else.
+bool isTitle(const std::string& text);
 
 /// Whether a line of text alone tells a setting or a mode's title.
 bool tellsSetting(const std::string& text);

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <sstream>
 
+#include "calibration/screen/settle_depth.h"
 #include "calibration/screen/whole_rows.h"
 #include "pipeline/core/velocity_axis.h"
 
@@ -17,9 +18,6 @@ constexpr double kMostDoubt = 0.01;
 // after all, no scale is further off.
 constexpr double kMostConfirmedUncertainty = 0.012;
 constexpr double kMostRoundedUncertainty = 0.009;
-// Depth is counted from the skin, at the picture's top: how far from it zero may lie, as a share of the
-// height.
-constexpr double kMostSkinOff = 0.1;
 constexpr double kMostPaceUncertainty = 0.004;
 // A motion that leaves more open does not tell which round time a tick stands for.
 constexpr double kMostTickedUncertainty = 0.015;
@@ -34,6 +32,7 @@ constexpr double kMostZeroApartPx = 1.2;
 // may leave some of the range undrawn.
 constexpr double kLeastRangeShare = 0.75;
 constexpr double kMostRangeShare = 1.06;
+constexpr double kSameRangeShare = 0.015;
 constexpr double kMostAxisShare = 1.15;  // where the rows are those of the axis, which may run on
 
 std::string shortNumber(double value) {
@@ -119,6 +118,19 @@ void settleAngle(DopplerCalibration& d, const ScreenFindings& found, const Suppl
   }
 }
 
+/// Of what the print of the PRF was read as besides, that which gives the range that the axis shows: of two
+/// figures that look alike the other one.
+std::optional<double> prfOfAxis(const PrintedSettings& printed, const DopplerCalibration& d,
+                                double beamRangeCmPerS) {
+  for (const double prfHz : printed.prfOthersHz) {
+    DopplerCalibration other = d;
+    other.prfHz = prfHz;
+    const auto nyquist = beamNyquistCmPerS(other);
+    if (nyquist && std::abs(beamRangeCmPerS / (2 * *nyquist) - 1) <= kSameRangeShare) return prfHz;
+  }
+  return std::nullopt;
+}
+
 /// Whether the axis alone tells the scale.
 bool isSure(const ScaleLine& line) {
   return line.doubt <= kMostDoubt && line.roundedUncertainty <= kMostRoundedUncertainty;
@@ -146,7 +158,7 @@ std::optional<Sureness> settleVelocity(DopplerCalibration& d, const ScreenFindin
   const ScaleLine& line = found.velocity->line;
   const bool angleKnown = d.angleDegrees >= 0;
   const double cosAngle = angleKnown ? std::cos(d.angleDegrees * M_PI / 180) : 1;
-  const auto nyquist = beamNyquistCmPerS(d);
+  auto nyquist = beamNyquistCmPerS(d);
   const auto unit = cmPerSOfUnit(found.printed, nyquist, line.unitsPerPixel, d.region.height, cosAngle);
   if (!unit) {
     missing.add("the unit of the velocity axis", "--velocity-range");
@@ -166,10 +178,20 @@ std::optional<Sureness> settleVelocity(DopplerCalibration& d, const ScreenFindin
   Sureness sureness{line.uncertainty, line.doubt};
   bool sure = isSure(line);
   if (nyquist && angleKnown) {
-    const double rangeCmPerS = 2 * *nyquist / (d.angleCorrected ? cosAngle : 1);
-    const double share = shownCmPerS / rangeCmPerS;
-    const bool whole = filled && found.spectrum->toThePixel();
-    if (share < kLeastRangeShare || share > (whole ? kMostRangeShare : kMostAxisShare)) {
+    const double perBeam = d.angleCorrected ? cosAngle : 1;
+    const double mostShare = filled && found.spectrum->toThePixel() ? kMostRangeShare : kMostAxisShare;
+    const auto agrees = [&] {
+      const double share = shownCmPerS * perBeam / (2 * *nyquist);
+      return share >= kLeastRangeShare && share <= mostShare;
+    };
+    if (!agrees() && !supplied.prfHz && filled && sure) {
+      if (const auto prfHz = prfOfAxis(found.printed, d, shownCmPerS * perBeam)) {
+        d.prfHz = prfHz;
+        nyquist = beamNyquistCmPerS(d);
+      }
+    }
+    const double rangeCmPerS = 2 * *nyquist / perBeam;
+    if (!agrees()) {
       missing.add("the velocity axis shows " + shortNumber(shownCmPerS) +
                       " cm/s where PRF, frequency and angle give " + shortNumber(rangeCmPerS),
                   "--velocity-range");
@@ -257,8 +279,8 @@ Pace settlePace(DopplerCalibration& d, const ScreenFindings& found, const Suppli
 }
 
 /// How sure the reader is of each setting that was taken from the screen.
-void addConfidences(std::vector<std::pair<std::string, double>>& residuals, const PrintedSettings& printed,
-                    const SuppliedValues& supplied) {
+void addConfidences(std::vector<std::pair<std::string, double>>& residuals, const DopplerCalibration& d,
+                    const PrintedSettings& printed, const SuppliedValues& supplied) {
   const auto add = [&](const char* name, Setting which, const std::optional<double>& byScreen,
                        const std::optional<double>& byPerson) {
     const auto confidence = printed.confidence.find(which);
@@ -266,38 +288,11 @@ void addConfidences(std::vector<std::pair<std::string, double>>& residuals, cons
       residuals.emplace_back(name, confidence->second);
   };
   add("angle_confidence", Setting::kAngle, printed.angleDegrees, supplied.angleDegrees);
-  add("prf_confidence", Setting::kPrf, printed.prfHz, supplied.prfHz);
+  if (d.prfHz == printed.prfHz) add("prf_confidence", Setting::kPrf, printed.prfHz, supplied.prfHz);
   add("transmit_frequency_confidence", Setting::kTransmitFrequency, printed.transmitFrequencyHz,
       supplied.transmitFrequencyHz);
   add("wall_filter_confidence", Setting::kWallFilter, printed.wallFilterHz, supplied.wallFilterHz);
   add("dynamic_range_confidence", Setting::kDynamicRange, printed.dynamicRangeDb, supplied.dynamicRangeDb);
-}
-
-std::optional<BmodeCalibration> settleBmode(const ScreenFindings& found) {
-  if (!found.bmode || !found.depth) return std::nullopt;
-  const ScaleLine& line = found.depth->line;
-  if (line.uncertainty > 2 * kScaleShare) return std::nullopt;
-  const cv::Rect& box = found.bmode->box;
-  // Other numbers beside the picture, settings in a column, may lie on a line as well.
-  if (std::abs(line.zeroRow - box.y) > kMostSkinOff * box.height) return std::nullopt;
-  double step = 0;
-  for (std::size_t i = 1; i < found.depth->numbers.size(); ++i) {
-    const double apart = std::abs(found.depth->numbers[i].value - found.depth->numbers[i - 1].value);
-    step = step == 0 ? apart : std::min(step, apart);
-  }
-  // Steps of 1 or 2 are centimetres, of 10 or more millimetres; between them the printed depth has to tell.
-  double mmPerUnit = step <= 2 ? 10 : step >= 10 ? 1 : 0;
-  if (found.printed.depthCm) {
-    for (const double unit : {1.0, 10.0}) {
-      const double share = unit * line.unitsPerPixel * box.height / (10 * *found.printed.depthCm);
-      if (share > 0.7 && share < 1.1) {
-        if (mmPerUnit != 0 && mmPerUnit != unit) return std::nullopt;
-        mmPerUnit = unit;
-      }
-    }
-  }
-  if (mmPerUnit == 0) return std::nullopt;
-  return BmodeCalibration{{box.x, box.y, box.width, box.height}, mmPerUnit * line.unitsPerPixel};
 }
 
 }  // namespace
@@ -310,7 +305,7 @@ Result<CalibrationProfile> settleProfile(const ScreenFindings& found, const Supp
   profile.provenanceMethod = "ocr";
   auto& residuals = profile.provenanceResiduals;
   Missing missing;
-  profile.bmode = settleBmode(found);
+  profile.bmode = depthScale(found);
   if (profile.bmode) residuals.emplace_back("depth_axis_px", found.depth->line.residualPx);
   if (found.spectrum && found.pace) {
     DopplerCalibration d;
@@ -332,7 +327,7 @@ Result<CalibrationProfile> settleProfile(const ScreenFindings& found, const Supp
       missing.add("on which side flow toward the heart is drawn", "--toward-heart up|down");
     }
     profile.doppler = d;
-    addConfidences(residuals, found.printed, supplied);
+    addConfidences(residuals, d, found.printed, supplied);
     if (found.velocity && !supplied.velocityRangeCmPerS) {
       residuals.emplace_back("velocity_axis_px", found.velocity->line.residualPx);
       residuals.emplace_back("velocity_axis_readings", static_cast<double>(found.velocity->line.used.size()));

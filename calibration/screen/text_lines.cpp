@@ -16,12 +16,12 @@ namespace {
 // Of text in one line: GE sets a value apart from its name by three letters.
 constexpr double kLineGap = 3.2;
 constexpr double kWordGap = 0.35;
-// Where another block of lines begins in the middle of one: a gap at least, how many lines start there, how
-// far off and above or below at most.
+// Where a block begins beside another: a gap at least, how far off its title and how far below it at most.
 constexpr double kBlockGap = 0.4;
-constexpr int kLeastBlockLines = 2;
 constexpr double kBlockOff = 0.2;
-constexpr double kBlockReach = 12;
+constexpr double kBlockReach = 25;
+// A title is a word of a few letters.
+constexpr double kMostTitleWidth = 6;
 // Between the columns of names and values, at most.
 constexpr double kColumnGap = 12;
 constexpr int kRoomPx = 2;
@@ -51,6 +51,20 @@ TextLine readLine(const cv::Mat& ink, const cv::Rect& box, const TextReader& rea
       std::swap(line.text, telling->text);
       std::swap(line.confidence, telling->confidence);
     }
+  }
+  return line;
+}
+
+/// As above, or by shape where that tells no setting.
+TextLine readInEveryWay(const cv::Mat& ink, const cv::Rect& box, const std::vector<cv::Rect>& letters,
+                        const TextReader& reader) {
+  TextLine line = readLine(ink, box, reader);
+  // One reading alone that tells a setting is no better than the shape.
+  const auto tells = std::count_if(line.again.begin(), line.again.end(),
+                                   [](const ReadText& read) { return tellsSetting(read.text); });
+  if (!tellsSetting(line.text) || (tells == 0 && !line.again.empty())) {
+    const ShapedLine shaped = lineByShape(ink, wordsWithin(box, letters), reader);
+    if (!shaped.text.empty()) line = {box, shaped.text, shaped.confidence};
   }
   return line;
 }
@@ -131,34 +145,40 @@ void addThetas(std::vector<TextLine>& lines) {
   lines.insert(lines.end(), thetas.begin(), thetas.end());
 }
 
-/// Whether lines other than `line` start where one of its words does: a block that stands to the right.
-bool beginsBlock(const cv::Rect& word, const cv::Rect& line, const std::vector<cv::Rect>& lines) {
-  const auto starts = std::count_if(lines.begin(), lines.end(), [&](const cv::Rect& other) {
-    return other != line && std::abs(other.x - word.x) <= std::max(2.0, kBlockOff * line.height) &&
-           std::abs(other.y - line.y) <= kBlockReach * line.height && 2 * other.height > line.height &&
-           2 * line.height > other.height;
-  });
-  return starts >= kLeastBlockLines;
+/// Which of the lines are the title of a block.
+std::vector<cv::Rect> titlesAmong(const std::vector<cv::Rect>& lines, const cv::Mat& ink,
+                                  const TextReader& reader) {
+  std::vector<cv::Rect> titles;
+  for (const cv::Rect& line : lines) {
+    if (line.width > kMostTitleWidth * line.height) continue;
+    const cv::Mat room = ink(withRoom(line, kRoomPx, ink.size()));
+    if (isTitle(reader.line(room, TextReader::Letters::kAll).text)) titles.push_back(line);
+  }
+  return titles;
 }
 
-/// The lines that `letters` stand in. Two blocks side by side have lines of their own.
-std::vector<cv::Rect> lineBoxes(const std::vector<cv::Rect>& letters) {
-  const std::vector<cv::Rect> whole = joinedBoxes(letters, kLineGap);
-  std::vector<cv::Rect> lines;
-  for (const cv::Rect& line : whole) {
-    cv::Rect part;
-    for (const cv::Rect& word : wordsWithin(line, letters)) {
-      const bool apart = !part.empty() && word.x - (part.x + part.width) >= kBlockGap * line.height;
-      if (apart && beginsBlock(word, line, whole)) {
-        lines.push_back(part);
-        part = word;
-      } else {
-        part = part.empty() ? word : part | word;
-      }
+/// The parts of a line that belong to blocks of their own: one begins where a word starts beneath a title.
+std::vector<cv::Rect> partsOf(const cv::Rect& line, const std::vector<cv::Rect>& letters,
+                              const std::vector<cv::Rect>& titles) {
+  const auto beneathTitle = [&](const cv::Rect& word) {
+    return std::any_of(titles.begin(), titles.end(), [&](const cv::Rect& title) {
+      return std::abs(title.x - word.x) <= std::max(2.0, kBlockOff * line.height) && title.y < line.y &&
+             line.y - title.y <= kBlockReach * line.height;
+    });
+  };
+  std::vector<cv::Rect> parts;
+  cv::Rect part;
+  for (const cv::Rect& word : wordsWithin(line, letters)) {
+    const bool apart = !part.empty() && word.x - (part.x + part.width) >= kBlockGap * line.height;
+    if (apart && beneathTitle(word)) {
+      parts.push_back(part);
+      part = word;
+    } else {
+      part = part.empty() ? word : part | word;
     }
-    lines.push_back(part.empty() || part.x == line.x ? line : part);
   }
-  return lines;
+  parts.push_back(parts.empty() ? line : part);
+  return parts;
 }
 
 }  // namespace
@@ -176,17 +196,12 @@ std::vector<cv::Rect> wordsWithin(const cv::Rect& line, const std::vector<cv::Re
 std::vector<TextLine> readTextLines(const cv::Mat& ink, const std::vector<cv::Rect>& letters,
                                     const std::vector<cv::Rect>& taken, const TextReader& reader) {
   const std::vector<cv::Rect> free = lettersBeside(letters, taken);
+  const std::vector<cv::Rect> boxes = joinedBoxes(free, kLineGap);
+  const std::vector<cv::Rect> titles = titlesAmong(boxes, ink, reader);
   std::vector<TextLine> lines;
-  for (const cv::Rect& box : lineBoxes(free)) {
-    TextLine line = readLine(ink, box, reader);
-    // One reading alone that tells a setting is no better than the shape.
-    const auto tells = std::count_if(line.again.begin(), line.again.end(),
-                                     [](const ReadText& read) { return tellsSetting(read.text); });
-    if (!tellsSetting(line.text) || (tells == 0 && !line.again.empty())) {
-      const ShapedLine shaped = lineByShape(ink, wordsWithin(box, free), reader);
-      if (!shaped.text.empty()) line = {box, shaped.text, shaped.confidence};
-    }
-    lines.push_back(std::move(line));
+  for (const cv::Rect& box : boxes) {
+    for (const cv::Rect& part : partsOf(box, free, titles))
+      lines.push_back(readInEveryWay(ink, part, free, reader));
   }
   joinColumns(lines, ink, reader);
   addThetas(lines);
