@@ -115,6 +115,63 @@ TEST(NoiseExtent, FindsAnEdgeThatABlockFades) {
   EXPECT_NEAR(found->box.y + found->box.height, kStrip.y + kStrip.height, 2);
 }
 
+// Of a block that the strip's last rows hardly reach little is left.
+TEST(NoiseExtent, FindsAnEdgeThatABlockFadesToAThird) {
+  ScreenPicture picture = blackScreen();
+  paint(picture.range, kStrip, 13);
+  addFlow(picture.range, kFlow, 12);
+  const int end = kStrip.y + kStrip.height;
+  for (int i = 0; i < 8; ++i) picture.range.row(end - 2 + i).colRange(60, 560) = cv::Scalar(i < 2 ? 6 : 5);
+  const auto found = noiseExtent(picture, kFlow, kScreen);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->box.y, kStrip.y);
+  EXPECT_NEAR(found->box.y + found->box.height, end, 3);
+}
+
+// Bursts fill more than half of the height of all columns but the first, which they have not reached.
+TEST(NoiseExtent, FindsColumnsBesideFlowThatFillsMostOfTheHeight) {
+  ScreenPicture picture = blackScreen();
+  addNoise(picture.range, kStrip);
+  const cv::Rect late(220, 254, 340, 132);
+  addFlow(picture.range, late, 12);
+  const auto found = noiseExtent(picture, late, kScreen);
+  ASSERT_TRUE(found);
+  EXPECT_GT(overlap(found->box, kStrip), 0.99);
+}
+
+// Odd rows: no block of a codec ends there, nor do two rows of one colour.
+TEST(NoiseExtent, TellsByHowManyRowsAStripMayBeHigherOrLower) {
+  const cv::Rect odd(60, 201, 500, 238);
+  ScreenPicture picture = blackScreen();
+  paint(picture.range, odd, 13);
+  addFlow(picture.range, kFlow, 12);
+  const auto sharp = noiseExtent(picture, kFlow, kScreen);
+  ASSERT_TRUE(sharp);
+  EXPECT_EQ(sharp->box, odd);
+  EXPECT_EQ(sharp->fewerRows + sharp->moreRows, 0);
+  // Rows at the lower edge that may be noise or smear.
+  for (const int row : {437, 438, 439, 440}) picture.range.row(row).colRange(60, 560) = cv::Scalar(6);
+  const auto smeared = noiseExtent(picture, kFlow, kScreen);
+  ASSERT_TRUE(smeared);
+  const int end = smeared->box.y + smeared->box.height;
+  EXPECT_LE(end - smeared->fewerRows, 437);
+  EXPECT_GE(end + smeared->moreRows, 441);
+  EXPECT_LE(smeared->fewerRows + smeared->moreRows, 6);
+}
+
+// Where a block of a codec ends, the strip may have ended within it.
+TEST(NoiseExtent, IsLessSureOfAnEdgeAtTheEndOfABlock) {
+  const cv::Rect even(60, 201, 500, 239);  // to row 440
+  ScreenPicture picture = blackScreen();
+  paint(picture.range, even, 13);
+  addFlow(picture.range, kFlow, 12);
+  const auto found = noiseExtent(picture, kFlow, kScreen);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->box, even);
+  EXPECT_EQ(found->fewerRows, 3);
+  EXPECT_EQ(found->moreRows, 0);
+}
+
 TEST(NoiseExtent, DoesNotTakeFlowInABlackSpectrumForNoise) {
   for (const int edgeRows : {12, 20, 30}) {
     SCOPED_TRACE(edgeRows);

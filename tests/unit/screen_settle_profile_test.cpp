@@ -174,6 +174,33 @@ TEST(SettleProfile, RefusesAnAxisThatTheSettingsContradict) {
   EXPECT_THAT(refusal(found, side()), HasSubstr("--velocity-range"));
 }
 
+// A 4 of two that look alike; the axis shows which.
+TEST(SettleProfile, APrfThatWasMisreadYieldsToTheAxis) {
+  ScreenFindings found = everything();
+  found.printed.prfHz = 9600;
+  found.printed.confidence[Setting::kPrf] = 0.7;
+  EXPECT_THAT(refusal(found, side()), HasSubstr("--velocity-range"));
+  found.printed.prfOthersHz = {4000, 4600};
+  const auto profile = settleProfile(found, side(), "clip.mkv");
+  ASSERT_TRUE(profile.ok()) << profile.error().sentence();
+  EXPECT_EQ(profile.value().doppler->prfHz, 4600);
+  EXPECT_THAT(profile.value().provenanceResiduals,
+              testing::Not(testing::Contains(testing::Pair("prf_confidence", testing::_))));
+  found.velocity->line.doubt = 0.3;  // an axis that is not sure itself
+  EXPECT_THAT(refusal(found, side()), HasSubstr("--velocity-range"));
+}
+
+TEST(SettleProfile, APersonsPrfOverrulesThePrint) {
+  ScreenFindings found = everything();
+  SuppliedValues supplied = side();
+  supplied.prfHz = 9600;
+  EXPECT_THAT(refusal(found, supplied), HasSubstr("--velocity-range"));
+  supplied.prfHz = 4650;
+  const auto profile = settleProfile(found, supplied, "clip.mkv");
+  ASSERT_TRUE(profile.ok()) << profile.error().sentence();
+  EXPECT_EQ(profile.value().doppler->prfHz, 4650);
+}
+
 TEST(SettleProfile, RefusesAZeroBesideTheLine) {
   ScreenFindings found = everything();
   found.velocity->line.zeroRow = 358;
@@ -224,6 +251,34 @@ TEST(SettleProfile, SettingsCloseWhatTicksLeaveOpen) {
   const auto profile = settleProfile(found, side(), "clip.mkv");
   ASSERT_TRUE(profile.ok()) << profile.error().sentence();
   EXPECT_NEAR(profile.value().doppler->cmPerSPerPixel, 161.0 / 176, 1e-6);
+}
+
+TEST(SettleProfile, APrfThatIsSaidClosesWhatTicksLeaveOpen) {
+  ScreenFindings found = unsure();
+  found.velocity->line.unitsPerPixel *= 1.006;
+  found.printed.prfHz.reset();
+  found.printed.transmitFrequencyHz.reset();
+  EXPECT_THAT(refusal(found, side()), HasSubstr("--prf"));
+  SuppliedValues supplied = side();
+  supplied.prfHz = 4600;
+  supplied.transmitFrequencyHz = 4.4e6;
+  const auto profile = settleProfile(found, supplied, "clip.mkv");
+  ASSERT_TRUE(profile.ok()) << profile.error().sentence();
+  EXPECT_NEAR(profile.value().doppler->cmPerSPerPixel, 161.0 / 176, 1e-6);
+}
+
+TEST(SettleProfile, ADepthScaleBeginsAtTheTopOfItsPicture) {
+  ScreenFindings found = everything();
+  found.bmode = MovingRegion{{100, 20, 300, 200}, true, true};
+  AxisReading axis;
+  axis.line = {21, 0.02, 0.1, 0.003, {0, 1, 2}};
+  axis.numbers = {{{70, 1}, {}}, {{120, 2}, {}}, {{170, 3}, {}}};
+  found.depth = axis;
+  const auto scaleOf = [&] { return settleProfile(found, side(), "clip.mkv").value().bmode; };
+  ASSERT_TRUE(scaleOf());
+  EXPECT_DOUBLE_EQ(scaleOf()->mmPerPixel, 0.2);
+  found.depth->line.zeroRow = 90;  // a column of other numbers
+  EXPECT_FALSE(scaleOf());
 }
 
 // 174 to 177 rows are what the axis allows; where the noise was blurred, the strip may have any of them.
