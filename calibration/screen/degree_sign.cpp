@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <opencv2/imgproc.hpp>
 #include <optional>
 #include <string>
 
@@ -27,6 +28,9 @@ constexpr double kAlone = 0.6;  // free before theta, and behind the ring
 constexpr double kRoundPx = 1.5;
 constexpr double kRoundShare = 0.35;
 constexpr double kMostHole = 0.8;
+// A theta is looked at in this size; its sides against its bars.
+constexpr int kThetaPx = 36;
+constexpr double kLeastSide = 0.5;
 constexpr int kRoomPx = 2;
 
 bool inOneRow(const cv::Rect& a, const cv::Rect& b) {
@@ -65,8 +69,36 @@ bool isRing(const cv::Mat& ink, const cv::Rect& box) {
   return hole <= kMostHole * brightest;
 }
 
+/// Whether a letter is closed round a bar: a theta, or an 8, for which it is taken. Nothing else is that is
+/// printed before an angle (S, T, R, L).
+bool isTheta(const cv::Mat& ink, const cv::Rect& box) {
+  if (box.width < 5 || box.height < 7) return false;
+  cv::Mat large;
+  cv::resize(ink(box), large, {kThetaPx, kThetaPx}, 0, 0, cv::INTER_AREA);
+  const auto mean = [&](int x, int y, int width, int height) {
+    return cv::mean(large(cv::Rect(x, y, width, height)))[0];
+  };
+  // In thirds of its width: the sides all the way down, and between them top, bar and foot round two holes.
+  const int third = kThetaPx / 3;
+  cv::Mat middle;
+  cv::reduce(large.colRange(third, 2 * third), middle, 1, cv::REDUCE_AVG, CV_64F);
+  const auto extreme = [&](int from, int to, bool brightest) {
+    double least = 0;
+    double most = 0;
+    cv::minMaxLoc(middle.rowRange(from * kThetaPx / 12, to * kThetaPx / 12), &least, &most);
+    return brightest ? most : least;
+  };
+  const double bars = std::min({extreme(0, 3, true), extreme(4, 8, true), extreme(9, 12, true)});
+  const double holes = std::max(extreme(2, 6, false), extreme(6, 10, false));
+  const double sides =
+      std::min({mean(0, kThetaPx / 5, third, third), mean(2 * third, kThetaPx / 5, third, third),
+                mean(0, kThetaPx / 2, third, third), mean(2 * third, kThetaPx / 2, third, third)});
+  return holes <= kMostHole * bars && sides >= kLeastSide * bars;
+}
+
 /// Where the two figures before a ring stand, if a letter alone comes before them.
-std::optional<cv::Rect> figuresBefore(const cv::Rect& ring, const std::vector<cv::Rect>& letters) {
+std::optional<cv::Rect> figuresBefore(const cv::Mat& ink, const cv::Rect& ring,
+                                      const std::vector<cv::Rect>& letters) {
   const cv::Rect* last = leftOf(ring, letters);
   if (last == nullptr) return std::nullopt;
   const double high = last->height;
@@ -86,7 +118,7 @@ std::optional<cv::Rect> figuresBefore(const cv::Rect& ring, const std::vector<cv
   if (before == nullptr) return std::nullopt;
   const int space = gapBetween(*before, figures);
   if (space < kLeastSpace * high || space > kMostSpace * high || before->height < kLeastTheta * high ||
-      before->height > kMostTheta * high || before->width > kMostThetaWidth * high)
+      before->height > kMostTheta * high || before->width > kMostThetaWidth * high || !isTheta(ink, *before))
     return std::nullopt;
   const cv::Rect* other = leftOf(*before, letters);
   if (other != nullptr && gapBetween(*other, *before) < kAlone * high) return std::nullopt;
@@ -104,16 +136,16 @@ std::vector<TextLine> anglesByRing(const cv::Mat& ink, const std::vector<cv::Rec
   std::vector<TextLine> angles;
   for (const cv::Rect& ring : letters) {
     if (!isRing(ink, ring)) continue;
-    const auto figures = figuresBefore(ring, letters);
+    const auto figures = figuresBefore(ink, ring, letters);
     if (!figures) continue;
     TextLine line{*figures, "", 0};
     const cv::Mat room = ink(withRoom(*figures, kRoomPx, ink.size()));
     using Enlarging = TextReader::Enlarging;
     for (const auto enlarging : {Enlarging::kUsual, Enlarging::kLarger, Enlarging::kSharper}) {
       ReadText read = reader.line(room, TextReader::Letters::kDigits, enlarging);
-      if (!isAngle(read.text)) continue;
-      read.text += "\xC2\xB0";
-      if (line.text.empty()) {
+      const bool angle = isAngle(read.text);
+      if (angle) read.text += "\xC2\xB0";
+      if (angle && line.text.empty()) {
         line.text = read.text;
         line.confidence = read.confidence;
       } else {

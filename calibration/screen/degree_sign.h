@@ -9,8 +9,8 @@
 
 namespace soleus {
 
-/// By shape: a letter alone (theta), two figures, and a ring beside their upper half. A line for each place,
-/// "45°", with every reading of its figures; those that are no angle are left out.
+/// By shape: a theta, two figures, and a ring beside their upper half. A line for each place, "45°", with
+/// every reading of its figures; none where no reading is an angle.
 std::vector<TextLine> anglesByRing(const cv::Mat& ink, const std::vector<cv::Rect>& letters,
                                    const TextReader& reader);
 

@@ -45,13 +45,13 @@ constexpr double kWideShare = 1.0 / 16;
 // take some in a row.
 constexpr double kLeastMoving = 0.85;
 constexpr double kMovesShare = 0.4;
-// Rows that move by this share of the noise's level are noise; by this, with the next below that, smear.
-// Codecs' blocks, and the small ones within which smear may be as strong as noise. Rows over which the level
-// is taken.
+// Rows that move by this share of the noise's level are noise; by this, with the next below that, smear. How
+// far from an edge they are looked at, codecs' blocks, and the rows over which the level is taken.
 constexpr double kSurelyNoise = 0.75;
 constexpr double kSurelySmear = 0.25;
 constexpr double kMostSmear = 0.45;
-constexpr int kBlockPx = 16;
+constexpr int kReachPx = 16;
+constexpr int kBlockOfPicturePx = 8;
 constexpr int kSmallBlockPx = 4;
 constexpr int kEvenPx = 14;
 // An edge may lie this far within the core, which was drawn by its smear.
@@ -109,23 +109,25 @@ double contrastOf(double level, double beyond) {
 /// smear may be either. `rowOf`: the screen's row at which an end lies.
 cv::Range possibleEnds(const std::vector<double>& v, int edge, const std::function<int(int)>& rowOf) {
   const int count = static_cast<int>(v.size());
-  const int from = std::max(0, edge - kBlockPx);
-  const int to = std::min(count - 1, edge + kBlockPx);
+  const int from = std::max(0, edge - kReachPx);
+  const int to = std::min(count - 1, edge + kReachPx);
   const auto share = [&, level = middleOf(v, std::max(0, edge - kEvenPx), std::min(edge, kEvenPx))](int i) {
     return v[static_cast<std::size_t>(i)] / level;
   };
-  int least = to;
+  int least = edge;
   while (least > from && share(least - 1) < kSurelyNoise) --least;
-  int most = least;
+  int most = edge;
   while (most < to && (share(most) > kSurelySmear || share(most + 1) > kMostSmear)) ++most;
-  // Within a block, smear may be as strong as noise, and colour has half the rows.
-  const int row = rowOf(least);
-  if (row % kSmallBlockPx == 0) {
-    least -= kSmallBlockPx - 1;
-  } else if (row % 2 == 0) {
-    least -= 1;
+  // What flickers further out may be anything.
+  for (int i = most; i < to; ++i) {
+    if (share(i) >= kSurelyNoise) most = i + 1;
   }
-  return {std::min(least, edge), std::max(most, edge)};
+  // The strip may end within a codec's block whose smear is as strong as noise; and colour has half the rows.
+  const int row = rowOf(least);
+  least -= row % kBlockOfPicturePx == 0 ? kBlockOfPicturePx - 1
+           : row % kSmallBlockPx == 0   ? kSmallBlockPx - 1
+                                        : 1;
+  return {least, most};
 }
 
 /// Where noise may end in `v`, which runs outward from the middle of the core; the core ends at `coreEnd`.

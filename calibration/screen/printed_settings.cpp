@@ -278,7 +278,7 @@ PrintedSettings readSettings(const std::vector<TextLine>& lines, const ScannerPr
     const auto read = setting(segments, patterns, everyMode);
     if (!read) return;
     printed.confidence[which] = read->confidence;
-    if (which == Setting::kPrf) printed.prfOthersHz = read->others;
+    printed.others[which] = read->others;
     if (read->confidence >= kLeastSettingConfidence) value = read->value;
   };
   const std::vector<Pattern> angles = worded(kAngle, Setting::kAngle);

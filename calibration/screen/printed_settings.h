@@ -19,7 +19,6 @@ inline constexpr double kLeastSettingConfidence = 0.6;
 struct PrintedSettings {
   std::optional<double> angleDegrees;
   std::optional<double> prfHz;
-  std::vector<double> prfOthersHz;  ///< what less of its readings say
   std::optional<double> wallFilterHz;
   std::optional<double> transmitFrequencyHz;
   std::optional<double> dynamicRangeDb;
@@ -29,6 +28,8 @@ struct PrintedSettings {
   /// Of whatever was read, 0 to 1, also of what was too unsure to be taken: the share of readings that agree,
   /// times the chance that one of them is right by the reader's own confidence.
   std::map<Setting, double> confidence = {};
+  /// What fewer readings of a setting's print say.
+  std::map<Setting, std::vector<double>> others = {};
 };
 
 /// B-mode, colour and pulsed wave each print frequency, PRF and dynamic range: a line counts for the mode

@@ -224,7 +224,9 @@ ScreenFindings readScreen(const ScreenPicture& picture, const std::vector<Watche
     MovingRegion& spectrum = *findings.spectrum;
     if (findings.velocity && !spectrum.toThePixel() && !holdsNumbers(spectrum, *findings.velocity)) {
       // What seemed to be its noise was smear of the flow: the strip goes on.
-      spectrum.filledTop = spectrum.filledBottom = false;
+      const auto core = std::find_if(watched.begin(), watched.end(),
+                                     [](const WatchedRegion& r) { return r.pace.has_value(); });
+      spectrum = {core->region.box, false, false};
       findings.velocity = readVelocities();
     }
     findings.rowsKnown = findings.velocity ? extend(*findings.spectrum, findings, ink)

@@ -73,6 +73,18 @@ std::optional<double> beamNyquistCmPerS(const DopplerCalibration& d) {
   return kSoundCmPerS * *d.prfHz / (4 * *d.transmitFrequencyHz);
 }
 
+/// The whole range of velocities, cm/s, that PRF, frequency and angle give; nothing where one is not known.
+std::optional<double> rangeOfSettings(const DopplerCalibration& d) {
+  const auto nyquist = beamNyquistCmPerS(d);
+  if (!nyquist || d.angleDegrees < 0) return std::nullopt;
+  return 2 * *nyquist / (d.angleCorrected ? std::cos(d.angleDegrees * M_PI / 180) : 1);
+}
+
+std::string contradiction(double shownCmPerS, double givenCmPerS) {
+  return "the velocity axis shows " + shortNumber(shownCmPerS) +
+         " cm/s where PRF, frequency and angle give " + shortNumber(givenCmPerS);
+}
+
 /// Whether scanners offer a whole range like this.
 bool isOffered(double rangeCmPerS) {
   return rangeCmPerS >= kLeastRangeCmPerS && rangeCmPerS <= kMostRangeCmPerS;
@@ -118,17 +130,21 @@ void settleAngle(DopplerCalibration& d, const ScreenFindings& found, const Suppl
   }
 }
 
-/// Of what the print of the PRF was read as besides, that which gives the range that the axis shows: of two
-/// figures that look alike the other one.
-std::optional<double> prfOfAxis(const PrintedSettings& printed, const DopplerCalibration& d,
-                                double beamRangeCmPerS) {
-  for (const double prfHz : printed.prfOthersHz) {
+/// Whether the PRF's print was also read as one that gives the range that the axis shows, while angle and
+/// frequency were read in one way: then it is the PRF that was misread.
+bool isPrfMisread(const PrintedSettings& printed, const DopplerCalibration& d, double shownCmPerS) {
+  const auto othersOf = [&](Setting which) {
+    const auto others = printed.others.find(which);
+    return others == printed.others.end() ? std::vector<double>{} : others->second;
+  };
+  if (!othersOf(Setting::kAngle).empty() || !othersOf(Setting::kTransmitFrequency).empty()) return false;
+  const std::vector<double> others = othersOf(Setting::kPrf);
+  return std::any_of(others.begin(), others.end(), [&](double prfHz) {
     DopplerCalibration other = d;
     other.prfHz = prfHz;
-    const auto nyquist = beamNyquistCmPerS(other);
-    if (nyquist && std::abs(beamRangeCmPerS / (2 * *nyquist) - 1) <= kSameRangeShare) return prfHz;
-  }
-  return std::nullopt;
+    const auto rangeCmPerS = rangeOfSettings(other);
+    return rangeCmPerS && std::abs(shownCmPerS / *rangeCmPerS - 1) <= kSameRangeShare;
+  });
 }
 
 /// Whether the axis alone tells the scale.
@@ -149,6 +165,12 @@ std::optional<Sureness> settleVelocity(DopplerCalibration& d, const ScreenFindin
     d.cmPerSPerPixel = *supplied.velocityRangeCmPerS / d.region.height;
     if (!supplied.region && !found.spectrum->toThePixel())
       missing.add("to which rows that range reaches, for the noise is black", "--region");
+    if (supplied.prfHz) {
+      const auto given = rangeOfSettings(d);
+      const double share = given ? *supplied.velocityRangeCmPerS / *given : 1;
+      if (share < kLeastRangeShare || share > kMostAxisShare)
+        missing.add(contradiction(*supplied.velocityRangeCmPerS, *given), "--prf");
+    }
     return std::nullopt;
   }
   if (!found.velocity) {
@@ -158,7 +180,7 @@ std::optional<Sureness> settleVelocity(DopplerCalibration& d, const ScreenFindin
   const ScaleLine& line = found.velocity->line;
   const bool angleKnown = d.angleDegrees >= 0;
   const double cosAngle = angleKnown ? std::cos(d.angleDegrees * M_PI / 180) : 1;
-  auto nyquist = beamNyquistCmPerS(d);
+  const auto nyquist = beamNyquistCmPerS(d);
   const auto unit = cmPerSOfUnit(found.printed, nyquist, line.unitsPerPixel, d.region.height, cosAngle);
   if (!unit) {
     missing.add("the unit of the velocity axis", "--velocity-range");
@@ -177,32 +199,27 @@ std::optional<Sureness> settleVelocity(DopplerCalibration& d, const ScreenFindin
   const bool filled = found.spectrum->filledTop && found.spectrum->filledBottom;
   Sureness sureness{line.uncertainty, line.doubt};
   bool sure = isSure(line);
-  if (nyquist && angleKnown) {
-    const double perBeam = d.angleCorrected ? cosAngle : 1;
+  if (const auto rangeCmPerS = rangeOfSettings(d)) {
     const double mostShare = filled && found.spectrum->toThePixel() ? kMostRangeShare : kMostAxisShare;
     const auto agrees = [&] {
-      const double share = shownCmPerS * perBeam / (2 * *nyquist);
+      const double share = shownCmPerS / *rangeCmPerS;
       return share >= kLeastRangeShare && share <= mostShare;
     };
-    if (!agrees() && !supplied.prfHz && filled && sure) {
-      if (const auto prfHz = prfOfAxis(found.printed, d, shownCmPerS * perBeam)) {
-        d.prfHz = prfHz;
-        nyquist = beamNyquistCmPerS(d);
-      }
+    if (!agrees() && !supplied.prfHz && filled && sure && isPrfMisread(found.printed, d, shownCmPerS)) {
+      d.prfHz.reset();
+      return sureness;
     }
-    const double rangeCmPerS = 2 * *nyquist / perBeam;
     if (!agrees()) {
-      missing.add("the velocity axis shows " + shortNumber(shownCmPerS) +
-                      " cm/s where PRF, frequency and angle give " + shortNumber(rangeCmPerS),
-                  "--velocity-range");
+      missing.add(contradiction(shownCmPerS, *rangeCmPerS), supplied.prfHz ? "--prf" : "--velocity-range");
       return std::nullopt;
     }
     // A strip whose speckle fills it shows the whole range: settings that give a scale within what the ticks
     // leave open close it. Settings that were rounded in print do no harm: the ticks' bounds hold.
     if (!sure && filled && line.uncertainty <= kMostConfirmedUncertainty) {
-      const auto closed =
-          scaleOfWholeRows(rangeCmPerS, {d.cmPerSPerPixel, line.uncertainty},
-                           {d.region.height, found.spectrum->fewerRows, found.spectrum->moreRows});
+      const auto closed = scaleOfWholeRows(
+          *rangeCmPerS, {d.cmPerSPerPixel, line.uncertainty},
+          supplied.region ? FoundRows{d.region.height}
+                          : FoundRows{d.region.height, found.spectrum->fewerRows, found.spectrum->moreRows});
       if (closed && closed->uncertainty <= kScaleShare) {
         sure = true;
         sureness = {line.uncertainty + std::abs(closed->cmPerSPerPixel / d.cmPerSPerPixel - 1), 0};
@@ -211,8 +228,10 @@ std::optional<Sureness> settleVelocity(DopplerCalibration& d, const ScreenFindin
     }
   }
   if (!sure) {
+    const bool helps = !nyquist && d.transmitFrequencyHz && angleKnown && filled &&
+                       line.uncertainty <= kMostConfirmedUncertainty;
     missing.add("the velocity axis is only sure to " + shortNumber(100 * line.uncertainty) + " %",
-                nyquist || !filled ? "--velocity-range" : "--velocity-range or --prf");
+                helps ? "--velocity-range or --prf" : "--velocity-range");
   }
   return sureness;
 }
@@ -288,7 +307,7 @@ void addConfidences(std::vector<std::pair<std::string, double>>& residuals, cons
       residuals.emplace_back(name, confidence->second);
   };
   add("angle_confidence", Setting::kAngle, printed.angleDegrees, supplied.angleDegrees);
-  if (d.prfHz == printed.prfHz) add("prf_confidence", Setting::kPrf, printed.prfHz, supplied.prfHz);
+  if (d.prfHz) add("prf_confidence", Setting::kPrf, printed.prfHz, supplied.prfHz);
   add("transmit_frequency_confidence", Setting::kTransmitFrequency, printed.transmitFrequencyHz,
       supplied.transmitFrequencyHz);
   add("wall_filter_confidence", Setting::kWallFilter, printed.wallFilterHz, supplied.wallFilterHz);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "calibration/screen/degree_sign.h"
@@ -17,7 +18,7 @@ namespace {
 constexpr double kLineGap = 3.2;
 constexpr double kWordGap = 0.35;
 // Where a block begins beside another: a gap at least, how far off its title and how far below it at most.
-constexpr double kBlockGap = 0.4;
+constexpr double kBlockGap = 0.45;
 constexpr double kBlockOff = 0.2;
 constexpr double kBlockReach = 25;
 // A title is a word of a few letters.
@@ -145,6 +146,13 @@ void addThetas(std::vector<TextLine>& lines) {
   lines.insert(lines.end(), thetas.begin(), thetas.end());
 }
 
+/// Whether a word may begin a line: a figure or a unit goes on with one.
+bool isName(const std::string& word) {
+  static const std::set<std::string> kUnits = {"Hz", "kHz", "MHz", "dB", "cm", "mm", "cm/s", "m/s"};
+  return !word.empty() && std::isdigit(static_cast<unsigned char>(word.front())) == 0 &&
+         !kUnits.contains(word);
+}
+
 /// Which of the lines are the title of a block.
 std::vector<cv::Rect> titlesAmong(const std::vector<cv::Rect>& lines, const cv::Mat& ink,
                                   const TextReader& reader) {
@@ -152,14 +160,17 @@ std::vector<cv::Rect> titlesAmong(const std::vector<cv::Rect>& lines, const cv::
   for (const cv::Rect& line : lines) {
     if (line.width > kMostTitleWidth * line.height) continue;
     const cv::Mat room = ink(withRoom(line, kRoomPx, ink.size()));
-    if (isTitle(reader.line(room, TextReader::Letters::kAll).text)) titles.push_back(line);
+    const std::string text = reader.line(room, TextReader::Letters::kAll).text;
+    // A lone 8 may be a B, or a number.
+    if (isTitle(text) && !hasDigit(text)) titles.push_back(line);
   }
   return titles;
 }
 
 /// The parts of a line that belong to blocks of their own: one begins where a word starts beneath a title.
 std::vector<cv::Rect> partsOf(const cv::Rect& line, const std::vector<cv::Rect>& letters,
-                              const std::vector<cv::Rect>& titles) {
+                              const std::vector<cv::Rect>& titles, const cv::Mat& ink,
+                              const TextReader& reader) {
   const auto beneathTitle = [&](const cv::Rect& word) {
     return std::any_of(titles.begin(), titles.end(), [&](const cv::Rect& title) {
       return std::abs(title.x - word.x) <= std::max(2.0, kBlockOff * line.height) && title.y < line.y &&
@@ -170,7 +181,8 @@ std::vector<cv::Rect> partsOf(const cv::Rect& line, const std::vector<cv::Rect>&
   cv::Rect part;
   for (const cv::Rect& word : wordsWithin(line, letters)) {
     const bool apart = !part.empty() && word.x - (part.x + part.width) >= kBlockGap * line.height;
-    if (apart && beneathTitle(word)) {
+    if (apart && beneathTitle(word) &&
+        isName(reader.line(ink(withRoom(word, kRoomPx, ink.size())), TextReader::Letters::kAll).text)) {
       parts.push_back(part);
       part = word;
     } else {
@@ -200,7 +212,7 @@ std::vector<TextLine> readTextLines(const cv::Mat& ink, const std::vector<cv::Re
   const std::vector<cv::Rect> titles = titlesAmong(boxes, ink, reader);
   std::vector<TextLine> lines;
   for (const cv::Rect& box : boxes) {
-    for (const cv::Rect& part : partsOf(box, free, titles))
+    for (const cv::Rect& part : partsOf(box, free, titles, ink, reader))
       lines.push_back(readInEveryWay(ink, part, free, reader));
   }
   joinColumns(lines, ink, reader);

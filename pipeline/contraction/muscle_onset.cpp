@@ -163,6 +163,8 @@ std::optional<double> MuscleActivity::onsetS(double flowOnsetS, double notBefore
   for (std::size_t i = begin; i < std::min(timeS_.size(), at(flowOnsetS + kAfterFlowS + kHeldS)); ++i) {
     if (!(activity_[i] > threshold)) first = i + 1;
     if (first >= end) break;
+    // Already active where the search begins: when it became so is not known.
+    if (first == begin && i > begin) return std::nullopt;
     if (first <= i && timeS_[i] - timeS_[first] >= kHeldS) return timeS_[sharpened(first, threshold)];
   }
   return std::nullopt;

@@ -33,13 +33,20 @@ void takeBackBriefNoise(std::vector<ColumnEnvelope>& envelopes, double secondsPe
   static constexpr Way kWays[] = {{&ColumnEnvelope::forward, &ColumnEnvelope::reverse, clearForward},
                                   {&ColumnEnvelope::reverse, &ColumnEnvelope::forward, clearReverse}};
   for (const Way& way : kWays) {
+    const auto own = [&](const ColumnEnvelope& e) { return e.*way.own; };
     auto end = envelopes.begin();
     while (true) {
-      const auto begin =
-          std::find_if(end, envelopes.end(), [&](const ColumnEnvelope& e) { return e.*way.own; });
-      end = std::find_if(begin, envelopes.end(), [&](const ColumnEnvelope& e) { return !(e.*way.own); });
+      const auto begin = std::find_if(end, envelopes.end(), own);
+      end = std::find_if_not(begin, envelopes.end(), own);
+      // What comes again as soon as that is one: flow flickers where it is weak.
+      while (end != envelopes.end()) {
+        const auto again = std::find_if(end, envelopes.end(), own);
+        if (again == envelopes.end() || static_cast<double>(again - end) * secondsPerColumn >= kNoiseS) break;
+        end = std::find_if_not(again, envelopes.end(), own);
+      }
       if (end == envelopes.end()) break;
-      if (begin == envelopes.begin() || static_cast<double>(end - begin) * secondsPerColumn >= kNoiseS)
+      // A column stands for the time up to the next on either side.
+      if (begin == envelopes.begin() || static_cast<double>(end - begin + 1) * secondsPerColumn >= kNoiseS)
         continue;
       const bool amidFlow = std::all_of(begin - 1, end + 1,
                                         [&](const ColumnEnvelope& e) { return e.*way.other && !e.aliased; });

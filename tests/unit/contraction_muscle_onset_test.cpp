@@ -132,6 +132,14 @@ TEST(MuscleOnset, IsNoneWhereTheMuscleRests) {
   EXPECT_LE(found, 2);
 }
 
+// The search begins 0.7 s before the flow: what was active there has begun nobody knows when.
+TEST(MuscleOnset, IsNoneWhereTheMuscleActedLongBeforeTheFlow) {
+  for (const double leadS : {0.8, 1.0, 1.3}) {
+    EXPECT_FALSE(MuscleActivity(emg(1000, 10, 1)).onsetS(kOnsetS + leadS, 0)) << leadS;
+    EXPECT_FALSE(MuscleActivity(force(1)).onsetS(kOnsetS + leadS, 0)) << leadS;
+  }
+}
+
 TEST(MuscleOnset, NeedsRestBeforeItAndAnEmgThatIsFastEnough) {
   EXPECT_FALSE(MuscleActivity(emg(1000, 10, 1)).onsetS(kOnsetS + 0.1, kOnsetS - 0.7));
   EXPECT_FALSE(MuscleActivity(emg(100, 10, 1)).onsetS(kOnsetS + 0.1, 0));

@@ -160,8 +160,8 @@ TEST(Headlines, GiveTheDelayFromWhatShowedTheMuscle) {
   numbers["contractions"]["force_to_flow_s"] = {{"count", 4},  {"mean", 0.124}, {"uncertainty", 0.01},
                                                 {"sd", 0.018}, {"first", 0.12}, {"last", 0.13}};
   const Headline line = named(numbers, "Force to flow, contractions");
-  EXPECT_EQ(line.value + " " + line.unit, "0.12 ± 0.02 s");
-  EXPECT_THAT(line.detail, HasSubstr("(SD) 0.02"));
+  EXPECT_EQ(line.value + " " + line.unit, "0.124 ± 0.020 s");
+  EXPECT_THAT(line.detail, HasSubstr("(SD) 0.018"));
   for (const Headline& other : headlines(numbers)) EXPECT_NE(other.name, "EMG to flow, contractions");
 }
 

@@ -174,18 +174,23 @@ TEST(SettleProfile, RefusesAnAxisThatTheSettingsContradict) {
   EXPECT_THAT(refusal(found, side()), HasSubstr("--velocity-range"));
 }
 
-// A 4 of two that look alike; the axis shows which.
-TEST(SettleProfile, APrfThatWasMisreadYieldsToTheAxis) {
+// One of two figures that look alike: the axis shows that it is the other.
+TEST(SettleProfile, APrfThatTheAxisContradictsIsLeftOutIfItWasReadInTwoWays) {
   ScreenFindings found = everything();
   found.printed.prfHz = 9600;
   found.printed.confidence[Setting::kPrf] = 0.7;
   EXPECT_THAT(refusal(found, side()), HasSubstr("--velocity-range"));
-  found.printed.prfOthersHz = {4000, 4600};
+  found.printed.others[Setting::kPrf] = {4000, 4600};
   const auto profile = settleProfile(found, side(), "clip.mkv");
   ASSERT_TRUE(profile.ok()) << profile.error().sentence();
-  EXPECT_EQ(profile.value().doppler->prfHz, 4600);
+  EXPECT_FALSE(profile.value().doppler->prfHz);
+  EXPECT_DOUBLE_EQ(profile.value().doppler->cmPerSPerPixel, 161.0 / 176);
   EXPECT_THAT(profile.value().provenanceResiduals,
               testing::Not(testing::Contains(testing::Pair("prf_confidence", testing::_))));
+  // It might be the angle as well.
+  ScreenFindings angle = found;
+  angle.printed.others[Setting::kAngle] = {30};
+  EXPECT_THAT(refusal(angle, side()), HasSubstr("--velocity-range"));
   found.velocity->line.doubt = 0.3;  // an axis that is not sure itself
   EXPECT_THAT(refusal(found, side()), HasSubstr("--velocity-range"));
 }
@@ -194,7 +199,10 @@ TEST(SettleProfile, APersonsPrfOverrulesThePrint) {
   ScreenFindings found = everything();
   SuppliedValues supplied = side();
   supplied.prfHz = 9600;
-  EXPECT_THAT(refusal(found, supplied), HasSubstr("--velocity-range"));
+  EXPECT_THAT(refusal(found, supplied), HasSubstr("expected --prf"));
+  supplied.velocityRangeCmPerS = 161;  // nor does it fit a range that is said
+  EXPECT_THAT(refusal(found, supplied), HasSubstr("expected --prf"));
+  supplied.velocityRangeCmPerS.reset();
   supplied.prfHz = 4650;
   const auto profile = settleProfile(found, supplied, "clip.mkv");
   ASSERT_TRUE(profile.ok()) << profile.error().sentence();
@@ -257,11 +265,13 @@ TEST(SettleProfile, APrfThatIsSaidClosesWhatTicksLeaveOpen) {
   ScreenFindings found = unsure();
   found.velocity->line.unitsPerPixel *= 1.006;
   found.printed.prfHz.reset();
-  found.printed.transmitFrequencyHz.reset();
-  EXPECT_THAT(refusal(found, side()), HasSubstr("--prf"));
+  EXPECT_THAT(refusal(found, side()), HasSubstr("--velocity-range or --prf"));
+  found.printed.transmitFrequencyHz.reset();  // without which no PRF tells a velocity
+  EXPECT_THAT(refusal(found, side()), testing::Not(HasSubstr("--prf")));
   SuppliedValues supplied = side();
-  supplied.prfHz = 4600;
   supplied.transmitFrequencyHz = 4.4e6;
+  EXPECT_THAT(refusal(found, supplied), HasSubstr("--velocity-range or --prf"));
+  supplied.prfHz = 4600;
   const auto profile = settleProfile(found, supplied, "clip.mkv");
   ASSERT_TRUE(profile.ok()) << profile.error().sentence();
   EXPECT_NEAR(profile.value().doppler->cmPerSPerPixel, 161.0 / 176, 1e-6);

@@ -37,7 +37,7 @@ void expectSame(const std::vector<cv::Point2f>& points) {
   EXPECT_NEAR(ours.angle, theirs.angle, 1e-3);
 }
 
-TEST(EllipseFit, findsWhatOpenCvFinds) {
+TEST(EllipseFit, FindsWhatOpenCvFinds) {
   std::mt19937 random(1001);
   for (const double major : {8.0, 30.0, 120.0}) {
     for (const double ratio : {0.95, 0.6, 0.2}) {
@@ -49,7 +49,7 @@ TEST(EllipseFit, findsWhatOpenCvFinds) {
   }
 }
 
-TEST(EllipseFit, leavesToOpenCvWhatIsNone) {
+TEST(EllipseFit, LeavesToOpenCvWhatIsNone) {
   std::mt19937 random(1001);
   std::vector<cv::Point2f> line;
   std::vector<cv::Point2f> hyperbola;

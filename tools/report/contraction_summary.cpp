@@ -127,7 +127,8 @@ json seriesOf(const Column& values, const Column& uncertainties, const Column& n
 json pumpOf(std::map<std::string, Column>& all) {
   json pump = {{"ml_per_min", nullptr}, {"rest_ml_per_min", nullptr}, {"ratio", nullptr}};
   pump["uncertainty_ml_per_min"] = pump["ratio_uncertainty"] = nullptr;
-  const Column& onsetS = all["onset_s"];
+  // Of one kind: the muscle, where it shows, acts before the flow.
+  const Column& onsetS = all["flow_onset_s"];
   const Column& volumeMl = all["ejected_volume_ml"];
   const Column& quality = all["quality"];
   double sumMl = 0;
@@ -135,7 +136,7 @@ json pumpOf(std::map<std::string, Column>& all) {
   double timeS = 0;
   std::vector<std::size_t> seen;  // in the flow: one that moves nothing only takes time
   for (std::size_t i = 0; i < onsetS.size(); ++i) {
-    if (std::isfinite(all["flow_onset_s"][i])) seen.push_back(i);
+    if (std::isfinite(onsetS[i])) seen.push_back(i);
   }
   for (std::size_t n = 0; n + 1 < seen.size(); ++n) {
     const std::size_t i = seen[n];

@@ -111,7 +111,7 @@
         "contractions differ; it is never behind a ±.",
       "Onset: that of the muscle where an EMG or a force shows it (marked so), else that of the flow. Lasts: from the flow's onset." +
         (delayed ? " Muscle to flow: from the muscle's onset to the flow's, EMG and force each for itself; a signal that was " +
-          "shifted, or a picture that came late, shifts it alike." : ""),
+          "shifted, or a picture that came late, shifts it alike, and its ± is that of the flow's onset alone." : ""),
       "TAMEAN, VTI and ejected volume are of the time that the burst lasts: time average of the mean velocity, integral of the peak " +
         "velocity, and what flowed toward the heart through this vein (not the ejection volume of plethysmography). Augmentation: " +
         "peak less baseline velocity. Excess volume: beyond what the baseline's flow would have brought.",
@@ -236,4 +236,8 @@
   soleusCharts.draw(chartData, summary, {charts: byId("charts"), toolbar: byId("toolbar"), traces: byId("traces"), average: byId("average")})
     .then((count) => { document.body.dataset.ready = "charts:" + count; })
     .catch((fault) => { document.body.dataset.error = String(fault); });
+  // Paper has nothing to open.
+  window.addEventListener("beforeprint", () => {
+    for (const details of document.querySelectorAll("details")) details.open = true;
+  });
 })();

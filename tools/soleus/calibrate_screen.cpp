@@ -178,6 +178,11 @@ Result<Calibration> calibrateScreen(const CalibrateOptions& options) {
     for (std::string& unsure : unsureSettings(found.printed, suppliedBy(options)))
       calibration.notes.push_back(std::move(unsure));
   }
+  if (profile.value().doppler && found.printed.prfHz && !profile.value().doppler->prfHz)
+    calibration.notes.push_back(
+        "the printed PRF was read in two ways, of which one contradicts the axis, and is not taken; '--prf "
+        "HZ' "
+        "supplies it");
   if (profile.value().doppler && !profile.value().doppler->wallFilterHz)
     calibration.notes.push_back(
         "no wall filter was read; the mean velocity reads high without '--wall-filter HZ'");
