@@ -56,14 +56,16 @@ void StripMotion::push(const cv::Mat& strip, SessionTime time) {
     if (early_.size() > kMostEarly) early_.pop_front();
     return;
   }
-  Way& way = *display == Display::kScroll ? scroll_ : sweep_;
-  for (const Frame& frame : early_) follow(way, frame.strip, frame.time);
+  for (const Frame& frame : early_) follow(frame.strip, frame.time);
   early_.clear();
-  follow(way, strip, time);
+  follow(strip, time);
 }
 
-void StripMotion::follow(Way& way, const cv::Mat& strip, SessionTime time) {
+void StripMotion::follow(const cv::Mat& strip, SessionTime time) {
+  const bool sweep = kind_.found() == Display::kSweep;
+  Way& way = sweep ? sweep_ : scroll_;
   way.unroller->push(strip, time);
+  if (sweep) bar_.push(strip, time.seconds());
   const double pace = way.unroller->secondsPerColumn();
   if (std::isfinite(pace) && pace > 0) way.seen.push_back({time.seconds(), pace});
 }
@@ -91,6 +93,16 @@ std::optional<StripPace> StripMotion::pace() const {
     pace.uncertainty = std::min(std::hypot(settling, ends), std::max(settling, kSweepErrors * error));
   }
   pace.uncertainty = std::max(pace.uncertainty, kApart * way.unroller->apartShare());
+  if (*display == Display::kSweep) {
+    const auto bar = bar_.near(pace.secondsPerPixel);
+    const double apart = bar ? std::abs(bar->secondsPerPixel / pace.secondsPerPixel - 1) : 0;
+    if (bar && apart > pace.uncertainty + bar->uncertainty) {
+      pace.uncertainty = apart;  // which of the two is right nobody knows
+    } else if (bar && bar->uncertainty < pace.uncertainty) {
+      pace.secondsPerPixel = bar->secondsPerPixel;
+      pace.uncertainty = bar->uncertainty;
+    }
+  }
   return pace;
 }
 

@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "calibration/screen/sweep_pace.h"
 #include "pipeline/core/calibration.h"
 #include "pipeline/core/time.h"
 #include "pipeline/doppler/display_kind.h"
@@ -26,8 +27,9 @@ struct StripPace {
 /// but has `ownPx`: of a sweep, columns that it does not have were counted at each turn of the bar.
 double paceOffByColumns(const StripPace& pace, int watchedPx, int ownPx);
 
-/// Follows the strip with the measuring's own unrollers, as the scroll or sweep that it shows itself to be.
-/// Not thread-safe.
+/// Follows the strip with the measuring's own unrollers, as the scroll or sweep that it shows itself to be;
+/// the pace of a sweep is measured by all changes at once as well (SweepPace), and taken from there where
+/// that is surer. Not thread-safe.
 class StripMotion {
  public:
   explicit StripMotion(const Region& region);
@@ -50,11 +52,12 @@ class StripMotion {
     std::unique_ptr<StripUnroller> unroller;
     std::vector<Seen> seen;  // from when a pace was known
   };
-  static void follow(Way& way, const cv::Mat& strip, SessionTime time);
+  void follow(const cv::Mat& strip, SessionTime time);
 
   DisplayKind kind_;
   std::deque<Frame> early_;  // from before the kind was known
   Way scroll_, sweep_;
+  SweepPace bar_;
 };
 
 }  // namespace soleus

@@ -1,0 +1,82 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <functional>
+#include <opencv2/core.hpp>
+#include <random>
+
+#include "calibration/screen/sweep_pace.h"
+
+namespace soleus {
+namespace {
+
+constexpr int kWidth = 400;
+constexpr int kHeight = 60;
+constexpr double kFrameS = 1.0 / 30;
+constexpr double kPace = 0.0137;
+
+/// Ten seconds of a bar that writes noise, three black columns before it; `disturb` changes a frame.
+SweepPace swept(const std::function<void(cv::Mat& strip, int frame)>& disturb) {
+  std::mt19937 random(5);
+  std::uniform_int_distribution<int> grey(20, 90);
+  const auto draw = [&](cv::Mat& strip, long column, int value) {
+    const int x = static_cast<int>(column % kWidth);
+    for (int y = 0; y < kHeight; ++y)
+      strip.at<uchar>(y, x) = static_cast<uchar>(value < 0 ? grey(random) : value);
+  };
+  cv::Mat strip = cv::Mat::zeros(kHeight, kWidth, CV_8UC1);
+  for (int x = 0; x < kWidth; ++x) draw(strip, x, -1);
+  SweepPace pace;
+  long written = 150;
+  for (int frame = 0; frame < 300; ++frame) {
+    const double timeS = frame * kFrameS;
+    for (; written < 150 + timeS / kPace; ++written) {
+      draw(strip, written, -1);
+      draw(strip, written + 3, 0);
+    }
+    cv::Mat shown = strip.clone();
+    disturb(shown, frame);
+    pace.push(shown, timeS);
+  }
+  return pace;
+}
+
+TEST(SweepPace, IsThatOfTheBar) {
+  const auto found = swept([](cv::Mat&, int) {}).near(kPace * 1.02);
+  ASSERT_TRUE(found);
+  EXPECT_NEAR(found->secondsPerPixel / kPace, 1, 0.001);
+  EXPECT_LT(found->uncertainty, 0.004);
+  EXPECT_LE(std::abs(found->secondsPerPixel / kPace - 1), found->uncertainty);
+}
+
+// A codec's whole picture, and half a second in which other columns change than the bar's.
+TEST(SweepPace, IsNotLedAstrayByADisturbance) {
+  const auto found = swept([](cv::Mat& strip, int frame) {
+                       if (frame % 50 == 7) strip += 4;
+                       if (frame >= 100 && frame < 115) strip.colRange(3 * frame, 3 * frame + 6) += 60;
+                     }).near(kPace * 0.98);
+  ASSERT_TRUE(found);
+  EXPECT_NEAR(found->secondsPerPixel / kPace, 1, 0.002);
+  EXPECT_LE(std::abs(found->secondsPerPixel / kPace - 1), found->uncertainty);
+}
+
+TEST(SweepPace, IsNoneWhereNothingIsSwept) {
+  SweepPace still;
+  const cv::Mat strip = cv::Mat::zeros(kHeight, kWidth, CV_8UC1);
+  for (int frame = 0; frame < 100; ++frame) still.push(strip, frame * kFrameS);
+  EXPECT_FALSE(still.near(kPace));
+}
+
+// Changes at any place and time gather at no pace.
+TEST(SweepPace, IsUnsureOfChangesThatAreNoBar) {
+  std::mt19937 random(7);
+  std::uniform_int_distribution<int> column(0, kWidth - 1);
+  const auto found = swept([&](cv::Mat& strip, int) {
+                       strip.setTo(0);
+                       for (int i = 0; i < 5; ++i) strip.col(column(random)).setTo(90);
+                     }).near(kPace);
+  EXPECT_TRUE(!found || found->uncertainty > 0.01) << found->uncertainty;
+}
+
+}  // namespace
+}  // namespace soleus
