@@ -27,8 +27,7 @@ constexpr double kFrameShare = 1.0 / 6;
 
 void SweepPace::push(const cv::Mat& strip, double timeS) {
   if (!before_.empty() && before_.size() == strip.size() && timeS > beforeS_) {
-    const double stepS = timeS - beforeS_;
-    frameS_ = frameS_ > 0 ? std::min(frameS_, stepS) : stepS;
+    ++steps_;
     cv::Mat difference;
     cv::absdiff(strip, before_, difference);
     cv::Mat sums;
@@ -43,8 +42,13 @@ void SweepPace::push(const cv::Mat& strip, double timeS) {
     if (static_cast<double>(found.size()) <= kMostChanged * sums.cols)
       changes_.insert(changes_.end(), found.begin(), found.end());
   }
+  if (before_.empty()) firstS_ = timeS;
   strip.copyTo(before_);
   beforeS_ = timeS;
+}
+
+double SweepPace::frameS() const {
+  return (beforeS_ - firstS_) / steps_;
 }
 
 int SweepPace::partOf(const Change& change) const {
@@ -56,7 +60,7 @@ int SweepPace::partOf(const Change& change) const {
 
 /// How much what is left of the times gathers: the sum of the squares of how many lie in each moment.
 double SweepPace::sharpness(double secondsPerPixel, int without) const {
-  const double momentS = frameS_ / 2;
+  const double momentS = frameS() / 2;
   const double firstS = changes_.front().timeS - before_.cols * secondsPerPixel - 2 * momentS;
   std::vector<float> moments(static_cast<std::size_t>((changes_.back().timeS - firstS) / momentS) + 4, 0);
   for (const Change& change : changes_) {
@@ -105,7 +109,7 @@ std::optional<BoundedPace> SweepPace::near(double nearSecondsPerPixel) const {
   const double lapS = (last->column - first->column) * pace.secondsPerPixel;
   if (!(lapS > 0)) return std::nullopt;
   pace.uncertainty =
-      std::hypot(kErrors * std::sqrt((kParts - 1.0) / kParts * squares), kFrameShare * frameS_ / lapS);
+      std::hypot(kErrors * std::sqrt((kParts - 1.0) / kParts * squares), kFrameShare * frameS() / lapS);
   return pace;
 }
 

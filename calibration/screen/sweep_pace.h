@@ -33,9 +33,12 @@ class SweepPace {
   };
   cv::Mat before_;
   double beforeS_ = 0;
-  double frameS_ = 0;  // the shortest between two
+  double firstS_ = 0;
+  int steps_ = 0;  // from a frame to the next
   std::vector<Change> changes_;
 
+  /// From a frame to the next, on average: stamps may all but coincide.
+  [[nodiscard]] double frameS() const;
   [[nodiscard]] double sharpness(double secondsPerPixel, int without) const;
   [[nodiscard]] double sharpest(double secondsPerPixel, int without) const;
   [[nodiscard]] int partOf(const Change& change) const;

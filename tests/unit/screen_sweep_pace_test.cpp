@@ -16,7 +16,7 @@ constexpr double kFrameS = 1.0 / 30;
 constexpr double kPace = 0.0137;
 
 /// Ten seconds of a bar that writes noise, three black columns before it; `disturb` changes a frame.
-SweepPace swept(const std::function<void(cv::Mat& strip, int frame)>& disturb) {
+SweepPace swept(const std::function<void(cv::Mat& strip, int frame)>& disturb, bool twice = false) {
   std::mt19937 random(5);
   std::uniform_int_distribution<int> grey(20, 90);
   const auto draw = [&](cv::Mat& strip, long column, int value) {
@@ -37,6 +37,7 @@ SweepPace swept(const std::function<void(cv::Mat& strip, int frame)>& disturb) {
     cv::Mat shown = strip.clone();
     disturb(shown, frame);
     pace.push(shown, timeS);
+    if (twice) pace.push(shown, timeS + 1e-7);
   }
   return pace;
 }
@@ -47,6 +48,12 @@ TEST(SweepPace, IsThatOfTheBar) {
   EXPECT_NEAR(found->secondsPerPixel / kPace, 1, 0.001);
   EXPECT_LT(found->uncertainty, 0.004);
   EXPECT_LE(std::abs(found->secondsPerPixel / kPace - 1), found->uncertainty);
+}
+
+TEST(SweepPace, IsMeasuredWhereStampsAllButCoincide) {
+  const auto found = swept([](cv::Mat&, int) {}, true).near(kPace);
+  ASSERT_TRUE(found);
+  EXPECT_NEAR(found->secondsPerPixel / kPace, 1, 0.001);
 }
 
 // A codec's whole picture, and half a second in which other columns change than the bar's.

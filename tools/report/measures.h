@@ -17,8 +17,9 @@ struct Measure {
 };
 
 /// All of them. TAMEAN is over the ejection, VTI the integral of the peak velocity over it; each is defined
-/// in pipeline/contraction/README.md. A delay is that of the flow's onset after the muscle's; its uncertainty is that of
-/// the flow's onset alone, to which an EMG on the skin adds some hundredth of a second (science.md: Solnik).
+/// in pipeline/contraction/README.md. A delay is that of the flow's onset after the muscle's; its uncertainty
+/// is that of the flow's onset alone, to which an EMG on the skin adds some hundredth of a second
+/// (science.md: Solnik).
 inline constexpr std::array kContractionMeasures = {
     Measure{"emg_to_flow_s", "EMG to flow", "s", 3, "flow_onset_uncertainty_s"},
     Measure{"force_to_flow_s", "Force to flow", "s", 3, "flow_onset_uncertainty_s"},
