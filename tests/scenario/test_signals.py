@@ -3,7 +3,6 @@
 import pathlib
 import socket
 import tempfile
-import threading
 import time
 
 import h5py
@@ -40,6 +39,26 @@ signals:
         checked = run("verify", "out.h5", cwd=self.folder)
         self.assertEqual((checked.code, checked.err), (0, ""), checked.out)
         return done, h5py.File(self.folder / "out.h5")
+
+    def record_off_and_on(self, board):
+        """Records a board that is off for 4 s, then another in its place; what the file's events say. Told by the
+        recording, not by the test's own clock: a busy machine takes seconds to begin one."""
+        first = board()
+        first.start()
+        process = start("record", "lab.yaml", "-o", "out.h5", "--duration", 12, cwd=self.folder)
+        wait_for_file(self.folder, "out.h5", process)
+        time.sleep(3)
+        first.stopped.set()
+        first.join()
+        time.sleep(4)
+        second = board()
+        second.start()
+        self.addCleanup(second.stopped.set)
+        _, err = process.communicate(timeout=60 * PATIENCE)
+        self.assertEqual((process.returncode, err), (0, ""))
+        self.assertEqual(run("verify", "out.h5", cwd=self.folder).code, 0)
+        with h5py.File(self.folder / "out.h5") as file:
+            return " ".join(self.events(file))
 
     def events(self, file):
         return [b"".join(label).decode() for label in file["events/label"][:]]
@@ -153,25 +172,15 @@ signals:
 
     def test_a_board_that_is_switched_off_and_on(self):
         self.lab()
-        first = Board(self.port)
-        first.start()
-        threading.Timer(3, first.stopped.set).start()
-        second = Board(self.port)
-        threading.Timer(6, second.start).start()
-        done = run("record", "lab.yaml", "-o", "out.h5", "--duration", 10, cwd=self.folder)
-        for board in (first, second):
-            board.stopped.set()
-        self.assertEqual(done.code, 0, done.err)
-        self.assertEqual(run("verify", "out.h5", cwd=self.folder).code, 0)
+        said = self.record_off_and_on(lambda: Board(self.port))
         with h5py.File(self.folder / "out.h5") as file:
-            said = " ".join(self.events(file))
             for words in ("no samples come from here", "samples come again", "began to count anew"):
                 self.assertIn(words, said)
             count = -file["signals/count/value"][:]
             again = int(np.argmin(np.diff(count))) + 1
             times = file["signals/count/time"][:]
             self.assertTrue((np.diff(times) > 0).all())
-            self.assertTrue(2 < times[again] - times[again - 1] < 4 * PATIENCE, times[again - 1:again + 1])
+            self.assertTrue(2.5 < times[again] - times[again - 1] < 6 * PATIENCE, times[again - 1:again + 1])
             self.assertEqual(int(file["streams/board"].attrs["dropped_source"]), 0)
 
     def serial_lab(self, more=""):
@@ -195,22 +204,8 @@ signals:
 
     def test_a_serial_board_that_is_unplugged_and_plugged_in_again(self):
         self.serial_lab()
-        first = SerialBoard(self.folder / "port")
-        first.start()
-        process = start("record", "lab.yaml", "-o", "out.h5", "--duration", 11, cwd=self.folder)
-        wait_for_file(self.folder, "out.h5", process)
-        time.sleep(3)
-        first.stopped.set()
-        first.join()
-        time.sleep(3)
-        second = SerialBoard(self.folder / "port")
-        second.start()
-        self.addCleanup(second.stopped.set)
-        _, err = process.communicate(timeout=60 * PATIENCE)
-        self.assertEqual((process.returncode, err), (0, ""))
-        self.assertEqual(run("verify", "out.h5", cwd=self.folder).code, 0)
+        said = self.record_off_and_on(lambda: SerialBoard(self.folder / "port"))
         with h5py.File(self.folder / "out.h5") as file:
-            said = " ".join(self.events(file))
             for words in ("no samples come from here", "samples come again"):
                 self.assertIn(words, said)
             times = file["signals/emg/time"][:]
