@@ -4,9 +4,9 @@
 #include <cmath>
 #include <sstream>
 
+#include "calibration/screen/settings_range.h"
 #include "calibration/screen/settle_depth.h"
 #include "calibration/screen/whole_rows.h"
-#include "pipeline/core/velocity_axis.h"
 
 namespace soleus {
 namespace {
@@ -28,12 +28,8 @@ constexpr double kLeastRangeCmPerS = 10;
 constexpr double kMostRangeCmPerS = 2000;
 // Zero by the numbers against the line drawn: both on whole rows.
 constexpr double kMostZeroApartPx = 1.2;
-// What the settings give, against what the axis shows: settings are printed with two digits, and a scanner
-// may leave some of the range undrawn.
-constexpr double kLeastRangeShare = 0.75;
-constexpr double kMostRangeShare = 1.06;
+constexpr double kMostRangeShare = 1.06;  // of a strip to the pixel: settings are printed with two digits
 constexpr double kSameRangeShare = 0.015;
-constexpr double kMostAxisShare = 1.15;  // where the rows are those of the axis, which may run on
 
 std::string shortNumber(double value) {
   std::ostringstream text;
@@ -67,19 +63,6 @@ std::optional<double> said(const std::optional<double>& byPerson, const std::opt
   return byPerson ? byPerson : byScreen;
 }
 
-/// Half the PRF as a velocity, cm/s, along the beam, where PRF and transmit frequency are known.
-std::optional<double> beamNyquistCmPerS(const DopplerCalibration& d) {
-  if (!d.prfHz || !d.transmitFrequencyHz) return std::nullopt;
-  return kSoundCmPerS * *d.prfHz / (4 * *d.transmitFrequencyHz);
-}
-
-/// The whole range of velocities, cm/s, that PRF, frequency and angle give; nothing where one is not known.
-std::optional<double> rangeOfSettings(const DopplerCalibration& d) {
-  const auto nyquist = beamNyquistCmPerS(d);
-  if (!nyquist || d.angleDegrees < 0) return std::nullopt;
-  return 2 * *nyquist / (d.angleCorrected ? std::cos(d.angleDegrees * M_PI / 180) : 1);
-}
-
 std::string contradiction(double shownCmPerS, double givenCmPerS) {
   return "the velocity axis shows " + shortNumber(shownCmPerS) +
          " cm/s where PRF, frequency and angle give " + shortNumber(givenCmPerS);
@@ -88,21 +71,6 @@ std::string contradiction(double shownCmPerS, double givenCmPerS) {
 /// Whether scanners offer a whole range like this.
 bool isOffered(double rangeCmPerS) {
   return rangeCmPerS >= kLeastRangeCmPerS && rangeCmPerS <= kMostRangeCmPerS;
-}
-
-/// cm/s for the axis' unit: the one that the settings confirm, or as printed; nothing if neither tells.
-/// Numbers alone do not: small ones may be m/s or kHz, and large ones m/s that lost their decimal points.
-std::optional<double> cmPerSOfUnit(const PrintedSettings& printed, const std::optional<double>& nyquist,
-                                   double unitsPerPixel, int height, double cosAngle) {
-  const double range = unitsPerPixel * height;
-  const bool unitRead = printed.centimetresPerSecond || printed.metresPerSecond;
-  // Of the letters of cm/s the first is soon lost or made up.
-  for (const double factor : {1.0, 100.0}) {
-    const double share = nyquist ? factor * range * cosAngle / (2 * *nyquist) : 0;
-    if (share > 0.3 && share < 2 && (factor == 1 || unitRead)) return factor;
-  }
-  if (printed.centimetresPerSecond != printed.metresPerSecond) return printed.metresPerSecond ? 100.0 : 1.0;
-  return std::nullopt;
 }
 
 void settleAngle(DopplerCalibration& d, const ScreenFindings& found, const SuppliedValues& supplied,
@@ -167,8 +135,7 @@ std::optional<Sureness> settleVelocity(DopplerCalibration& d, const ScreenFindin
       missing.add("to which rows that range reaches, for the noise is black", "--region");
     if (supplied.prfHz) {
       const auto given = rangeOfSettings(d);
-      const double share = given ? *supplied.velocityRangeCmPerS / *given : 1;
-      if (share < kLeastRangeShare || share > kMostAxisShare)
+      if (given && !mayShow(*supplied.velocityRangeCmPerS, *given))
         missing.add(contradiction(*supplied.velocityRangeCmPerS, *given), "--prf");
     }
     return std::nullopt;
@@ -179,9 +146,8 @@ std::optional<Sureness> settleVelocity(DopplerCalibration& d, const ScreenFindin
   }
   const ScaleLine& line = found.velocity->line;
   const bool angleKnown = d.angleDegrees >= 0;
-  const double cosAngle = angleKnown ? std::cos(d.angleDegrees * M_PI / 180) : 1;
   const auto nyquist = beamNyquistCmPerS(d);
-  const auto unit = cmPerSOfUnit(found.printed, nyquist, line.unitsPerPixel, d.region.height, cosAngle);
+  const auto unit = cmPerSOfUnit(found.printed, d, line.unitsPerPixel);
   if (!unit) {
     missing.add("the unit of the velocity axis", "--velocity-range");
     return std::nullopt;
@@ -200,10 +166,10 @@ std::optional<Sureness> settleVelocity(DopplerCalibration& d, const ScreenFindin
   Sureness sureness{line.uncertainty, line.doubt};
   bool sure = isSure(line);
   if (const auto rangeCmPerS = rangeOfSettings(d)) {
-    const double mostShare = filled && found.spectrum->toThePixel() ? kMostRangeShare : kMostAxisShare;
+    const bool toThePixel = filled && found.spectrum->toThePixel();
     const auto agrees = [&] {
-      const double share = shownCmPerS / *rangeCmPerS;
-      return share >= kLeastRangeShare && share <= mostShare;
+      return mayShow(shownCmPerS, *rangeCmPerS) &&
+             (!toThePixel || shownCmPerS <= kMostRangeShare * *rangeCmPerS);
     };
     if (!agrees() && !supplied.prfHz && filled && sure && isPrfMisread(found.printed, d, shownCmPerS)) {
       d.prfHz.reset();

@@ -202,15 +202,6 @@ ColumnEnvelope combine(const Sides& sides, std::optional<SignalBand> forward,
   return envelope;
 }
 
-cv::Mat smoothed(const cv::Mat& rows, const std::vector<float>& weights, double looksPerColumn) {
-  cv::Mat smooth(rows.size(), CV_32F);
-  for (int column = 0; column < rows.rows; ++column) {
-    const SmoothColumn average = smoothedColumn(rows, column, weights, looksPerColumn);
-    std::copy(average.power.begin(), average.power.end(), smooth.ptr<float>(column));
-  }
-  return smooth;
-}
-
 enum class Aliasing { kNone, kResolved, kUnresolved };
 
 /// Leaves of both bands what is flow: of `other` nothing that is the far end of `flow`, and neither where the
@@ -237,18 +228,19 @@ std::vector<ColumnEnvelope> traceEnvelopes(const cv::Mat& power, double noise, d
   const SideRows up = side(power, axis.firstForward, 1, axis);
   const SideRows down = side(power, axis.lastReverse, -1, axis);
   const std::vector<float> weights = temporalWeights(secondsPerColumn);
-  const cv::Mat smoothUp = smoothed(up.rows.colRange(0, up.turn), weights, looksPerColumn);
-  const cv::Mat smoothDown = smoothed(down.rows.colRange(0, down.turn), weights, looksPerColumn);
-  const std::vector<FastFlow> fast = fastFlow(smoothUp, smoothDown, noise, secondsPerColumn, axis);
-  const auto traced = [&](const SideRows& s, double hiddenRows, FastFlow way) {
+  const SmoothColumns smoothUp = smoothedColumns(up.rows.colRange(0, up.turn), weights, looksPerColumn);
+  const SmoothColumns smoothDown = smoothedColumns(down.rows.colRange(0, down.turn), weights, looksPerColumn);
+  const std::vector<FastFlow> fast =
+      fastFlow(smoothUp.power, smoothDown.power, noise, secondsPerColumn, axis);
+  const auto traced = [&](const SideRows& s, const SmoothColumns& smooth, double hiddenRows, FastFlow way) {
     DirectionStrip strip{
-        s.rows,           s.own,           s.turn,     axis.wrapRows,      {}, noise, looksPerColumn,
-        secondsPerColumn, axis.windowRows, hiddenRows, axis.wallFilterRows};
+        s.rows,         smooth,           s.own,           s.turn,     axis.wrapRows,      {}, noise,
+        looksPerColumn, secondsPerColumn, axis.windowRows, hiddenRows, axis.wallFilterRows};
     for (const FastFlow flow : fast) strip.fast.push_back(flow == way);
     return estimator.trace(strip);
   };
-  auto forward = traced(up, axis.firstForward - axis.zeroIndex, FastFlow::kForward);
-  auto reverse = traced(down, axis.zeroIndex - axis.lastReverse - 1, FastFlow::kReverse);
+  auto forward = traced(up, smoothUp, axis.firstForward - axis.zeroIndex, FastFlow::kForward);
+  auto reverse = traced(down, smoothDown, axis.zeroIndex - axis.lastReverse - 1, FastFlow::kReverse);
   std::vector<ColumnEnvelope> envelopes;
   for (int column = 0; column < power.rows; ++column) {
     const auto c = static_cast<std::size_t>(column);
@@ -258,7 +250,8 @@ std::vector<ColumnEnvelope> traceEnvelopes(const cv::Mat& power, double noise, d
     const auto rowOf = [&](const cv::Mat& rows) {
       return std::span<const float>(rows.ptr<float>(column), static_cast<std::size_t>(rows.cols));
     };
-    envelopes.push_back(combine({rowOf(smoothUp), rowOf(smoothDown)}, forward[c], reverse[c], noise, axis));
+    envelopes.push_back(
+        combine({rowOf(smoothUp.power), rowOf(smoothDown.power)}, forward[c], reverse[c], noise, axis));
     envelopes.back().aliased = aliasing != Aliasing::kNone;
     envelopes.back().unresolved = aliasing == Aliasing::kUnresolved;
   }

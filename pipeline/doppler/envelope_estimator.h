@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "pipeline/doppler/power.h"
+
 namespace soleus {
 
 /// One direction of a smoothed spectrum, from zero velocity outward.
@@ -34,6 +36,7 @@ struct SignalBand {
 /// One direction of consecutive columns, from zero velocity outward.
 struct DirectionStrip {
   cv::Mat power;           ///< CV_32F, a row for each column, as read off the strip: not smoothed
+  SmoothColumns smooth;    ///< its rows [0, turnRows), averaged over time
   int ownRows = 0;         ///< of it before the axis ends; faster flow wraps around to the rows behind them
   int turnRows = 0;        ///< of it before what is hidden around zero, where a turn of the axis is complete
   int againRows = 0;       ///< where own ones begin again, what is hidden being bridged; 0 if they do not

@@ -68,8 +68,11 @@ std::vector<float> temporalWeights(double secondsPerColumn) {
   return weights;
 }
 
-SmoothColumn smoothedColumn(const cv::Mat& power, int column, const std::vector<float>& weights,
-                            double looksPerColumn) {
+namespace {
+
+/// Writes the average around `column` to `out` and returns its looks.
+double smoothInto(float* out, const cv::Mat& power, int column, const std::vector<float>& weights,
+                  double looksPerColumn) {
   const int reach = static_cast<int>(weights.size()) - 1;
   const int first = std::max(0, column - reach);
   const int last = std::min(power.rows - 1, column + reach);
@@ -82,10 +85,8 @@ SmoothColumn smoothedColumn(const cv::Mat& power, int column, const std::vector<
     total += weightOf(other);
     squares += weightOf(other) * weightOf(other);
   }
-  SmoothColumn smooth{std::vector<float>(static_cast<std::size_t>(power.cols)), 1.0};
   // A few rows through all columns at once: their sums stay in registers.
   constexpr int kLanes = cv::v_float32x4::nlanes;
-  float* out = smooth.power.data();
   int i = 0;
   for (; i + 4 * kLanes <= power.cols; i += 4 * kLanes) {
     std::array<cv::v_float32x4, 4> sums;
@@ -103,7 +104,25 @@ SmoothColumn smoothedColumn(const cv::Mat& power, int column, const std::vector<
     out[i] = sum / total;
   }
   const double columns = static_cast<double>(total) * total / squares;
-  smooth.looks = std::max(1.0, columns * looksPerColumn);
+  return std::max(1.0, columns * looksPerColumn);
+}
+
+}  // namespace
+
+SmoothColumn smoothedColumn(const cv::Mat& power, int column, const std::vector<float>& weights,
+                            double looksPerColumn) {
+  SmoothColumn smooth{std::vector<float>(static_cast<std::size_t>(power.cols)), 1.0};
+  smooth.looks = smoothInto(smooth.power.data(), power, column, weights, looksPerColumn);
+  return smooth;
+}
+
+SmoothColumns smoothedColumns(const cv::Mat& power, const std::vector<float>& weights,
+                              double looksPerColumn) {
+  SmoothColumns smooth{cv::Mat(power.size(), CV_32F), {}};
+  for (int column = 0; column < power.rows; ++column) {
+    smooth.looks.push_back(
+        smoothInto(smooth.power.ptr<float>(column), power, column, weights, looksPerColumn));
+  }
   return smooth;
 }
 

@@ -39,6 +39,15 @@ struct SmoothColumn {
 SmoothColumn smoothedColumn(const cv::Mat& power, int column, const std::vector<float>& weights,
                             double looksPerColumn);
 
+/// All columns of a strip, averaged over time.
+struct SmoothColumns {
+  cv::Mat power;              ///< CV_32F, a row for each column
+  std::vector<double> looks;  ///< of each, as in SmoothColumn
+};
+
+/// Every column of `power` as smoothedColumn() gives it.
+SmoothColumns smoothedColumns(const cv::Mat& power, const std::vector<float>& weights, double looksPerColumn);
+
 /// That number for the columns of a calibrated strip.
 double looksPerColumn(const DopplerCalibration& calibration);
 

@@ -13,6 +13,10 @@ namespace {
 // Least advance of a column whose time was refined to an earlier moment.
 constexpr double kLeastSpacings = 0.5;
 
+// New columns of a block, in columns of context: those are measured twice, and this keeps it at a third. More
+// would come later and save little.
+constexpr int kNewContexts = 4;
+
 }  // namespace
 
 StripAssembler::StripAssembler(int heightPx) : heightPx_(heightPx) {}
@@ -21,8 +25,7 @@ void StripAssembler::push(const cv::Mat& column, double timeS, double spacingS, 
                           std::uint8_t quality) {
   if (leavesGap(timeS, spacingS, toleranceSpacings)) breakHere();
   hold(column, timeS, spacingS, quality);
-  // A block repeats its neighbours on both sides; as many new columns keep that overhead at half.
-  if (static_cast<int>(time_.size()) >= 3 * context_) {
+  if (static_cast<int>(time_.size()) >= (kNewContexts + 1) * context_) {
     emit(static_cast<int>(time_.size()) - context_, context_);
   }
 }

@@ -149,7 +149,7 @@ const std::vector<std::uint8_t>& StripOverlay::clean(const cv::Mat& strip, cv::M
   columns_.assign(static_cast<std::size_t>(strip.cols), kClean);
   noteChanges(strip);
   const bool any = !first && findPainted(strip);
-  strip.copyTo(before_);
+  before_ = strip;
   ++frame_;
   if (!any) return columns_;
   // The rim of a stroke is dimmed by the codec.

@@ -18,8 +18,9 @@ class StripOverlay {
 
   enum Column : std::uint8_t { kClean = 0, kTouched = 1, kHidden = 2 };
 
-  /// Looks at a frame and replaces painted pixels in `mended`, a copy of it, by the column's noise level, its
-  /// lower quartile. Returns for each column whether it was touched, or more than half of it hidden.
+  /// Looks at a frame, keeps it for the next (nobody writes to its pixels), and replaces painted pixels in
+  /// `mended`, a copy of it, by the column's noise level, its lower quartile. Returns for each column whether
+  /// it was touched, or more than half of it hidden.
   const std::vector<std::uint8_t>& clean(const cv::Mat& strip, cv::Mat& mended);
 
  private:

@@ -23,7 +23,8 @@ struct Unrolled {
 class StripUnroller {
  public:
   virtual ~StripUnroller() = default;
-  /// `strip`: CV_8UC1 full-range grey of the calibrated region; the caller may reuse it afterwards.
+  /// `strip`: CV_8UC1 full-range grey of the calibrated region; it may be kept, so that nobody writes to its
+  /// pixels any more.
   virtual Unrolled push(const cv::Mat& strip, SessionTime time) = 0;
   /// The columns still held back. The unroller is then as new.
   virtual Unrolled flush() = 0;

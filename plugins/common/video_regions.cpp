@@ -1,5 +1,7 @@
 #include "plugins/common/video_regions.h"
 
+#include <algorithm>
+#include <opencv2/core/hal/intrin.hpp>
 #include <opencv2/imgproc.hpp>
 
 #include "plugins/common/video_component.h"
@@ -23,6 +25,37 @@ cv::Mat planeOf(const GstVideoFrame& frame, guint component, const Region& regio
   return plane;
 }
 
+/// Limited range, black 16 and white 235 (ITU-R BT.601 and BT.709), to 0..255, as rounded as convertTo() does
+/// it: this sees every measured pixel of every frame.
+cv::Mat stretched(const cv::Mat& luma) {
+  // d steps above black become d + 36/219 d.
+  constexpr int kBlack = 16;
+  constexpr int kMore = 65536 * 36 / 219;
+  constexpr int kHalf = 128;
+  const cv::v_uint16x8 share = cv::v_setall_u16(kMore);
+  const cv::v_uint16x8 half = cv::v_setall_u16(kHalf);
+  const cv::v_uint16x8 upper = cv::v_setall_u16(0xFF00);
+  cv::Mat grey(luma.size(), CV_8UC1);
+  for (int y = 0; y < luma.rows; ++y) {
+    const auto* in = luma.ptr<std::uint8_t>(y);
+    auto* out = grey.ptr<std::uint8_t>(y);
+    int x = 0;
+    for (; x + cv::v_uint8x16::nlanes <= luma.cols; x += cv::v_uint8x16::nlanes) {
+      const cv::v_uint8x16 above = cv::v_load(in + x) - cv::v_setall_u8(kBlack);  // saturates at 0
+      // Two neighbours in 16 bits, each in turn as the upper byte.
+      const cv::v_uint16x8 pairs = cv::v_reinterpret_as_u16(above);
+      const cv::v_uint16x8 more = ((cv::v_mul_hi(pairs & upper, share) + half) & upper) |
+                                  cv::v_shr<8>(cv::v_mul_hi(cv::v_shl<8>(pairs), share) + half);
+      cv::v_store(out + x, above + cv::v_reinterpret_as_u8(more));  // saturates at 255
+    }
+    for (; x < luma.cols; ++x) {
+      const int above = std::max(in[x] - kBlack, 0);
+      out[x] = cv::saturate_cast<std::uint8_t>(above + ((((above << 8) * kMore >> 16) + kHalf) >> 8));
+    }
+  }
+  return grey;
+}
+
 }  // namespace
 
 cv::Mat greyOfRegion(const GstVideoFrame& frame, const Region& region) {
@@ -40,9 +73,8 @@ cv::Mat greyOfRegion(const GstVideoFrame& frame, const Region& region) {
     return grey;
   }
   const cv::Mat luma = planeOf(frame, GST_VIDEO_COMP_Y, region);
-  const bool full = info.colorimetry.range == GST_VIDEO_COLOR_RANGE_0_255;
-  // Limited range: black 16, white 235 (ITU-R BT.601 and BT.709). convertTo copies in either case.
-  luma.convertTo(grey, CV_8U, full ? 1.0 : 255.0 / 219.0, full ? 0.0 : -16.0 * 255.0 / 219.0);
+  if (info.colorimetry.range != GST_VIDEO_COLOR_RANGE_0_255) return stretched(luma);
+  luma.copyTo(grey);
   return grey;
 }
 

@@ -270,6 +270,25 @@ TEST(VideoFormats, coverWhatGrabbersAndDecodersGive) {
     EXPECT_NE(std::find(names.begin(), names.end(), common), names.end()) << common;
 }
 
+TEST(VideoRegion, isStretchedToTheNearestGrey) {
+  // Row y holds luma (x + y) modulo 256: each stands at each place of a row.
+  const GstVideoInfo info = infoOf("GRAY8", GST_VIDEO_COLOR_RANGE_16_235);
+  std::vector<std::uint8_t> luma;
+  for (int y = 0; y < SmallScreen::kSizePx; ++y) {
+    for (int x = 0; x < SmallScreen::kSizePx; ++x) luma.push_back(static_cast<std::uint8_t>(x + y));
+  }
+  const Owned<GstBuffer> buffer(gst_buffer_new_memdup(luma.data(), luma.size()));
+  const cv::Mat grey = greyOf(buffer.get(), info, {1, 0, 301, SmallScreen::kSizePx});
+  for (int y = 0; y < grey.rows; ++y) {
+    for (int x = 0; x < grey.cols; ++x) {
+      const int given = (1 + x + y) % 256;
+      ASSERT_EQ(grey.at<std::uint8_t>(y, x),
+                std::clamp<long>(std::lround((given - 16) * 255 / 219.0), 0, 255))
+          << given;
+    }
+  }
+}
+
 TEST(VideoRegion, ownsItsPixels) {
   GstVideoInfo info = infoOf("I420", GST_VIDEO_COLOR_RANGE_0_255);
   const auto buffer = byHand(false, GST_VIDEO_COLOR_RANGE_0_255);

@@ -231,10 +231,11 @@ class GoodSession(Bench):
         page = (self.folder / "page.html").read_text()
         self.assertIn("</html>", page)
         self.refuse(BAD_INPUT, ["page.html", "--force"], "report", "quick.h5", "-o", "page.html")
+        self.refuse(BAD_INPUT, ["page.txt", "'.txt'", "'.html'"], "report", "quick.h5", "-o", "page.txt")
         self.refuse(STORAGE, ["nowhere/page.html"], "report", "quick.h5", "-o", "nowhere/page.html")
 
     def test_report_on_the_session_itself(self):
-        self.refuse(BAD_INPUT, ["quick.h5"], "report", "quick.h5", "-o", "quick.h5", "--force")
+        self.refuse(BAD_INPUT, ["quick.h5"], "report", "quick.h5", "-o", "quick.h5", "--format", "html", "--force")
 
 
 def video_times_s(recording):

@@ -140,7 +140,11 @@ TEST(SettleProfile, AUnitThatIsNotReadIsNotGuessed) {
   found = everything();
   found.printed.centimetresPerSecond = false;
   EXPECT_EQ(refusal(found, side()), "accepted");  // the settings tell
-  found.velocity->line.unitsPerPixel /= 100;      // but m/s they would confirm of kHz
+  found.velocity->line.unitsPerPixel /= 100;
+  EXPECT_EQ(refusal(found, side()),
+            "accepted");  // nor do they leave a doubt of m/s: 1.61 kHz is no range of that PRF
+  found.printed.transmitFrequencyHz = 1.5e6;  // but here 4.6 kHz, the PRF, are 4.7 m/s
+  found.velocity->line.unitsPerPixel = 4.7 / 176;
   EXPECT_THAT(refusal(found, side()), HasSubstr("unit"));
 }
 

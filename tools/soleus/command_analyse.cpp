@@ -79,9 +79,11 @@ void addAnalyse(CLI::App& app, int& exitCode) {
   command->add_option("--estimator", args->tracker.estimator, "estimator of the peak velocity")
       ->check(CLI::IsMember(estimatorNames()))
       ->capture_default_str();
-  command->add_option("--lumen-point", args->tracker.lumenPoint,
-                      "X,Y: near which the vein is looked for, in pixels of the video; without it near the "
-                      "middle of the B-mode picture");
+  command
+      ->add_option("--lumen-point", args->tracker.lumenPoint,
+                   "X,Y: near which the vein is looked for, in pixels of the video; without it near the "
+                   "middle of the B-mode picture")
+      ->check([](const std::string& point) { return point.empty() ? "nothing, expected X,Y" : ""; });
   command
       ->add_option("--threads", args->tracker.threads,
                    "measuring threads; 0 = for video one for every two cores (the decoder needs the rest), "

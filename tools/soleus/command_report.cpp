@@ -32,13 +32,21 @@ Status writeNumbers(const SessionReader& session, const std::string& name, std::
   return Done{};
 }
 
+/// As asked for, or as the output's name ends.
+Result<std::string> formatOf(const Arguments& args) {
+  const std::filesystem::path name(args.output);
+  if (!args.format.empty() && name.extension() != ".pdf") return args.format;
+  if (name.extension() == ".json") return std::string("json");
+  if (name.extension() == ".html" || name.extension() == ".htm") return std::string("html");
+  return Error{ErrorKind::kBadInput, args.output, "a report's name tells its format",
+               "'" + name.extension().string() + "'",
+               "'.html', which a browser prints to PDF, '.json', or '--format'"};
+}
+
 Status writeOutput(const Arguments& args) {
-  std::string format = args.format;
-  if (format.empty()) format = args.output.ends_with(".json") ? "json" : "html";
-  if (format == "html" && args.output.ends_with(".pdf")) {
-    return Error{ErrorKind::kBadInput, args.output, "a page is no PDF", "'.pdf'",
-                 "'.html', which a browser prints to PDF"};
-  }
+  const auto wanted = formatOf(args);
+  if (!wanted.ok()) return wanted.error();
+  const std::string& format = wanted.value();
   const auto session = SessionReader::open(args.session);
   if (!session.ok()) return session.error();
   auto output = OutputFile::reserve(args.output, args.force, {args.session});

@@ -100,9 +100,9 @@ Status addDicom(GstElement* pipeline, GstPad* target, const VideoSource& source)
   return Done{};
 }
 
-// Frames that depend on each other leave a decoder of one thread a core waiting for a sixth of the time. Each
-// thread holds back a frame, which a live source cannot afford.
-constexpr guint kThreadsPerCore = 2;
+// Frames that depend on each other leave a decoder of one thread a core waiting for a sixth of the time, and
+// measuring waits for it in turn. Each thread holds back a frame, which a live source cannot afford.
+constexpr guint kThreadsPerCore = 3;
 
 void decodeOnEveryCore(GstBin*, GstBin*, GstElement* element, gpointer) {
   if (g_object_class_find_property(G_OBJECT_GET_CLASS(element), "max-threads") != nullptr)
