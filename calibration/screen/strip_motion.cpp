@@ -19,6 +19,9 @@ constexpr double kScrollErrors = 2;
 constexpr double kSweepErrors = 3;
 // Where the bar is seen at one of two faces, the pace of most is off by about as much as that of all.
 constexpr double kApart = 1.5;
+// All changes at once tell the pace of a sweep three times as well as following the bar, for the same said
+// uncertainty; the half of that is relied on.
+constexpr double kBarSurer = 1.5;
 // Frames that the kind of display needs to show itself: a second of video, or two thirds at 60 frames/s.
 constexpr std::size_t kMostEarly = 64;
 // By what a codec's smear makes the same strip seem wider.
@@ -98,7 +101,7 @@ std::optional<StripPace> StripMotion::pace() const {
     const double apart = bar ? std::abs(bar->secondsPerPixel / pace.secondsPerPixel - 1) : 0;
     if (bar && apart > pace.uncertainty + bar->uncertainty) {
       pace.uncertainty = apart;  // which of the two is right nobody knows
-    } else if (bar && bar->uncertainty < pace.uncertainty) {
+    } else if (bar && bar->uncertainty < kBarSurer * pace.uncertainty) {
       pace.secondsPerPixel = bar->secondsPerPixel;
       pace.uncertainty = bar->uncertainty;
     }

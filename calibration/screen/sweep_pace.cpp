@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace soleus {
 namespace {
@@ -19,9 +20,32 @@ constexpr double kStepShare = 4e-4;
 constexpr double kFineShare = 2e-5;
 constexpr int kParts = 8;
 constexpr int kNone = -1;
+// Of a strip, how far two laps are apart at least, and of the fullest moment what a lap gathers in one.
+constexpr double kLapShare = 0.6;
+constexpr double kLeastLap = 0.2;
+constexpr int kLeastOfLap = 10;
+// Till the lines settle to this share of the pace.
+constexpr int kRounds = 10;
+constexpr double kSettled = 2e-6;
 // Standard errors to be told, and of a frame what the time of a change is off on the whole way.
 constexpr double kErrors = 3;
 constexpr double kFrameShare = 1.0 / 6;
+
+struct LineSums {
+  int count = 0;
+  double columns = 0;
+  double timesS = 0;
+  double products = 0;
+  double squares = 0;
+
+  void add(double column, double timeS) {
+    ++count;
+    columns += column;
+    timesS += timeS;
+    products += column * timeS;
+    squares += column * column;
+  }
+};
 
 }  // namespace
 
@@ -58,26 +82,25 @@ int SweepPace::partOf(const Change& change) const {
                   static_cast<int>(kParts * (change.timeS - firstS) / std::max(1e-9, lastS - firstS)));
 }
 
-/// How much what is left of the times gathers: the sum of the squares of how many lie in each moment.
-double SweepPace::sharpness(double secondsPerPixel, int without) const {
-  const double momentS = frameS() / 2;
-  const double firstS = changes_.front().timeS - before_.cols * secondsPerPixel - 2 * momentS;
-  std::vector<float> moments(static_cast<std::size_t>((changes_.back().timeS - firstS) / momentS) + 4, 0);
+SweepPace::Moments SweepPace::moments(double secondsPerPixel, int without) const {
+  Moments found;
+  found.eachS = frameS() / 2;
+  found.firstS = changes_.front().timeS - before_.cols * secondsPerPixel - 2 * found.eachS;
+  std::vector<float> counts(
+      static_cast<std::size_t>((changes_.back().timeS - found.firstS) / found.eachS) + 4, 0);
   for (const Change& change : changes_) {
     if (without != kNone && partOf(change) == without) continue;
-    const double at = (change.timeS - change.column * secondsPerPixel - firstS) / momentS;
+    const double at = (change.timeS - change.column * secondsPerPixel - found.firstS) / found.eachS;
     const auto i = static_cast<std::size_t>(at);
     const auto share = static_cast<float>(at - static_cast<double>(i));
-    moments[i] += 1 - share;
-    moments[i + 1] += share;
+    counts[i] += 1 - share;
+    counts[i + 1] += share;
   }
-  double sum = 0;
   // Over three moments: a frame's time is known to two.
-  for (std::size_t i = 1; i + 1 < moments.size(); ++i) {
-    const double near = moments[i - 1] + 2.0 * moments[i] + moments[i + 1];
-    sum += near * near;
-  }
-  return sum;
+  found.changes.resize(counts.size());
+  for (std::size_t i = 1; i + 1 < counts.size(); ++i)
+    found.changes[i] = counts[i - 1] + 2.0 * counts[i] + counts[i + 1];
+  return found;
 }
 
 double SweepPace::sharpest(double secondsPerPixel, int without) const {
@@ -87,7 +110,8 @@ double SweepPace::sharpest(double secondsPerPixel, int without) const {
     const double middle = best;
     double most = -1;
     for (double share = -reach; share <= reach; share += step) {
-      const double sharp = sharpness(middle * (1 + share), without);
+      const std::vector<double> counts = moments(middle * (1 + share), without).changes;
+      const double sharp = std::inner_product(counts.begin(), counts.end(), counts.begin(), 0.0);
       if (sharp <= most) continue;
       most = sharp;
       best = middle * (1 + share);
@@ -96,12 +120,57 @@ double SweepPace::sharpest(double secondsPerPixel, int without) const {
   return best;
 }
 
+/// When each lap began, to a moment: where most gathers, and again what lies a lap apart from that.
+std::vector<double> SweepPace::laps(double secondsPerPixel, int without) const {
+  Moments left = moments(secondsPerPixel, without);
+  const auto apart = static_cast<std::ptrdiff_t>(kLapShare * before_.cols * secondsPerPixel / left.eachS);
+  const double most = *std::max_element(left.changes.begin(), left.changes.end());
+  std::vector<double> found;
+  for (;;) {
+    const auto top = std::max_element(left.changes.begin(), left.changes.end());
+    if (*top <= kLeastLap * most) return found;
+    found.push_back(left.firstS + left.eachS * static_cast<double>(top - left.changes.begin()));
+    std::fill(top - std::min(apart, top - left.changes.begin()),
+              top + std::min(apart + 1, left.changes.end() - top), 0.0);
+  }
+}
+
+/// The slope of the lines through the changes within a frame of the laps, by least squares, till it settles.
+double SweepPace::fitted(double secondsPerPixel, int without) const {
+  double pace = secondsPerPixel;
+  for (int round = 0; round < kRounds; ++round) {
+    double products = 0;
+    double squares = 0;
+    for (double lapS : laps(pace, without)) {
+      LineSums near;
+      // Twice: about the middle of what is near the moment.
+      for (int centring = 0; centring < 2; ++centring) {
+        near = {};
+        for (const Change& change : changes_) {
+          const double restS = change.timeS - change.column * pace - lapS;
+          if (std::abs(restS) > frameS() || (without != kNone && partOf(change) == without)) continue;
+          near.add(change.column, change.timeS);
+        }
+        if (near.count > 0) lapS = (near.timesS - pace * near.columns) / near.count;
+      }
+      if (near.count < kLeastOfLap) continue;
+      products += near.products - near.columns * near.timesS / near.count;
+      squares += near.squares - near.columns * near.columns / near.count;
+    }
+    if (!(squares > 0)) return pace;
+    const double before = pace;
+    pace = products / squares;
+    if (std::abs(pace / before - 1) < kSettled) break;
+  }
+  return pace;
+}
+
 std::optional<BoundedPace> SweepPace::near(double nearSecondsPerPixel) const {
   if (changes_.size() < kLeastChanges) return std::nullopt;
-  BoundedPace pace{sharpest(nearSecondsPerPixel, kNone), 0};
+  BoundedPace pace{fitted(sharpest(nearSecondsPerPixel, kNone), kNone), 0};
   double squares = 0;
   for (int part = 0; part < kParts; ++part) {
-    const double off = sharpest(nearSecondsPerPixel, part) / pace.secondsPerPixel - 1;
+    const double off = fitted(pace.secondsPerPixel, part) / pace.secondsPerPixel - 1;
     squares += off * off;
   }
   const auto [first, last] = std::minmax_element(

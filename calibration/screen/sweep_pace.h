@@ -16,8 +16,9 @@ struct BoundedPace {
 /// Whatever the bar does to a column, erasing or writing, it does a fixed time after it did the same to the
 /// column before, lap after lap. Of all changes between frames the time is taken off that a pace gives their
 /// column: at the true pace what is left gathers in the fewest moments (a Hough transform for lines of one
-/// slope). No single disturbance, a burst or a codec's whole picture, leads that astray; how much each eighth
-/// of the recording matters tells how far it may be off (the jackknife). Not thread-safe.
+/// slope), one for each lap. No single disturbance, a burst or a codec's whole picture, leads that astray.
+/// Lines of one slope through the changes at those moments then tell the pace; how much each eighth of the
+/// recording matters to it tells how far it may be off (the jackknife). Not thread-safe.
 class SweepPace {
  public:
   /// A frame of the strip (CV_8UC1, all of one size) and its time in seconds.
@@ -39,8 +40,16 @@ class SweepPace {
 
   /// From a frame to the next, on average: stamps may all but coincide.
   [[nodiscard]] double frameS() const;
-  [[nodiscard]] double sharpness(double secondsPerPixel, int without) const;
+  /// How many changes lie in each moment of what is left of the times, those beside it counted half.
+  struct Moments {
+    double firstS = 0;  // where the first is centred
+    double eachS = 0;
+    std::vector<double> changes;
+  };
+  [[nodiscard]] Moments moments(double secondsPerPixel, int without) const;
   [[nodiscard]] double sharpest(double secondsPerPixel, int without) const;
+  [[nodiscard]] std::vector<double> laps(double secondsPerPixel, int without) const;
+  [[nodiscard]] double fitted(double secondsPerPixel, int without) const;
   [[nodiscard]] int partOf(const Change& change) const;
 };
 
