@@ -54,7 +54,7 @@ TEST(StripMotion, StatesALargerErrorAfterAShortLook) {
   const auto brief = paceOf(screen, 3.5, 25);
   const auto lasting = paceOf(screen, 12, 25);
   ASSERT_TRUE(brief && lasting);
-  EXPECT_GT(brief->uncertainty, 2 * lasting->uncertainty);
+  EXPECT_GT(brief->uncertainty, 1.5 * lasting->uncertainty);
 }
 
 TEST(StripMotion, IsUnsureOfAPaceThatChanges) {
