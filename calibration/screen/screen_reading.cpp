@@ -34,7 +34,7 @@ constexpr int kSameEdgePx = 3;
 bool better(const AxisReading& a, const AxisReading& b) {
   if (a.numbers.size() != b.numbers.size()) return a.numbers.size() > b.numbers.size();
   if (a.ticked != b.ticked) return a.ticked;
-  return a.line.residualPx < b.line.residualPx;
+  return a.line.uncertainty < b.line.uncertainty;
 }
 
 cv::Range rowsOf(const cv::Rect& box) {

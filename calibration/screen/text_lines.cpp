@@ -17,6 +17,9 @@ namespace {
 // Of text in one line: GE sets a value apart from its name by three letters.
 constexpr double kLineGap = 3.2;
 constexpr double kWordGap = 0.35;
+// Of settings beside each other, in the line's height, and how unsure a reading of all is that is mistrusted.
+constexpr double kPieceGap = 1;
+constexpr double kHardlyRead = 0.6;
 // Where a block begins beside another: a gap at least, how far off its title and how far below it at most.
 constexpr double kBlockGap = 0.45;
 constexpr double kBlockOff = 0.2;
@@ -35,15 +38,57 @@ bool hasDigit(const std::string& text) {
                      [](unsigned char letter) { return std::isdigit(letter) != 0; });
 }
 
-/// A line as read at first, and again in every other way if it may be a setting.
-TextLine readLine(const cv::Mat& ink, const cv::Rect& box, const TextReader& reader) {
-  const cv::Rect room = withRoom(box, kRoomPx, ink.size());
-  const ReadText first = reader.line(ink(room), TextReader::Letters::kAll);
-  TextLine line{box, first.text, first.confidence};
+/// What stands apart in a line, where that is several settings beside each other.
+std::vector<cv::Rect> piecesOf(const cv::Rect& line, const std::vector<cv::Rect>& letters) {
+  std::vector<cv::Rect> pieces;
+  for (const cv::Rect& word : wordsWithin(line, letters)) {
+    const bool apart =
+        pieces.empty() || word.x - (pieces.back().x + pieces.back().width) >= kPieceGap * line.height;
+    if (apart) {
+      pieces.push_back(word);
+    } else {
+      pieces.back() |= word;
+    }
+  }
+  return pieces;
+}
+
+/// The pieces of a line, each read by itself; as sure as they are on average, letter by letter.
+ReadText readPieces(const cv::Mat& ink, const std::vector<cv::Rect>& pieces, const TextReader& reader,
+                    TextReader::Enlarging enlarging) {
+  ReadText whole;
+  double sure = 0;
+  std::size_t letters = 0;
+  for (const cv::Rect& piece : pieces) {
+    const ReadText read =
+        reader.line(ink(withRoom(piece, kRoomPx, ink.size())), TextReader::Letters::kAll, enlarging);
+    whole.text += (whole.text.empty() ? "" : "  ") + read.text;
+    sure += read.confidence * static_cast<double>(read.text.size());
+    letters += read.text.size();
+  }
+  whole.confidence = letters > 0 ? sure / static_cast<double>(letters) : 0;
+  return whole;
+}
+
+/// A line as read at first, and again in every other way if it may be a setting. Where several stand beside
+/// each other and the whole is hardly read, each is read by itself, if that is surer.
+TextLine readLine(const cv::Mat& ink, const cv::Rect& box, const std::vector<cv::Rect>& letters,
+                  const TextReader& reader) {
+  using Enlarging = TextReader::Enlarging;
+  std::vector<cv::Rect> pieces = {box};
+  ReadText first = readPieces(ink, pieces, reader, Enlarging::kUsual);
   if (!tellsSetting(first.text) && (!hasDigit(first.text) || first.text.size() > kMostSettingLetters))
-    return line;
-  for (const auto enlarging : {TextReader::Enlarging::kLarger, TextReader::Enlarging::kSharper})
-    line.again.push_back(reader.line(ink(room), TextReader::Letters::kAll, enlarging));
+    return {box, first.text, first.confidence};
+  if (const auto parted = piecesOf(box, letters); first.confidence < kHardlyRead && parted.size() > 1) {
+    ReadText read = readPieces(ink, parted, reader, Enlarging::kUsual);
+    if (read.confidence > first.confidence) {
+      first = std::move(read);
+      pieces = parted;
+    }
+  }
+  TextLine line{box, first.text, first.confidence};
+  for (const auto enlarging : {Enlarging::kLarger, Enlarging::kSharper})
+    line.again.push_back(readPieces(ink, pieces, reader, enlarging));
   // Whatever tells something is believed first.
   if (!tellsSetting(line.text)) {
     const auto telling = std::find_if(line.again.begin(), line.again.end(),
@@ -59,7 +104,7 @@ TextLine readLine(const cv::Mat& ink, const cv::Rect& box, const TextReader& rea
 /// As above, or by shape where that tells no setting.
 TextLine readInEveryWay(const cv::Mat& ink, const cv::Rect& box, const std::vector<cv::Rect>& letters,
                         const TextReader& reader) {
-  TextLine line = readLine(ink, box, reader);
+  TextLine line = readLine(ink, box, letters, reader);
   // One reading alone that tells a setting is no better than the shape.
   const auto tells = std::count_if(line.again.begin(), line.again.end(),
                                    [](const ReadText& read) { return tellsSetting(read.text); });
