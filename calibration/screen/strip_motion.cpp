@@ -22,6 +22,10 @@ constexpr double kApart = 1.5;
 // All changes at once tell the pace of a sweep three times as well as following the bar, for the same said
 // uncertainty; the half of that is relied on.
 constexpr double kBarSurer = 1.5;
+// Of all changes, what lies on the lines of the true pace at least, for the bar erases as well as it writes,
+// and how many times what lies on those of a wrong one.
+constexpr double kMostlyExplained = 0.4;
+constexpr double kClearly = 1.5;
 // Frames that the kind of display needs to show itself: a second of video, or two thirds at 60 frames/s.
 constexpr std::size_t kMostEarly = 64;
 // By what a codec's smear makes the same strip seem wider.
@@ -73,6 +77,12 @@ void StripMotion::follow(const cv::Mat& strip, SessionTime time) {
   if (std::isfinite(pace) && pace > 0) way.seen.push_back({time.seconds(), pace});
 }
 
+/// Whether the one pace explains the changes that the other does not.
+bool StripMotion::isClearly(double oneSPerPixel, double otherSPerPixel) const {
+  const double share = bar_.explained(oneSPerPixel);
+  return share >= kMostlyExplained && share >= kClearly * bar_.explained(otherSPerPixel);
+}
+
 std::optional<StripPace> StripMotion::pace() const {
   const auto display = kind_.found();
   if (!display) return std::nullopt;
@@ -99,9 +109,10 @@ std::optional<StripPace> StripMotion::pace() const {
   if (*display == Display::kSweep) {
     const auto bar = bar_.near(pace.secondsPerPixel);
     const double apart = bar ? std::abs(bar->secondsPerPixel / pace.secondsPerPixel - 1) : 0;
-    if (bar && apart > pace.uncertainty + bar->uncertainty) {
+    const bool agree = bar && apart <= pace.uncertainty + bar->uncertainty;
+    if (bar && !agree && !isClearly(bar->secondsPerPixel, pace.secondsPerPixel)) {
       pace.uncertainty = apart;  // which of the two is right nobody knows
-    } else if (bar && bar->uncertainty < kBarSurer * pace.uncertainty) {
+    } else if (bar && (!agree || bar->uncertainty < kBarSurer * pace.uncertainty)) {
       pace.secondsPerPixel = bar->secondsPerPixel;
       pace.uncertainty = bar->uncertainty;
     }

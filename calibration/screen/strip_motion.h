@@ -29,7 +29,8 @@ double paceOffByColumns(const StripPace& pace, int watchedPx, int ownPx);
 
 /// Follows the strip with the measuring's own unrollers, as the scroll or sweep that it shows itself to be;
 /// the pace of a sweep is measured by all changes at once as well (SweepPace), and taken from there where
-/// that is surer. Not thread-safe.
+/// that is not much less sure; where the two contradict each other, only if it explains the changes and the
+/// other does not. Not thread-safe.
 class StripMotion {
  public:
   explicit StripMotion(const Region& region);
@@ -53,6 +54,7 @@ class StripMotion {
     std::vector<Seen> seen;  // from when a pace was known
   };
   void follow(const cv::Mat& strip, SessionTime time);
+  [[nodiscard]] bool isClearly(double oneSPerPixel, double otherSPerPixel) const;
 
   DisplayKind kind_;
   std::deque<Frame> early_;  // from before the kind was known

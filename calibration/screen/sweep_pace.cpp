@@ -31,23 +31,15 @@ constexpr double kSettled = 2e-6;
 constexpr double kErrors = 3;
 constexpr double kFrameShare = 1.0 / 6;
 
-struct LineSums {
-  int count = 0;
-  double columns = 0;
-  double timesS = 0;
-  double products = 0;
-  double squares = 0;
-
-  void add(double column, double timeS) {
-    ++count;
-    columns += column;
-    timesS += timeS;
-    products += column * timeS;
-    squares += column * column;
-  }
-};
-
 }  // namespace
+
+void SweepPace::LineSums::add(const Change& change) {
+  ++count;
+  columns += change.column;
+  timesS += change.timeS;
+  products += 1.0 * change.column * change.timeS;
+  squares += 1.0 * change.column * change.column;
+}
 
 void SweepPace::push(const cv::Mat& strip, double timeS) {
   if (!before_.empty() && before_.size() == strip.size() && timeS > beforeS_) {
@@ -135,24 +127,30 @@ std::vector<double> SweepPace::laps(double secondsPerPixel, int without) const {
   }
 }
 
-/// The slope of the lines through the changes within a frame of the laps, by least squares, till it settles.
+/// Of the changes within a frame of the line of the lap that began at `lapS`.
+SweepPace::LineSums SweepPace::lapSums(double secondsPerPixel, double lapS, int without) const {
+  LineSums near;
+  // Twice: about the middle of what is near the moment.
+  for (int centring = 0; centring < 2; ++centring) {
+    near = {};
+    for (const Change& change : changes_) {
+      const double restS = change.timeS - change.column * secondsPerPixel - lapS;
+      if (std::abs(restS) > frameS() || (without != kNone && partOf(change) == without)) continue;
+      near.add(change);
+    }
+    if (near.count > 0) lapS = (near.timesS - secondsPerPixel * near.columns) / near.count;
+  }
+  return near;
+}
+
+/// The slope of those lines by least squares, till it settles.
 double SweepPace::fitted(double secondsPerPixel, int without) const {
   double pace = secondsPerPixel;
   for (int round = 0; round < kRounds; ++round) {
     double products = 0;
     double squares = 0;
-    for (double lapS : laps(pace, without)) {
-      LineSums near;
-      // Twice: about the middle of what is near the moment.
-      for (int centring = 0; centring < 2; ++centring) {
-        near = {};
-        for (const Change& change : changes_) {
-          const double restS = change.timeS - change.column * pace - lapS;
-          if (std::abs(restS) > frameS() || (without != kNone && partOf(change) == without)) continue;
-          near.add(change.column, change.timeS);
-        }
-        if (near.count > 0) lapS = (near.timesS - pace * near.columns) / near.count;
-      }
+    for (const double lapS : laps(pace, without)) {
+      const LineSums near = lapSums(pace, lapS, without);
       if (near.count < kLeastOfLap) continue;
       products += near.products - near.columns * near.timesS / near.count;
       squares += near.squares - near.columns * near.columns / near.count;
@@ -163,6 +161,13 @@ double SweepPace::fitted(double secondsPerPixel, int without) const {
     if (std::abs(pace / before - 1) < kSettled) break;
   }
   return pace;
+}
+
+double SweepPace::explained(double secondsPerPixel) const {
+  if (changes_.empty()) return 0;
+  double near = 0;
+  for (const double lapS : laps(secondsPerPixel, kNone)) near += lapSums(secondsPerPixel, lapS, kNone).count;
+  return near / static_cast<double>(changes_.size());
 }
 
 std::optional<BoundedPace> SweepPace::near(double nearSecondsPerPixel) const {

@@ -26,6 +26,8 @@ class SweepPace {
 
   /// The pace within 4 % of `nearSecondsPerPixel`; nothing where too little changed.
   [[nodiscard]] std::optional<BoundedPace> near(double nearSecondsPerPixel) const;
+  /// What share of all changes a pace explains: those within a frame of its laps' lines.
+  [[nodiscard]] double explained(double secondsPerPixel) const;
 
  private:
   struct Change {
@@ -49,6 +51,15 @@ class SweepPace {
   [[nodiscard]] Moments moments(double secondsPerPixel, int without) const;
   [[nodiscard]] double sharpest(double secondsPerPixel, int without) const;
   [[nodiscard]] std::vector<double> laps(double secondsPerPixel, int without) const;
+  struct LineSums {
+    int count = 0;
+    double columns = 0;
+    double timesS = 0;
+    double products = 0;
+    double squares = 0;
+    void add(const Change& change);
+  };
+  [[nodiscard]] LineSums lapSums(double secondsPerPixel, double lapS, int without) const;
   [[nodiscard]] double fitted(double secondsPerPixel, int without) const;
   [[nodiscard]] int partOf(const Change& change) const;
 };
