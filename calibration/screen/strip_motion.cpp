@@ -44,9 +44,13 @@ DopplerCalibration unscaled(const Region& region) {
 
 }  // namespace
 
+bool columnsDiffer(int watchedPx, int ownPx) {
+  return std::abs(watchedPx - ownPx) > kColumnsSmearPx;
+}
+
 double paceOffByColumns(const StripPace& pace, int watchedPx, int ownPx) {
-  if (pace.display != Display::kSweep) return 0;
-  const double share = 1.0 * std::max(0, std::abs(watchedPx - ownPx) - kColumnsSmearPx) / watchedPx;
+  if (!pace.overTurns || !columnsDiffer(watchedPx, ownPx)) return 0;
+  const double share = 1.0 * (std::abs(watchedPx - ownPx) - kColumnsSmearPx) / watchedPx;
   return std::min(share, kColumnsErrors * pace.uncertainty);
 }
 
@@ -107,6 +111,7 @@ std::optional<StripPace> StripMotion::pace() const {
   }
   pace.uncertainty = std::max(pace.uncertainty, kApart * way.unroller->apartShare());
   if (*display == Display::kSweep) {
+    pace.overTurns = true;
     const auto bar = bar_.near(pace.secondsPerPixel);
     const double apart = bar ? std::abs(bar->secondsPerPixel / pace.secondsPerPixel - 1) : 0;
     const bool agree = bar && apart <= pace.uncertainty + bar->uncertainty;
@@ -115,6 +120,7 @@ std::optional<StripPace> StripMotion::pace() const {
     } else if (bar && (!agree || bar->uncertainty < kBarSurer * pace.uncertainty)) {
       pace.secondsPerPixel = bar->secondsPerPixel;
       pace.uncertainty = bar->uncertainty;
+      pace.overTurns = false;
     }
   }
   return pace;

@@ -21,7 +21,12 @@ struct StripPace {
   double secondsPerPixel = 0;
   double uncertainty = 0;  ///< of secondsPerPixel, as a share of it: what it may be off
   double watchedS = 0;     ///< for how long it was measured
+  /// Whether the strip's columns were counted over the turns of a sweep's bar, and so any it does not have.
+  bool overTurns = false;
 };
+
+/// Whether a strip that was followed over `watchedPx` columns has others of its own, by more than smear.
+bool columnsDiffer(int watchedPx, int ownPx);
 
 /// What the pace may be off besides, as a share of it, where a strip was followed over `watchedPx` columns
 /// but has `ownPx`: of a sweep, columns that it does not have were counted at each turn of the bar.

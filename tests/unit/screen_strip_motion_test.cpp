@@ -86,8 +86,10 @@ TEST(StripMotion, HasNoPaceForANoisyPictureThatStays) {
 
 // As of a strip whose smear was taken for columns of its own: it was off by 0.57 %.
 TEST(StripMotion, ColumnsThatAStripDoesNotHaveMakeASweepsPaceUnsure) {
-  EXPECT_GT(paceOffByColumns({Display::kSweep, 0.006, 0.003, 8}, 703, 693), 0.0057);
-  EXPECT_EQ(paceOffByColumns({Display::kSweep, 0.006, 0.003, 8}, 695, 693), 0);
+  EXPECT_GT(paceOffByColumns({Display::kSweep, 0.006, 0.003, 8, true}, 703, 693), 0.0057);
+  EXPECT_EQ(paceOffByColumns({Display::kSweep, 0.006, 0.003, 8, true}, 695, 693), 0);
+  EXPECT_EQ(paceOffByColumns({Display::kSweep, 0.006, 0.003, 8, false}, 703, 693),
+            0);  // of lines within laps
   EXPECT_EQ(paceOffByColumns({Display::kScroll, 0.006, 0.003, 8}, 703, 693), 0);
 }
 

@@ -49,19 +49,23 @@ Result<std::vector<WatchedRegion>> watch(const std::string& input, std::vector<M
 constexpr double kColumnsShare = 2;
 
 /// A sweep's bar turns at the strip's own columns. Where the line at zero has other ends than the region that
-/// moves, whose edges a codec smears, the strip is watched once more over those; how much its pace changes
-/// with that tells what wrong columns can do to it, and is added to its uncertainty.
+/// moves, whose edges a codec smears, those are the strip's. A pace that was counted over turns is watched
+/// once more over them; how much it changes with that tells what wrong columns can do to it, and is added to
+/// its uncertainty.
 Status watchOwnColumns(const std::string& input, const ScreenPicture& picture,
                        std::vector<WatchedRegion>& watched) {
   const auto strip =
       std::find_if(watched.begin(), watched.end(), [](const WatchedRegion& r) { return r.pace.has_value(); });
   if (strip == watched.end() || strip->pace->display != Display::kSweep) return Done{};
   const auto line = findBaselineLine(picture, strip->region.box);
-  if (!line || paceOffByColumns(*strip->pace, strip->region.box.width, line->rightPx - line->leftPx) == 0)
-    return Done{};
+  if (!line || !columnsDiffer(strip->region.box.width, line->rightPx - line->leftPx)) return Done{};
   MovingRegion own = strip->region;
   own.box.x = line->leftPx;
   own.box.width = line->rightPx - line->leftPx;
+  if (!strip->pace->overTurns) {
+    strip->region = own;
+    return Done{};
+  }
   auto again = watch(input, {own});
   if (!again.ok()) return again.error();
   WatchedRegion& found = again.value().front();
