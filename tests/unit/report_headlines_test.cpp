@@ -77,7 +77,7 @@ TEST(Headlines, SayThatAliasingHidesThePeaks) {
   json numbers = summary();
   numbers["doppler"]["aliasing_lasts"] = true;
   numbers["doppler"]["flag_fraction"]["aliased"] = 0.07;
-  for (const char* name : {"Peak velocity toward the heart", "Peak velocity away from the heart"}) {
+  for (const char* name : {"Highest velocity toward the heart", "Highest velocity away from the heart"}) {
     const Headline line = named(numbers, name);
     EXPECT_EQ(line.value, "not known");
     EXPECT_THAT(line.detail, HasSubstr("7.0 % of columns wrap around the scale"));
@@ -88,7 +88,7 @@ TEST(Headlines, SayThatAliasingHidesThePeaks) {
 }
 
 TEST(Headlines, CallAwayFlowByItsDirectionAndLength) {
-  const Headline line = named(summary(), "Peak velocity away from the heart");
+  const Headline line = named(summary(), "Highest velocity away from the heart");
   EXPECT_EQ(line.value, "-12.8");
   EXPECT_EQ(line.detail, "at 2.50 s; longest away-flow 0.16 s");
 }
@@ -97,7 +97,7 @@ TEST(Headlines, SayNoneSeenWithoutATime) {
   json numbers = summary();
   numbers["doppler"]["peak_reverse_cm_per_s"] = 0.0;
   numbers["doppler"]["peak_reverse_time_s"] = nullptr;
-  const Headline line = named(numbers, "Peak velocity away from the heart");
+  const Headline line = named(numbers, "Highest velocity away from the heart");
   EXPECT_EQ(line.value, "none seen");
   EXPECT_THAT(line.detail, IsEmpty());
 }
@@ -148,7 +148,7 @@ TEST(Headlines, GiveHalfOfTheIntervalOfContractions) {
 TEST(Headlines, GiveHalfOfTheIntervalOfAPeak) {
   json numbers = summary();
   numbers["doppler"]["peak_forward_uncertainty_cm_per_s"] = 0.5;
-  const Headline line = named(numbers, "Peak velocity toward the heart");
+  const Headline line = named(numbers, "Highest velocity toward the heart");
   EXPECT_EQ(line.value, "62.5 ± 1.0");
   EXPECT_THAT(line.detail, HasSubstr("±: half of a 95 % interval"));
 }

@@ -53,6 +53,8 @@ TEST(RecordingQuality, IsGoodWhereNothingStandsAgainstIt) {
   expectVerdict("good", "whole, with a strong signal", [](json&) {});
   // Few columns with a signal are what a resting vein behind a wall filter has.
   expectVerdict("good", "", [](json& s) { s["doppler"]["usable_fraction"] = 0.3; });
+  expectVerdict("good", "29 % of the columns show none",
+                [](json& s) { s["doppler"]["no_velocity_fraction"] = 0.29; });
   // Reflux is a finding.
   expectVerdict("good", "", [](json& s) { s["contractions"]["reflux"] = {{"longest_s", 3.0}}; });
 }

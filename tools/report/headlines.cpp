@@ -60,7 +60,7 @@ Headline peak(const json& doppler, const char* name, const std::string& key) {
 }
 
 Headline peakAway(const json& doppler) {
-  Headline line = peak(doppler, "Peak velocity away from the heart", "peak_reverse");
+  Headline line = peak(doppler, "Highest velocity away from the heart", "peak_reverse");
   const double longestS = numberOf(doppler, "longest_away_s");
   if (line.unit.empty() || !(longestS > 0)) return line;
   line.detail += "; longest away-flow " + plainNumber(longestS, 2) + " s";
@@ -327,7 +327,7 @@ std::vector<Headline> headlines(const json& summary) {
   if (summary.contains("protocol")) lines.push_back(protocolHeadline(summary["protocol"]));
   if (summary.contains("contractions")) addContractions(summary, lines);
   if (hasColumns) {
-    lines.push_back(peak(*doppler, "Peak velocity toward the heart", "peak_forward"));
+    lines.push_back(peak(*doppler, "Highest velocity toward the heart", "peak_forward"));
     lines.push_back(peakAway(*doppler));
     lines.push_back(meanOverTime(
         *doppler, {"TAMEAN, whole recording", "", "cm/s", std::string(" (") + kNoSignal + ")", false},

@@ -152,8 +152,13 @@ json recordingQuality(const json& summary) {
   judgeCalibration(summary, reasons);
   if (flowsAway(summary))
     reasons.limited("the fastest flow by far is away from the heart: is its side right?");
-  return reasons.verdict(hasDoppler ? "whole, with a strong signal and hardly any aliasing"
-                                    : "whole; there is no Doppler signal to judge");
+  if (!hasDoppler) return reasons.verdict("whole; there is no Doppler signal to judge");
+  const double silent = shareOf(summary["doppler"], "no_velocity_fraction");
+  const std::string quiet =
+      silent > kMuchShare
+          ? "; " + percent(silent) + " of the columns show none: no flow, or slower than the wall filter"
+          : "";
+  return reasons.verdict("whole, with a strong signal and hardly any aliasing" + quiet);
 }
 
 }  // namespace soleus
