@@ -30,6 +30,12 @@ struct PrintedSettings {
   std::map<Setting, double> confidence = {};
   /// What fewer readings of a setting's print say.
   std::map<Setting, std::vector<double>> others = {};
+
+  /// Whether all readings of a setting's print that say anything say the same.
+  [[nodiscard]] bool inOneWay(Setting which) const {
+    const auto found = others.find(which);
+    return found == others.end() || found->second.empty();
+  }
 };
 
 /// B-mode, colour and pulsed wave each print frequency, PRF and dynamic range: a line counts for the mode

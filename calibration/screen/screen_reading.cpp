@@ -52,14 +52,14 @@ ScaleLine withComb(const ScaleLine& line, std::vector<ScaleReading> readings, co
   return agrees && surer->uncertainty < line.uncertainty ? *surer : line;
 }
 
-/// The best line through one of the columns and what is known besides: readings that do not come from
-/// numbers. Ticks without a number are looked for in `rows`.
-std::optional<AxisReading> readAxis(const std::vector<AxisColumn>& columns,
-                                    const std::vector<ScaleReading>& known, bool bothSides,
-                                    const cv::Mat& ink, const cv::Range& rows) {
+/// A line through each of the columns and what is known besides: readings that do not come from numbers; the
+/// best first. Ticks without a number are looked for in `rows`.
+std::vector<AxisReading> readAxes(const std::vector<AxisColumn>& columns,
+                                  const std::vector<ScaleReading>& known, bool bothSides, const cv::Mat& ink,
+                                  const cv::Range& rows) {
   const bool wholeRows =
       std::any_of(known.begin(), known.end(), [](const ScaleReading& r) { return !r.rounded; });
-  std::optional<AxisReading> best;
+  std::vector<AxisReading> axes;
   for (const AxisColumn& column : columns) {
     const ScaleTolerance tolerance{column.ticked ? kTickTolerancePx : kNumberTolerancePx, column.ticked,
                                    bothSides, wholeRows};
@@ -81,9 +81,14 @@ std::optional<AxisReading> readAxis(const std::vector<AxisColumn>& columns,
     }
     if (axis.numbers.size() + known.size() < 3) continue;
     if (column.ticked) axis.line = withComb(*line, readings, axis, tolerance, ink, rows);
-    if (!best || better(axis, *best)) best = std::move(axis);
+    axes.push_back(std::move(axis));
   }
-  return best;
+  std::stable_sort(axes.begin(), axes.end(), better);
+  return axes;
+}
+
+std::optional<AxisReading> bestOf(const std::vector<AxisReading>& axes) {
+  return axes.empty() ? std::nullopt : std::optional(axes.front());
 }
 
 /// Rows along which the axis may run: those of the region, and where it is black towards an edge, as far as
@@ -217,17 +222,20 @@ ScreenFindings readScreen(const ScreenPicture& picture, const std::vector<Watche
     const auto readVelocities = [&] {
       const AxisPlace place{axisRows(*findings.spectrum, regions, findings.screen),
                             kVelocityReachShare * findings.screen.width};
-      return readAxis(ownColumns(axisColumns(ink, letters, place, reader), *findings.spectrum, regions), zero,
-                      true, ink, rowsOf(findings.spectrum->box));
+      findings.otherVelocities =
+          readAxes(ownColumns(axisColumns(ink, letters, place, reader), *findings.spectrum, regions), zero,
+                   true, ink, rowsOf(findings.spectrum->box));
+      findings.velocity = bestOf(findings.otherVelocities);
+      if (findings.velocity) findings.otherVelocities.erase(findings.otherVelocities.begin());
     };
-    findings.velocity = readVelocities();
+    readVelocities();
     MovingRegion& spectrum = *findings.spectrum;
     if (findings.velocity && !spectrum.toThePixel() && !holdsNumbers(spectrum, *findings.velocity)) {
       // What seemed to be its noise was smear of the flow: the strip goes on.
       const auto core = std::find_if(watched.begin(), watched.end(),
                                      [](const WatchedRegion& r) { return r.pace.has_value(); });
       spectrum = {core->region.box, false, false};
-      findings.velocity = readVelocities();
+      readVelocities();
     }
     findings.rowsKnown = findings.velocity ? extend(*findings.spectrum, findings, ink)
                                            : findings.spectrum->filledTop && findings.spectrum->filledBottom;
@@ -248,12 +256,12 @@ ScreenFindings readScreen(const ScreenPicture& picture, const std::vector<Watche
     const AxisPlace place{axisRows(*findings.bmode, regions, findings.screen),
                           kDepthReachShare * findings.screen.width};
     const auto columns = ownColumns(axisColumns(ink, letters, place, reader), *findings.bmode, regions);
-    findings.depth = readAxis(columns, {}, false, ink, rowsOf(findings.bmode->box));
+    findings.depth = bestOf(readAxes(columns, {}, false, ink, rowsOf(findings.bmode->box)));
     // Too few numbers: the picture runs from the skin to the depth that is printed.
     if (const cv::Rect& box = findings.bmode->box; !findings.depth && findings.printed.depthCm) {
       findings.depth =
-          readAxis(columns, {{1.0 * box.y, 0}, {1.0 * box.y + box.height, *findings.printed.depthCm}}, false,
-                   ink, rowsOf(box));
+          bestOf(readAxes(columns, {{1.0 * box.y, 0}, {1.0 * box.y + box.height, *findings.printed.depthCm}},
+                          false, ink, rowsOf(box)));
     }
   }
   return findings;

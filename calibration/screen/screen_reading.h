@@ -32,6 +32,7 @@ struct ScreenFindings {
   std::optional<TimeTicks> timeTicks;
   std::optional<BaselineLine> baseline;
   std::optional<AxisReading> velocity;
+  std::vector<AxisReading> otherVelocities = {};  ///< other readings of numbers beside the spectrum
   /// Whether the spectrum's first and last row are known: seen by the noise that fills it, or from the ends
   /// of its axis. Flow alone does not show them, and rows left out would cut off what is faster.
   bool rowsKnown = false;

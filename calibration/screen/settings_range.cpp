@@ -12,6 +12,8 @@ constexpr double kMostRangeShare = 1.15;
 // Where one of three settings may be unknown or misread.
 constexpr double kLeastUnitShare = 0.3;
 constexpr double kMostUnitShare = 2;
+// Where they alone tell the unit: an axis of all rows and settings of two digits.
+constexpr double kSameRangeShare = 0.06;
 
 }  // namespace
 
@@ -42,9 +44,13 @@ std::optional<double> cmPerSOfUnit(const PrintedSettings& printed, const Doppler
     if (share > kLeastUnitShare && share < kMostUnitShare && (factor == 1 || unitRead)) return factor;
   }
   if (printed.centimetresPerSecond != printed.metresPerSecond) return printed.metresPerSecond ? 100.0 : 1.0;
-  // m/s, where it cannot be kHz.
+  // m/s, where it cannot be kHz and none of the settings may be misread: one figure of the PRF would do for
+  // both.
+  const bool inOneWay = printed.inOneWay(Setting::kAngle) && printed.inOneWay(Setting::kPrf) &&
+                        printed.inOneWay(Setting::kTransmitFrequency);
   const auto rangeCmPerS = rangeOfSettings(d);
-  if (!unitRead && rangeCmPerS && mayShow(100 * range, *rangeCmPerS) && !mayShow(1000 * range, *d.prfHz))
+  if (!unitRead && inOneWay && rangeCmPerS && std::abs(100 * range / *rangeCmPerS - 1) <= kSameRangeShare &&
+      !mayShow(1000 * range, *d.prfHz))
     return 100.0;
   return std::nullopt;
 }

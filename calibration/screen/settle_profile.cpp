@@ -30,6 +30,8 @@ constexpr double kMostRangeCmPerS = 2000;
 constexpr double kMostZeroApartPx = 1.2;
 constexpr double kMostRangeShare = 1.06;  // of a strip to the pixel: settings are printed with two digits
 constexpr double kSameRangeShare = 0.015;
+// Scales that lie nearer are one, through rounded rows.
+constexpr double kOtherScaleShare = 0.03;
 
 std::string shortNumber(double value) {
   std::ostringstream text;
@@ -101,12 +103,9 @@ void settleAngle(DopplerCalibration& d, const ScreenFindings& found, const Suppl
 /// Whether the PRF's print was also read as one that gives the range that the axis shows, while angle and
 /// frequency were read in one way: then it is the PRF that was misread.
 bool isPrfMisread(const PrintedSettings& printed, const DopplerCalibration& d, double shownCmPerS) {
-  const auto othersOf = [&](Setting which) {
-    const auto others = printed.others.find(which);
-    return others == printed.others.end() ? std::vector<double>{} : others->second;
-  };
-  if (!othersOf(Setting::kAngle).empty() || !othersOf(Setting::kTransmitFrequency).empty()) return false;
-  const std::vector<double> others = othersOf(Setting::kPrf);
+  if (!printed.inOneWay(Setting::kAngle) || !printed.inOneWay(Setting::kTransmitFrequency)) return false;
+  const auto found = printed.others.find(Setting::kPrf);
+  const std::vector<double> others = found == printed.others.end() ? std::vector<double>{} : found->second;
   return std::any_of(others.begin(), others.end(), [&](double prfHz) {
     DopplerCalibration other = d;
     other.prfHz = prfHz;
@@ -115,9 +114,39 @@ bool isPrfMisread(const PrintedSettings& printed, const DopplerCalibration& d, d
   });
 }
 
+/// With the reading of the axis that gives the range of the settings, where the one for which most speaks
+/// contradicts it: numbers may have lost their decimal points, or others been taken for the axis'.
+ScreenFindings withConfirmedAxis(ScreenFindings found, const DopplerCalibration& d) {
+  const auto rangeCmPerS = rangeOfSettings(d);
+  if (!found.velocity || !rangeCmPerS || !found.spectrum->filledTop || !found.spectrum->filledBottom)
+    return found;
+  const auto shownCmPerS = [&](const AxisReading& axis) {
+    const auto unit = cmPerSOfUnit(found.printed, d, axis.line.unitsPerPixel);
+    return unit ? *unit * axis.line.unitsPerPixel * d.region.height : 0;
+  };
+  if (mayShow(shownCmPerS(*found.velocity), *rangeCmPerS)) return found;
+  const auto confirmed =
+      std::find_if(found.otherVelocities.begin(), found.otherVelocities.end(), [&](const AxisReading& axis) {
+        return std::abs(shownCmPerS(axis) / *rangeCmPerS - 1) <= kSameRangeShare;
+      });
+  if (confirmed != found.otherVelocities.end()) found.velocity = *confirmed;
+  return found;
+}
+
 /// Whether the axis alone tells the scale.
 bool isSure(const ScaleLine& line) {
   return line.doubt <= kMostDoubt && line.roundedUncertainty <= kMostRoundedUncertainty;
+}
+
+/// Whether as much speaks for another scale.
+bool isReadOtherwise(const ScreenFindings& found) {
+  const AxisReading& best = *found.velocity;
+  return std::any_of(found.otherVelocities.begin(), found.otherVelocities.end(),
+                     [&](const AxisReading& other) {
+                       const double share = other.line.unitsPerPixel / best.line.unitsPerPixel;
+                       return std::abs(share - 1) > kOtherScaleShare &&
+                              other.numbers.size() >= best.numbers.size() && isSure(other.line);
+                     });
 }
 
 /// How sure the axis and the settings are of the scale.
@@ -162,6 +191,8 @@ std::optional<Sureness> settleVelocity(DopplerCalibration& d, const ScreenFindin
   if (numbers.size() == 2 && std::abs(numbers[0].value) == std::abs(numbers[1].value) &&
       !(nyquist && angleKnown))
     missing.add("two numbers alike are all that tells the velocity axis", "--velocity-range");
+  if (!rangeOfSettings(d) && isReadOtherwise(found))
+    missing.add("the numbers of the velocity axis are read in two ways", "--velocity-range");
   const bool filled = found.spectrum->filledTop && found.spectrum->filledBottom;
   Sureness sureness{line.uncertainty, line.doubt};
   bool sure = isSure(line);
@@ -282,8 +313,9 @@ void addConfidences(std::vector<std::pair<std::string, double>>& residuals, cons
 
 }  // namespace
 
-Result<CalibrationProfile> settleProfile(const ScreenFindings& found, const SuppliedValues& supplied,
+Result<CalibrationProfile> settleProfile(const ScreenFindings& read, const SuppliedValues& supplied,
                                          const std::string& input) {
+  ScreenFindings found = read;
   CalibrationProfile profile;
   profile.screenWidth = found.screen.width;
   profile.screenHeight = found.screen.height;
@@ -303,6 +335,7 @@ Result<CalibrationProfile> settleProfile(const ScreenFindings& found, const Supp
     d.wallFilterHz = said(supplied.wallFilterHz, found.printed.wallFilterHz);
     d.transmitFrequencyHz = said(supplied.transmitFrequencyHz, found.printed.transmitFrequencyHz);
     settleAngle(d, found, supplied, missing);
+    found = withConfirmedAxis(std::move(found), d);
     const auto sureness = settleVelocity(d, found, supplied, missing);
     settleBaseline(d, found, supplied, missing);
     const Pace pace = settlePace(d, found, supplied, missing);

@@ -17,6 +17,8 @@ constexpr std::size_t kLeastEstimates = 6;
 // Standard errors to be told: the errors of a sweep's bar hang together for longer than is taken for granted.
 constexpr double kScrollErrors = 2;
 constexpr double kSweepErrors = 3;
+// Of a pace that does not tell its own, as after a strip that stood still: it began anew.
+constexpr double kUntoldError = 0.01;
 // Where the bar is seen at one of two faces, the pace of most is off by about as much as that of all.
 constexpr double kApart = 1.5;
 // All changes at once tell the pace of a sweep three times as well as following the bar, for the same said
@@ -100,7 +102,9 @@ std::optional<StripPace> StripMotion::pace() const {
   for (std::size_t i = seen.size() - seen.size() / 3; i < seen.size(); ++i)
     settling = std::max(settling, std::abs(seen[i].secondsPerPixel / pace.secondsPerPixel - 1));
   const double error = way.unroller->secondsPerColumnErrorShare();
-  if (*display == Display::kScroll) {
+  if (!std::isfinite(error)) {
+    pace.uncertainty = std::max(settling, kUntoldError);
+  } else if (*display == Display::kScroll) {
     pace.uncertainty = std::max(settling, kScrollErrors * error);
   } else {
     // Where the bar stands is known to a column, and when to a frame: half of that at either end, or less
@@ -109,7 +113,8 @@ std::optional<StripPace> StripMotion::pace() const {
     const double ends = 0.5 * (frameS + pace.secondsPerPixel) / pace.watchedS;
     pace.uncertainty = std::min(std::hypot(settling, ends), std::max(settling, kSweepErrors * error));
   }
-  pace.uncertainty = std::max(pace.uncertainty, kApart * way.unroller->apartShare());
+  if (const double apart = kApart * way.unroller->apartShare(); apart > pace.uncertainty)
+    pace.uncertainty = apart;
   if (*display == Display::kSweep) {
     pace.overTurns = true;
     const auto bar = bar_.near(pace.secondsPerPixel);

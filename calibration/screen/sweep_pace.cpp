@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <utility>
 
 namespace soleus {
 namespace {
@@ -27,7 +28,7 @@ constexpr int kLeastOfLap = 10;
 // Till the lines settle to this share of the pace.
 constexpr int kRounds = 10;
 constexpr double kSettled = 2e-6;
-// Standard errors to be told, and of a frame what the time of a change is off on the whole way.
+// Standard errors to be told, and of a redrawing what the time of a change is off on the whole way.
 constexpr double kErrors = 3;
 constexpr double kFrameShare = 1.0 / 6;
 
@@ -63,25 +64,34 @@ void SweepPace::push(const cv::Mat& strip, double timeS) {
   beforeS_ = timeS;
 }
 
-double SweepPace::frameS() const {
-  return (beforeS_ - firstS_) / steps_;
+double SweepPace::redrawS() const {
+  std::vector<double> apartS;
+  for (std::size_t i = 1; i < changes_.size(); ++i) {
+    if (changes_[i].timeS > changes_[i - 1].timeS)
+      apartS.push_back(changes_[i].timeS - changes_[i - 1].timeS);
+  }
+  if (apartS.empty()) return (beforeS_ - firstS_) / steps_;
+  const auto middle = apartS.begin() + static_cast<std::ptrdiff_t>(apartS.size() / 2);
+  std::nth_element(apartS.begin(), middle, apartS.end());
+  return std::max(*middle, (beforeS_ - firstS_) / steps_);
 }
 
-int SweepPace::partOf(const Change& change) const {
-  const double firstS = changes_.front().timeS;
-  const double lastS = changes_.back().timeS;
-  return std::min(kParts - 1,
-                  static_cast<int>(kParts * (change.timeS - firstS) / std::max(1e-9, lastS - firstS)));
+std::pair<std::size_t, std::size_t> SweepPace::part(int number) const {
+  const auto begin = [&](int n) { return changes_.size() * static_cast<std::size_t>(n) / kParts; };
+  return number == kNone ? std::pair{changes_.size(), changes_.size()}
+                         : std::pair{begin(number), begin(number + 1)};
 }
 
 SweepPace::Moments SweepPace::moments(double secondsPerPixel, int without) const {
   Moments found;
-  found.eachS = frameS() / 2;
+  found.eachS = redrawS() / 2;
   found.firstS = changes_.front().timeS - before_.cols * secondsPerPixel - 2 * found.eachS;
   std::vector<float> counts(
       static_cast<std::size_t>((changes_.back().timeS - found.firstS) / found.eachS) + 4, 0);
-  for (const Change& change : changes_) {
-    if (without != kNone && partOf(change) == without) continue;
+  const auto [from, to] = part(without);
+  for (std::size_t n = 0; n < changes_.size(); ++n) {
+    if (n >= from && n < to) continue;
+    const Change& change = changes_[n];
     const double at = (change.timeS - change.column * secondsPerPixel - found.firstS) / found.eachS;
     const auto i = static_cast<std::size_t>(at);
     const auto share = static_cast<float>(at - static_cast<double>(i));
@@ -127,25 +137,27 @@ std::vector<double> SweepPace::laps(double secondsPerPixel, int without) const {
   }
 }
 
-/// Of the changes within a frame of the line of the lap that began at `lapS`.
+/// Of the changes within a redrawing of the line of the lap that began at `lapS`.
 SweepPace::LineSums SweepPace::lapSums(double secondsPerPixel, double lapS, int without) const {
+  const double reachS = redrawS();
+  const auto [from, to] = part(without);
   LineSums near;
   // Twice: about the middle of what is near the moment.
   for (int centring = 0; centring < 2; ++centring) {
     near = {};
-    for (const Change& change : changes_) {
-      const double restS = change.timeS - change.column * secondsPerPixel - lapS;
-      if (std::abs(restS) > frameS() || (without != kNone && partOf(change) == without)) continue;
-      near.add(change);
+    for (std::size_t n = 0; n < changes_.size(); ++n) {
+      const double restS = changes_[n].timeS - changes_[n].column * secondsPerPixel - lapS;
+      if (std::abs(restS) <= reachS && (n < from || n >= to)) near.add(changes_[n]);
     }
     if (near.count > 0) lapS = (near.timesS - secondsPerPixel * near.columns) / near.count;
   }
   return near;
 }
 
-/// The slope of those lines by least squares, till it settles.
-double SweepPace::fitted(double secondsPerPixel, int without) const {
-  double pace = secondsPerPixel;
+/// The slope of those lines by least squares, till it settles; nothing where no lap has enough of them, or
+/// where it leaves the reach of `nearSecondsPerPixel`: then they are no laps.
+std::optional<double> SweepPace::fitted(double nearSecondsPerPixel, int without) const {
+  double pace = nearSecondsPerPixel;
   for (int round = 0; round < kRounds; ++round) {
     double products = 0;
     double squares = 0;
@@ -155,9 +167,10 @@ double SweepPace::fitted(double secondsPerPixel, int without) const {
       products += near.products - near.columns * near.timesS / near.count;
       squares += near.squares - near.columns * near.columns / near.count;
     }
-    if (!(squares > 0)) return pace;
+    if (!(squares > 0)) return std::nullopt;
     const double before = pace;
     pace = products / squares;
+    if (!(std::abs(pace / nearSecondsPerPixel - 1) <= kReachShare)) return std::nullopt;
     if (std::abs(pace / before - 1) < kSettled) break;
   }
   return pace;
@@ -172,19 +185,21 @@ double SweepPace::explained(double secondsPerPixel) const {
 
 std::optional<BoundedPace> SweepPace::near(double nearSecondsPerPixel) const {
   if (changes_.size() < kLeastChanges) return std::nullopt;
-  BoundedPace pace{fitted(sharpest(nearSecondsPerPixel, kNone), kNone), 0};
+  const auto all = fitted(sharpest(nearSecondsPerPixel, kNone), kNone);
+  if (!all || !(std::abs(*all / nearSecondsPerPixel - 1) <= kReachShare)) return std::nullopt;
   double squares = 0;
-  for (int part = 0; part < kParts; ++part) {
-    const double off = fitted(pace.secondsPerPixel, part) / pace.secondsPerPixel - 1;
+  for (int number = 0; number < kParts; ++number) {
+    // What tells nothing without a part is as unsure as can be.
+    const auto rest = fitted(*all, number);
+    const double off = rest ? *rest / *all - 1 : kReachShare;
     squares += off * off;
   }
   const auto [first, last] = std::minmax_element(
       changes_.begin(), changes_.end(), [](const Change& a, const Change& b) { return a.column < b.column; });
-  const double lapS = (last->column - first->column) * pace.secondsPerPixel;
+  const double lapS = (last->column - first->column) * *all;
   if (!(lapS > 0)) return std::nullopt;
-  pace.uncertainty =
-      std::hypot(kErrors * std::sqrt((kParts - 1.0) / kParts * squares), kFrameShare * frameS() / lapS);
-  return pace;
+  return BoundedPace{*all, std::hypot(kErrors * std::sqrt((kParts - 1.0) / kParts * squares),
+                                      kFrameShare * redrawS() / lapS)};
 }
 
 }  // namespace soleus

@@ -3,6 +3,7 @@
 
 #include <opencv2/core.hpp>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace soleus {
@@ -17,8 +18,8 @@ struct BoundedPace {
 /// column before, lap after lap. Of all changes between frames the time is taken off that a pace gives their
 /// column: at the true pace what is left gathers in the fewest moments (a Hough transform for lines of one
 /// slope), one for each lap. No single disturbance, a burst or a codec's whole picture, leads that astray.
-/// Lines of one slope through the changes at those moments then tell the pace; how much each eighth of the
-/// recording matters to it tells how far it may be off (the jackknife). Not thread-safe.
+/// Lines of one slope through the changes at those moments then tell the pace; how much each eighth of them
+/// matters to it tells how far it may be off (the jackknife). Not thread-safe.
 class SweepPace {
  public:
   /// A frame of the strip (CV_8UC1, all of one size) and its time in seconds.
@@ -26,7 +27,7 @@ class SweepPace {
 
   /// The pace within 4 % of `nearSecondsPerPixel`; nothing where too little changed.
   [[nodiscard]] std::optional<BoundedPace> near(double nearSecondsPerPixel) const;
-  /// What share of all changes a pace explains: those within a frame of its laps' lines.
+  /// What share of all changes a pace explains: those within a redrawing of its laps' lines.
   [[nodiscard]] double explained(double secondsPerPixel) const;
 
  private:
@@ -40,8 +41,11 @@ class SweepPace {
   int steps_ = 0;  // from a frame to the next
   std::vector<Change> changes_;
 
-  /// From a frame to the next, on average: stamps may all but coincide.
-  [[nodiscard]] double frameS() const;
+  /// From one change of the strip to the next, mostly: a screen may be redrawn less often than it is filmed,
+  /// and stamps may all but coincide.
+  [[nodiscard]] double redrawS() const;
+  /// The changes of an eighth, from a number to before another.
+  [[nodiscard]] std::pair<std::size_t, std::size_t> part(int number) const;
   /// How many changes lie in each moment of what is left of the times, those beside it counted half.
   struct Moments {
     double firstS = 0;  // where the first is centred
@@ -60,8 +64,7 @@ class SweepPace {
     void add(const Change& change);
   };
   [[nodiscard]] LineSums lapSums(double secondsPerPixel, double lapS, int without) const;
-  [[nodiscard]] double fitted(double secondsPerPixel, int without) const;
-  [[nodiscard]] int partOf(const Change& change) const;
+  [[nodiscard]] std::optional<double> fitted(double nearSecondsPerPixel, int without) const;
 };
 
 }  // namespace soleus

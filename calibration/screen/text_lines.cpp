@@ -81,7 +81,7 @@ TextLine readLine(const cv::Mat& ink, const cv::Rect& box, const std::vector<cv:
     return {box, first.text, first.confidence};
   if (const auto parted = piecesOf(box, letters); first.confidence < kHardlyRead && parted.size() > 1) {
     ReadText read = readPieces(ink, parted, reader, Enlarging::kUsual);
-    if (read.confidence > first.confidence) {
+    if (read.confidence > first.confidence && (tellsSetting(read.text) || !tellsSetting(first.text))) {
       first = std::move(read);
       pieces = parted;
     }

@@ -14,7 +14,7 @@
 namespace soleus {
 namespace {
 
-// A look is replaced or taken back within half a second; where a sweep is blank, within one of its laps, of
+// A look is replaced or taken back within a second; where a sweep is blank, within one of its laps, of
 // which the slowest scanners take this long.
 constexpr double kLookS = 20;
 

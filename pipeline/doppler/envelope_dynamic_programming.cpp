@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 #include "pipeline/doppler/envelope_band.h"
 #include "pipeline/doppler/envelope_estimator.h"
-#include "pipeline/doppler/power.h"
 
 namespace soleus {
 namespace {
@@ -107,16 +107,16 @@ std::vector<int> bestPath(const std::vector<Falls>& columns, double cost) {
 class DynamicProgrammingEstimator final : public EnvelopeEstimator {
  public:
   [[nodiscard]] std::vector<std::optional<SignalBand>> trace(const DirectionStrip& both) const override {
+    std::vector<std::optional<SignalBand>> bands(static_cast<std::size_t>(both.power.rows));
+    if (both.ownRows == 0) return bands;  // a signal of one direction
     // What wraps around is not followed.
     DirectionStrip strip = both;
     strip.power = both.power.colRange(0, both.ownRows);
-    const std::vector<float> weights = temporalWeights(strip.secondsPerColumn);
-    std::vector<std::optional<SignalBand>> bands(static_cast<std::size_t>(strip.power.rows));
     std::vector<Falls> run;
     for (int column = 0; column < strip.power.rows; ++column) {
-      const SmoothColumn smooth = smoothedColumn(strip.power, column, weights, strip.looksPerColumn);
-      const DirectionSpectrum spectrum{smooth.power, strip.noise, smooth.looks, strip.windowRows,
-                                       strip.hiddenRows};
+      const std::span smooth(strip.smooth.power.ptr<float>(column), static_cast<std::size_t>(strip.ownRows));
+      const double looks = strip.smooth.looks[static_cast<std::size_t>(column)];
+      const DirectionSpectrum spectrum{smooth, strip.noise, looks, strip.windowRows, strip.hiddenRows};
       const RowRange band = significantBand(spectrum);
       if (band.length() >= kLeastRows) {
         bands[static_cast<std::size_t>(column)] = SignalBand{static_cast<double>(band.begin), 0, false};

@@ -11,7 +11,7 @@
 namespace soleus {
 
 /// Holds the last columns back until their right context is there. Columns are stored as rows (H bytes each).
-/// Not thread-safe; bounded: some tens of columns plus what was pushed since the last take().
+/// Not thread-safe; bounded: a few hundred columns plus what was pushed since the last take().
 class StripAssembler {
  public:
   /// `heightPx`: rows of the strip.

@@ -232,6 +232,10 @@ class GoodSession(Bench):
         self.assertIn("</html>", page)
         self.refuse(BAD_INPUT, ["page.html", "--force"], "report", "quick.h5", "-o", "page.html")
         self.refuse(BAD_INPUT, ["page.txt", "'.txt'", "'.html'"], "report", "quick.h5", "-o", "page.txt")
+        self.refuse(BAD_INPUT, ["page", "no ending", "--format"], "report", "quick.h5", "-o", "page")
+        self.refuse(BAD_INPUT, ["page.PDF", "no PDF"], "report", "quick.h5", "-o", "page.PDF", "--format", "html")
+        self.assertEqual(run("report", "quick.h5", "-o", "other.HTM", cwd=self.folder).code, 0)
+        self.assertIn("</html>", (self.folder / "other.HTM").read_text())
         self.refuse(STORAGE, ["nowhere/page.html"], "report", "quick.h5", "-o", "nowhere/page.html")
 
     def test_report_on_the_session_itself(self):

@@ -140,10 +140,15 @@ TEST(SettleProfile, AUnitThatIsNotReadIsNotGuessed) {
   found = everything();
   found.printed.centimetresPerSecond = false;
   EXPECT_EQ(refusal(found, side()), "accepted");  // the settings tell
+  // m/s: 1.61 kHz is no range of that PRF.
   found.velocity->line.unitsPerPixel /= 100;
-  EXPECT_EQ(refusal(found, side()),
-            "accepted");  // nor do they leave a doubt of m/s: 1.61 kHz is no range of that PRF
-  found.printed.transmitFrequencyHz = 1.5e6;  // but here 4.6 kHz, the PRF, are 4.7 m/s
+  EXPECT_EQ(refusal(found, side()), "accepted");
+  found.printed.others[Setting::kPrf] = {1600};  // but of this one it would be
+  EXPECT_THAT(refusal(found, side()), HasSubstr("unit"));
+  found.printed.others.clear();
+  found.velocity->line.unitsPerPixel *= 0.9;  // an axis that leaves some of the range undrawn tells no unit
+  EXPECT_THAT(refusal(found, side()), HasSubstr("unit"));
+  found.printed.transmitFrequencyHz = 1.5e6;  // here 4.6 kHz, the PRF, are 4.7 m/s
   found.velocity->line.unitsPerPixel = 4.7 / 176;
   EXPECT_THAT(refusal(found, side()), HasSubstr("unit"));
 }
@@ -167,6 +172,30 @@ TEST(SettleProfile, AMisreadUnitYieldsToTheSettings) {
   EXPECT_DOUBLE_EQ(profile.value().doppler->cmPerSPerPixel, 161.0 / 176);
   found.printed.prfHz.reset();
   EXPECT_THAT(refusal(found, side()), HasSubstr("as no scanner does"));
+}
+
+// Its numbers were read with their decimal points and without.
+TEST(SettleProfile, OfTwoReadingsOfTheAxisTheOneThatTheSettingsConfirm) {
+  ScreenFindings found = everything();
+  found.otherVelocities = {*found.velocity, *found.velocity};
+  found.velocity->line.unitsPerPixel *= 10;
+  found.otherVelocities[0].line.unitsPerPixel /= 3;
+  const auto profile = settleProfile(found, side(), "clip.mkv");
+  ASSERT_TRUE(profile.ok()) << profile.error().sentence();
+  EXPECT_DOUBLE_EQ(profile.value().doppler->cmPerSPerPixel, 161.0 / 176);
+  // None is taken that only nearly agrees, nor without the settings.
+  found.otherVelocities[1].line.unitsPerPixel *= 1.03;
+  EXPECT_THAT(refusal(found, side()), HasSubstr("--velocity-range"));
+  found.otherVelocities[1].line.unitsPerPixel /= 1.03;
+  found.printed.prfHz.reset();
+  EXPECT_THAT(refusal(found, side()), HasSubstr("in two ways"));
+  found.otherVelocities = {
+      everything().velocity.value()};  // the same scale as that of the best, or one less sure
+  found.velocity = everything().velocity;
+  EXPECT_EQ(refusal(found, side()), "accepted");
+  found.otherVelocities[0].line.unitsPerPixel *= 10;
+  found.otherVelocities[0].line.uncertainty = found.otherVelocities[0].line.doubt = 0.03;
+  EXPECT_EQ(refusal(found, side()), "accepted");
 }
 
 TEST(SettleProfile, RefusesAnAxisThatTheSettingsContradict) {

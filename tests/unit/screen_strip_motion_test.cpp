@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <opencv2/core.hpp>
 #include <random>
 
 #include "calibration/screen/strip_motion.h"
@@ -69,6 +70,45 @@ TEST(StripMotion, WatchesFromTheFirstFrameOn) {
   const auto pace = paceOf(screen, 5, 25);
   ASSERT_TRUE(pace);
   EXPECT_GT(pace->watchedS, 4.2);
+}
+
+// Smear was taken for columns of the strip, and the unroller counts them at each turn of the bar: by the
+// lines of the laps the pace is right all the same, and what the columns do to it is nothing.
+TEST(StripMotion, ASweepsPaceIsRightOverColumnsThatItDoesNotHave) {
+  Screen screen;
+  constexpr int kMorePx = 12;
+  StripMotion motion({0, 0, screen.widthPx + kMorePx, screen.heightPx});
+  for (int n = 0; n < 400; ++n) {
+    const double timeS = n / 30.0;
+    const long complete =
+        screen.startColumn + static_cast<long>(std::floor(timeS / screen.secondsPerColumn + 1e-6));
+    cv::Mat wide;
+    cv::copyMakeBorder(screen.strip(complete, timeS), wide, 0, 0, 0, kMorePx, cv::BORDER_CONSTANT, 0);
+    motion.push(wide, SessionTime::fromSeconds(timeS));
+  }
+  const auto pace = motion.pace();
+  ASSERT_TRUE(pace);
+  EXPECT_NEAR(pace->secondsPerPixel / screen.secondsPerColumn, 1, 0.001);
+  EXPECT_LT(pace->uncertainty, 0.004);
+  EXPECT_FALSE(pace->overTurns);
+}
+
+// Begun anew after it, the unroller does not tell its error.
+TEST(StripMotion, StatesAnErrorThatCoversTheTrueOneOfAStripThatStoodStill) {
+  for (const double stillFromS : {2.5, 4.0, 6.0}) {
+    SCOPED_TRACE(stillFromS);
+    Screen screen;
+    StripMotion motion({0, 0, screen.widthPx, screen.heightPx});
+    for (int n = 0; n < 300; ++n) {
+      const double timeS = std::min(n / 30.0, stillFromS);
+      const long complete =
+          screen.startColumn + static_cast<long>(std::floor(timeS / screen.secondsPerColumn + 1e-6));
+      motion.push(screen.strip(complete, timeS), SessionTime::fromSeconds(n / 30.0));
+    }
+    const auto pace = motion.pace();
+    if (!pace) continue;
+    EXPECT_LE(std::abs(pace->secondsPerPixel / screen.secondsPerColumn - 1), pace->uncertainty);
+  }
 }
 
 TEST(StripMotion, HasNoPaceForANoisyPictureThatStays) {

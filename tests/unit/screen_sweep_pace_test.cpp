@@ -15,8 +15,15 @@ constexpr int kHeight = 60;
 constexpr double kFrameS = 1.0 / 30;
 constexpr double kPace = 0.0137;
 
-/// Ten seconds of a bar that writes noise, three black columns before it; `disturb` changes a frame.
-SweepPace swept(const std::function<void(cv::Mat& strip, int frame)>& disturb, bool twice = false) {
+struct Play {
+  double lastsS = 10;
+  double stopsS = 1e9;        // the bar
+  double redrawnS = kFrameS;  // the screen
+  bool twice = false;         // each frame, at all but the same moment
+};
+
+/// A bar that writes noise, three black columns before it; `disturb` changes a frame.
+SweepPace swept(const std::function<void(cv::Mat& strip, int frame)>& disturb, const Play& play = {}) {
   std::mt19937 random(5);
   std::uniform_int_distribution<int> grey(20, 90);
   const auto draw = [&](cv::Mat& strip, long column, int value) {
@@ -28,16 +35,17 @@ SweepPace swept(const std::function<void(cv::Mat& strip, int frame)>& disturb, b
   for (int x = 0; x < kWidth; ++x) draw(strip, x, -1);
   SweepPace pace;
   long written = 150;
-  for (int frame = 0; frame < 300; ++frame) {
+  for (int frame = 0; frame * kFrameS < play.lastsS; ++frame) {
     const double timeS = frame * kFrameS;
-    for (; written < 150 + timeS / kPace; ++written) {
+    const double drawnS = std::min(std::floor(timeS / play.redrawnS + 1e-6) * play.redrawnS, play.stopsS);
+    for (; written < 150 + drawnS / kPace; ++written) {
       draw(strip, written, -1);
       draw(strip, written + 3, 0);
     }
     cv::Mat shown = strip.clone();
     disturb(shown, frame);
     pace.push(shown, timeS);
-    if (twice) pace.push(shown, timeS + 1e-7);
+    if (play.twice) pace.push(shown, timeS + 1e-7);
   }
   return pace;
 }
@@ -51,7 +59,7 @@ TEST(SweepPace, IsThatOfTheBar) {
 }
 
 TEST(SweepPace, IsMeasuredWhereStampsAllButCoincide) {
-  const auto found = swept([](cv::Mat&, int) {}, true).near(kPace);
+  const auto found = swept([](cv::Mat&, int) {}, {.twice = true}).near(kPace);
   ASSERT_TRUE(found);
   EXPECT_NEAR(found->secondsPerPixel / kPace, 1, 0.001);
 }
@@ -82,6 +90,39 @@ TEST(SweepPace, IsNoneWhereNothingIsSwept) {
   const cv::Mat strip = cv::Mat::zeros(kHeight, kWidth, CV_8UC1);
   for (int frame = 0; frame < 100; ++frame) still.push(strip, frame * kFrameS);
   EXPECT_FALSE(still.near(kPace));
+}
+
+// A film of more frames than the screen shows: what is changed between two is a whole redrawing's.
+TEST(SweepPace, IsMeasuredWhereAScreenIsFilmedFasterThanItIsRedrawn) {
+  const auto found = swept([](cv::Mat&, int) {}, {.lastsS = 20, .redrawnS = 4 * kFrameS}).near(kPace * 1.01);
+  ASSERT_TRUE(found);
+  EXPECT_NEAR(found->secondsPerPixel / kPace, 1, 0.002);
+  EXPECT_LE(std::abs(found->secondsPerPixel / kPace - 1), found->uncertainty);
+}
+
+// All that is known of it was seen in a fifth of the time.
+TEST(SweepPace, OfABarThatSoonStopsIsAsUnsureAsWhatWasSeen) {
+  const auto found = swept([](cv::Mat&, int) {}, {.lastsS = 20, .stopsS = 1.5}).near(kPace * 1.01);
+  EXPECT_TRUE(!found || std::abs(found->secondsPerPixel / kPace - 1) <= found->uncertainty);
+}
+
+// Columns that flicker tell no pace, and none outside of what was asked for.
+TEST(SweepPace, IsNoneOfAFewColumnsThatFlicker) {
+  std::mt19937 random(3);
+  std::uniform_int_distribution<int> grey(0, 255);
+  for (const double near : {0.0027, 0.01, 0.02}) {
+    SweepPace pace;
+    for (int frame = 0; frame < 300; ++frame) {
+      cv::Mat strip = cv::Mat::zeros(kHeight, kWidth, CV_8UC1);
+      for (int x = 200; x < 206; ++x) strip.col(x).setTo(grey(random));
+      pace.push(strip, frame * kFrameS);
+    }
+    const auto found = pace.near(near);
+    EXPECT_TRUE(!found || found->uncertainty > 0.01) << near;
+    EXPECT_GE(pace.explained(near), 0);
+    if (!found) continue;
+    EXPECT_NEAR(found->secondsPerPixel / near, 1, 0.0401);
+  }
 }
 
 // Changes at any place and time gather at no pace.

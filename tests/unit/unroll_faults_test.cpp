@@ -82,8 +82,8 @@ class Faults : public ::testing::TestWithParam<std::string> {
       }
       for (Event& e : out.events) run.events.push_back(std::move(e));
     };
-    cv::Mat picture;
     for (std::int64_t n = 0; n < phantom.frameCount(); ++n) {
+      cv::Mat picture;  // each its own: the unroller may keep it
       phantom.render(n, picture);
       take(unroller->push(picture(cv::Rect(r.x, r.y, r.width, r.height)),
                           SessionTime::fromSeconds(static_cast<double>(n) / 25)));
@@ -307,8 +307,8 @@ TEST(WrongUnroller, ThatMeasuredAPaceIsForgotten) {
   const Region& r = calibration.region;
   const auto unroller = makeUnroller(calibration);
   Unrolling run;
-  cv::Mat picture;
   for (std::int64_t n = 0; n < sweep->frameCount(); ++n) {
+    cv::Mat picture;
     (n < kScrollFrames ? scroll : sweep)->render(n, picture);
     Unrolled out = unroller->push(picture(cv::Rect(r.x, r.y, r.width, r.height)),
                                   SessionTime::fromSeconds(static_cast<double>(n) / kFramesPerS));

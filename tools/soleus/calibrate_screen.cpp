@@ -44,14 +44,16 @@ Result<std::vector<WatchedRegion>> watch(const std::string& input, std::vector<M
   return watched;
 }
 
+// As far as a codec smears an edge.
+constexpr int kCodecBlockPx = 16;
 // How far the pace over other columns may lie from it: what the columns do to it is seen once, and may be as
 // much again.
 constexpr double kColumnsShare = 2;
 
 /// A sweep's bar turns at the strip's own columns. Where the line at zero has other ends than the region that
-/// moves, whose edges a codec smears, those are the strip's. A pace that was counted over turns is watched
-/// once more over them; how much it changes with that tells what wrong columns can do to it, and is added to
-/// its uncertainty.
+/// moves, whose edges a codec smears, those are the strip's. It is watched once more over them if the pace
+/// was counted over turns, or if they lie further away than smear: how much the pace changes with that tells
+/// what wrong columns can do to it, and is added to its uncertainty.
 Status watchOwnColumns(const std::string& input, const ScreenPicture& picture,
                        std::vector<WatchedRegion>& watched) {
   const auto strip =
@@ -62,7 +64,9 @@ Status watchOwnColumns(const std::string& input, const ScreenPicture& picture,
   MovingRegion own = strip->region;
   own.box.x = line->leftPx;
   own.box.width = line->rightPx - line->leftPx;
-  if (!strip->pace->overTurns) {
+  const int offPx = std::max(std::abs(own.box.x - strip->region.box.x),
+                             std::abs(own.box.br().x - strip->region.box.br().x));
+  if (!strip->pace->overTurns && offPx <= kCodecBlockPx) {
     strip->region = own;
     return Done{};
   }

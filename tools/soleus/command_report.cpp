@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <cctype>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -34,13 +36,19 @@ Status writeNumbers(const SessionReader& session, const std::string& name, std::
 
 /// As asked for, or as the output's name ends.
 Result<std::string> formatOf(const Arguments& args) {
-  const std::filesystem::path name(args.output);
-  if (!args.format.empty() && name.extension() != ".pdf") return args.format;
-  if (name.extension() == ".json") return std::string("json");
-  if (name.extension() == ".html" || name.extension() == ".htm") return std::string("html");
-  return Error{ErrorKind::kBadInput, args.output, "a report's name tells its format",
-               "'" + name.extension().string() + "'",
-               "'.html', which a browser prints to PDF, '.json', or '--format'"};
+  std::string ending = std::filesystem::path(args.output).extension();
+  std::transform(ending.begin(), ending.end(), ending.begin(),
+                 [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+  if (ending == ".pdf" && args.format != "json") {
+    return Error{ErrorKind::kBadInput, args.output, "a page is no PDF", "'.pdf'",
+                 "'.html', which a browser prints to PDF"};
+  }
+  if (!args.format.empty()) return args.format;
+  if (ending == ".json") return std::string("json");
+  if (ending == ".html" || ending == ".htm") return std::string("html");
+  return Error{ErrorKind::kBadInput, args.output,
+               "the name does not tell whether a page or numbers are wanted",
+               ending.empty() ? "no ending" : "'" + ending + "'", "'.html', '.json' or '--format html|json'"};
 }
 
 Status writeOutput(const Arguments& args) {
