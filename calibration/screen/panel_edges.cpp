@@ -13,6 +13,8 @@ constexpr int kPanelRows = 5;
 // How much of that is between two rows: the edge is sharp.
 constexpr double kSharpShare = 0.6;
 constexpr double kPanelShare = 0.5;
+// And how much of it the strip's last row may have.
+constexpr double kDarkShare = 0.25;
 // Noise that moves less, on average, may be the codec's; so many rows next to the edge move, and so many of
 // all up to it: the wall filter takes some.
 constexpr double kMovesGrey = 0.7;
@@ -50,6 +52,8 @@ std::optional<int> rowsToPanel(const Outward& out) {
     const double panel = middleOf(out.ground, k, kPanelRows);
     const double step = panel - dark;
     if (step < kPanelGrey || out.ground[k] - out.ground[k - 1] < kSharpShare * step) continue;
+    // A frame's line that a codec smeared over the row before: the edge is one of two.
+    if (out.ground[k - 1] - dark > kDarkShare * step) return std::nullopt;
     const auto first = out.ground.begin() + static_cast<std::ptrdiff_t>(k);
     if (*std::min_element(first, first + kPanelRows) < dark + kPanelShare * step) continue;
     // A panel stands; what is brighter and moves more is flow beside the wall filter's dark rows.

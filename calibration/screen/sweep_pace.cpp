@@ -10,11 +10,13 @@ namespace {
 
 // Of a frame's strongest change, and in grey, what a column must change by: noise and codecs change all a
 // little.
-constexpr double kChangeShare = 0.4;
+constexpr double kChangeShare = 0.2;
 constexpr double kLeastGrey = 1.5;
 // A frame in which more of the columns change was drawn anew, not swept.
 constexpr double kMostChanged = 0.15;
 constexpr std::size_t kLeastChanges = 100;
+// Of the strip, what the bar has to have gone over.
+constexpr double kLeastSpan = 0.5;
 // How far from the pace that is known, in steps of.
 constexpr double kReachShare = 0.04;
 constexpr double kStepShare = 4e-4;
@@ -185,6 +187,9 @@ double SweepPace::explained(double secondsPerPixel) const {
 
 std::optional<BoundedPace> SweepPace::near(double nearSecondsPerPixel) const {
   if (changes_.size() < kLeastChanges) return std::nullopt;
+  const auto [first, last] = std::minmax_element(
+      changes_.begin(), changes_.end(), [](const Change& a, const Change& b) { return a.column < b.column; });
+  if (last->column - first->column < kLeastSpan * before_.cols) return std::nullopt;
   const auto all = fitted(sharpest(nearSecondsPerPixel, kNone), kNone);
   if (!all || !(std::abs(*all / nearSecondsPerPixel - 1) <= kReachShare)) return std::nullopt;
   double squares = 0;
@@ -194,10 +199,7 @@ std::optional<BoundedPace> SweepPace::near(double nearSecondsPerPixel) const {
     const double off = rest ? *rest / *all - 1 : kReachShare;
     squares += off * off;
   }
-  const auto [first, last] = std::minmax_element(
-      changes_.begin(), changes_.end(), [](const Change& a, const Change& b) { return a.column < b.column; });
   const double lapS = (last->column - first->column) * *all;
-  if (!(lapS > 0)) return std::nullopt;
   return BoundedPace{*all, std::hypot(kErrors * std::sqrt((kParts - 1.0) / kParts * squares),
                                       kFrameShare * redrawS() / lapS)};
 }

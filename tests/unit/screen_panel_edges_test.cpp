@@ -42,6 +42,15 @@ TEST(PanelEdges, NothingOnABlackPanelNorBesideABlurredOne) {
   EXPECT_FALSE(rowsWithinPanel(blurred, kFlow, kRoom));
 }
 
+// The strip's first row and the panel's last are brightened alike by the line between them.
+TEST(PanelEdges, NothingWhereACodecSmearsAFramesLineOverTheEdge) {
+  ScreenPicture picture = stripInPanel(72);
+  picture.mean.row(kStrip.y - 2).setTo(46);
+  picture.mean.row(kStrip.y - 1).setTo(100);
+  picture.mean.row(kStrip.y).setTo(35);
+  EXPECT_FALSE(rowsWithinPanel(picture, kFlow, kRoom));
+}
+
 // Flow fills one side of zero so often that its ground is as bright as a panel; but it moves.
 TEST(PanelEdges, FlowBesideTheDarkRowsAtZeroIsNoPanel) {
   ScreenPicture picture = stripInPanel(44);
