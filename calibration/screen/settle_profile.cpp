@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <sstream>
 
 #include "calibration/screen/settings_range.h"
 #include "calibration/screen/settle_depth.h"
+#include "calibration/screen/short_number.h"
 #include "calibration/screen/whole_rows.h"
 
 namespace soleus {
@@ -32,13 +32,6 @@ constexpr double kMostRangeShare = 1.06;  // of a strip to the pixel: settings a
 constexpr double kSameRangeShare = 0.015;
 // Scales that lie nearer are one, through rounded rows.
 constexpr double kOtherScaleShare = 0.03;
-
-std::string shortNumber(double value) {
-  std::ostringstream text;
-  text.precision(4);
-  text << value;
-  return text.str();
-}
 
 /// Collects what is missing, to be said in one sentence.
 class Missing {
@@ -162,11 +155,12 @@ std::optional<Sureness> settleVelocity(DopplerCalibration& d, const ScreenFindin
     d.cmPerSPerPixel = *supplied.velocityRangeCmPerS / d.region.height;
     if (!supplied.region && !found.spectrum->toThePixel())
       missing.add("to which rows that range reaches, for the noise is black", "--region");
-    if (supplied.prfHz) {
-      const auto given = rangeOfSettings(d);
-      if (given && !mayShow(*supplied.velocityRangeCmPerS, *given))
-        missing.add(contradiction(*supplied.velocityRangeCmPerS, *given), "--prf");
-    }
+    const auto given = rangeOfSettings(d);
+    if (given && !mayShow(*supplied.velocityRangeCmPerS, *given))
+      missing.add(contradiction(*supplied.velocityRangeCmPerS, *given), supplied.prfHz ? "--prf"
+                                                                        : supplied.angleDegrees
+                                                                            ? "--angle"
+                                                                            : "--velocity-range or --prf");
     return std::nullopt;
   }
   if (!found.velocity) {
@@ -367,25 +361,6 @@ Result<CalibrationProfile> settleProfile(const ScreenFindings& read, const Suppl
   }
   if (missing.any()) return missing.error(input);
   return profile;
-}
-
-std::vector<std::string> unsureSettings(const PrintedSettings& printed, const SuppliedValues& supplied) {
-  std::vector<std::string> sentences;
-  const auto add = [&](const char* name, Setting which, const std::optional<double>& byScreen,
-                       const std::optional<double>& byPerson, const std::string& option) {
-    const auto confidence = printed.confidence.find(which);
-    if (byScreen || byPerson || confidence == printed.confidence.end()) return;
-    sentences.push_back(std::string("the printed ") + name + " is read with a confidence of " +
-                        shortNumber(confidence->second) + " only and not taken; " + option);
-  };
-  add("PRF", Setting::kPrf, printed.prfHz, supplied.prfHz, "'--prf HZ' supplies it");
-  add("frequency", Setting::kTransmitFrequency, printed.transmitFrequencyHz, supplied.transmitFrequencyHz,
-      "'--transmit-frequency HZ' supplies it");
-  add("wall filter", Setting::kWallFilter, printed.wallFilterHz, supplied.wallFilterHz,
-      "'--wall-filter HZ' supplies it");
-  add("dynamic range", Setting::kDynamicRange, printed.dynamicRangeDb, supplied.dynamicRangeDb,
-      "'--dynamic-range DB' supplies it");
-  return sentences;
 }
 
 }  // namespace soleus

@@ -34,8 +34,4 @@ struct SuppliedValues {
 Result<CalibrationProfile> settleProfile(const ScreenFindings& findings, const SuppliedValues& supplied,
                                          const std::string& input);
 
-/// A sentence for each setting that the screen prints and that was read too unsurely to be taken, with the
-/// option that supplies it. The angle is not among them: without it there is no profile.
-std::vector<std::string> unsureSettings(const PrintedSettings& printed, const SuppliedValues& supplied);
-
 }  // namespace soleus

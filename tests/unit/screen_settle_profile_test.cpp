@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include "calibration/screen/setting_notes.h"
 #include "calibration/screen/settle_profile.h"
 
 namespace soleus {
@@ -381,6 +382,24 @@ TEST(SettleProfile, AnAngleThatIsSaidNeedsToBeInTheScaleOrNot) {
   EXPECT_THAT(refusal(found, supplied), HasSubstr("--angle-corrected"));
   supplied.angleCorrected = true;
   EXPECT_THAT(refusal(found, supplied), Not(HasSubstr("--angle")));
+}
+
+// The numbers on the screen and its settings against what a person says.
+TEST(SettleProfile, WhatAPersonSaysAgainstTheScreenIsNamedOrRefused) {
+  const ScreenFindings found = everything();
+  SuppliedValues supplied = side();
+  supplied.velocityRangeCmPerS = 330;  // PRF, frequency and angle give 161
+  EXPECT_THAT(refusal(found, supplied), HasSubstr("--velocity-range or --prf"));
+  supplied.velocityRangeCmPerS = 140;
+  supplied.angleDegrees = 55;
+  supplied.wallFilterHz = 100;
+  const auto profile = settleProfile(found, supplied, "clip.mkv");
+  ASSERT_TRUE(profile.ok()) << profile.error().sentence();
+  EXPECT_THAT(overruledValues(found, supplied, *profile.value().doppler),
+              testing::ElementsAre(HasSubstr("angle 60 degrees; 55"), HasSubstr("161 cm/s; 140")));
+  supplied.angleDegrees = 60;
+  supplied.velocityRangeCmPerS = 161;
+  EXPECT_THAT(overruledValues(found, supplied, *profile.value().doppler), testing::IsEmpty());
 }
 
 }  // namespace

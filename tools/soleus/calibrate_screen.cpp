@@ -12,6 +12,7 @@
 #include "calibration/screen/moving_regions.h"
 #include "calibration/screen/screen_reading.h"
 #include "calibration/screen/screen_statistics.h"
+#include "calibration/screen/setting_notes.h"
 #include "calibration/screen/settle_profile.h"
 #include "calibration/screen/strip_motion.h"
 #include "calibration/screen/text_reader.h"
@@ -185,6 +186,8 @@ Result<Calibration> calibrateScreen(const CalibrateOptions& options) {
   if (profile.value().doppler) {
     for (std::string& unsure : unsureSettings(found.printed, suppliedBy(options)))
       calibration.notes.push_back(std::move(unsure));
+    for (std::string& overruled : overruledValues(found, suppliedBy(options), *profile.value().doppler))
+      calibration.notes.push_back(std::move(overruled));
   }
   if (profile.value().doppler && found.printed.prfHz && !profile.value().doppler->prfHz)
     calibration.notes.push_back(
