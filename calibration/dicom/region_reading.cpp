@@ -14,6 +14,8 @@ namespace {
 constexpr double kMostAngleDegrees = 89;
 // Angles are set in whole degrees; two that differ by less are the same.
 constexpr double kSameAngleDegrees = 0.5;
+// What a person says and what the file does are the same within this.
+constexpr double kSameShare = 0.02;
 // What scanners can show, with a margin to both sides: no strip is shorter than 0.2 s or longer than two
 // minutes, no spectrum spans less than 2 cm/s or more than 50 m/s, and no B-mode picture is deeper than 40
 // cm.
@@ -138,7 +140,11 @@ Status RegionReading::readTransmitter(DopplerCalibration& doppler) {
     note("its transmit frequency of " + text(*kHz) + " kHz is none of a transducer and was left out");
   }
   if (region_.prfHz && *region_.prfHz >= 1 && *region_.prfHz <= 1e6) doppler.prfHz = region_.prfHz;
-  if (options_.prfHz) doppler.prfHz = options_.prfHz;
+  if (options_.prfHz) {
+    if (doppler.prfHz && std::abs(*options_.prfHz / *doppler.prfHz - 1) > kSameShare)
+      note("its PRF is " + text(*doppler.prfHz) + " Hz; " + text(*options_.prfHz) + ", as said, is taken");
+    doppler.prfHz = options_.prfHz;
+  }
   return Done{};
 }
 
@@ -156,11 +162,17 @@ void RegionReading::readGrey(DopplerCalibration& doppler) {
          missing);
 }
 
-Status RegionReading::readVelocity(DopplerCalibration& doppler) const {
+Status RegionReading::readVelocity(DopplerCalibration& doppler) {
   const bool isVelocity = region_.unitsY == RegionUnits::kCmPerSecond;
   const bool isFrequency = region_.unitsY == RegionUnits::kHertz;
   if (options_.velocityRangeCmPerS) {
     doppler.cmPerSPerPixel = *options_.velocityRangeCmPerS / doppler.region.height;
+    if (const auto step = delta(region_.deltaY, "PhysicalDeltaY"); isVelocity && step.ok()) {
+      const double ownCmPerS = std::abs(step.value()) * doppler.region.height;
+      if (std::abs(*options_.velocityRangeCmPerS / ownCmPerS - 1) > kSameShare)
+        note("its own velocity range is " + text(ownCmPerS) + " cm/s; " +
+             text(*options_.velocityRangeCmPerS) + ", as said, is taken");
+    }
   } else if (!isVelocity && !isFrequency) {
     return refused("its vertical axis is neither a velocity nor a frequency",
                    "units " + nameOf(region_.unitsY), "cm/s or Hz, or '--velocity-range CM_PER_S'");

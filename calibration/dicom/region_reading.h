@@ -40,7 +40,7 @@ class RegionReading {
   Status readAngle(DopplerCalibration& doppler);
   Status readTransmitter(DopplerCalibration& doppler);
   void readGrey(DopplerCalibration& doppler);
-  Status readVelocity(DopplerCalibration& doppler) const;
+  Status readVelocity(DopplerCalibration& doppler);
   Status readBaseline(DopplerCalibration& doppler) const;
   Status readSides(DopplerCalibration& doppler) const;
 

@@ -148,6 +148,16 @@ TEST(DicomProfile, AsksForWhatTheFileDoesNotSay) {
   EXPECT_DOUBLE_EQ(profileOf(file, options).doppler->baselineRow, 420.5);
 }
 
+TEST(DicomProfile, NamesWhatAPersonSaysAgainstTheFile) {
+  RegionOptions options = upward();
+  options.prfHz = 4000;
+  EXPECT_THAT(notesOf(sampleFile(), options), IsEmpty());
+  options.prfHz = 2000;
+  options.velocityRangeCmPerS = 5000 * 0.2;
+  EXPECT_THAT(notesOf(sampleFile(), options),
+              testing::ElementsAre(HasSubstr("4000 Hz; 2000, as said"), HasSubstr("cm/s; 1000, as said")));
+}
+
 TEST(DicomProfile, NamesWhatNoFileTellsOfTheGrey) {
   RegionOptions options = upward();
   options.wallFilterHz.reset();
