@@ -1,43 +1,12 @@
 #include <gmock/gmock.h>
 
-#include "calibration/screen/setting_notes.h"
-#include "calibration/screen/settle_profile.h"
+#include "tests/unit/screen_findings.h"
 
 namespace soleus {
 namespace {
 
 using testing::HasSubstr;
 using testing::Not;
-
-/// A screen on which everything was found: 80.5 cm/s to either side of zero at 4.4 MHz, 60 degrees, 4.6 kHz.
-ScreenFindings everything() {
-  ScreenFindings found;
-  found.screen = {640, 480};
-  found.spectrum = MovingRegion{{28, 268, 431, 176}, true, true};
-  found.pace = StripPace{Display::kSweep, 0.0093, 0.0002, 8};
-  found.baseline = BaselineLine{355.5, 28, 459};
-  AxisReading axis;
-  axis.line = {355.6, 161.0 / 176, 0.1, 0.003, {0, 1, 2}};
-  axis.ticked = true;
-  found.velocity = axis;
-  found.rowsKnown = true;
-  found.printed.angleDegrees = 60;
-  found.printed.prfHz = 4600;
-  found.printed.transmitFrequencyHz = 4.4e6;
-  found.printed.centimetresPerSecond = true;
-  return found;
-}
-
-SuppliedValues side() {
-  SuppliedValues supplied;
-  supplied.towardHeart = Side::kUp;
-  return supplied;
-}
-
-std::string refusal(const ScreenFindings& found, const SuppliedValues& supplied) {
-  const auto profile = settleProfile(found, supplied, "clip.mkv");
-  return profile.ok() ? "accepted" : profile.error().sentence();
-}
 
 TEST(SettleProfile, AcceptsWhatAgrees) {
   const auto profile = settleProfile(everything(), side(), "clip.mkv");
@@ -363,17 +332,6 @@ TEST(SettleProfile, ConfidenceOfSettingsStandsAmongTheResiduals) {
   EXPECT_THAT(residuals(supplied), Not(testing::Contains(testing::Pair("angle_confidence", testing::_))));
 }
 
-TEST(SettleProfile, WhatIsReadUnsurelyIsSaidWithItsOption) {
-  ScreenFindings found = everything();
-  found.printed.angleDegrees.reset();
-  found.printed.confidence = {{Setting::kAngle, 0.4}, {Setting::kWallFilter, 0.3}};
-  EXPECT_THAT(refusal(found, side()), testing::AllOf(HasSubstr("confidence of 0.4"), HasSubstr("--angle")));
-  EXPECT_THAT(unsureSettings(found.printed, side()), testing::ElementsAre(HasSubstr("--wall-filter")));
-  SuppliedValues supplied = side();
-  supplied.wallFilterHz = 69;
-  EXPECT_THAT(unsureSettings(found.printed, supplied), testing::IsEmpty());
-}
-
 TEST(SettleProfile, AnAngleThatIsSaidNeedsToBeInTheScaleOrNot) {
   ScreenFindings found = everything();
   found.printed.angleDegrees.reset();
@@ -382,24 +340,6 @@ TEST(SettleProfile, AnAngleThatIsSaidNeedsToBeInTheScaleOrNot) {
   EXPECT_THAT(refusal(found, supplied), HasSubstr("--angle-corrected"));
   supplied.angleCorrected = true;
   EXPECT_THAT(refusal(found, supplied), Not(HasSubstr("--angle")));
-}
-
-// The numbers on the screen and its settings against what a person says.
-TEST(SettleProfile, WhatAPersonSaysAgainstTheScreenIsNamedOrRefused) {
-  const ScreenFindings found = everything();
-  SuppliedValues supplied = side();
-  supplied.velocityRangeCmPerS = 330;  // PRF, frequency and angle give 161
-  EXPECT_THAT(refusal(found, supplied), HasSubstr("--velocity-range or --prf"));
-  supplied.velocityRangeCmPerS = 140;
-  supplied.angleDegrees = 55;
-  supplied.wallFilterHz = 100;
-  const auto profile = settleProfile(found, supplied, "clip.mkv");
-  ASSERT_TRUE(profile.ok()) << profile.error().sentence();
-  EXPECT_THAT(overruledValues(found, supplied, *profile.value().doppler),
-              testing::ElementsAre(HasSubstr("angle 60 degrees; 55"), HasSubstr("161 cm/s; 140")));
-  supplied.angleDegrees = 60;
-  supplied.velocityRangeCmPerS = 161;
-  EXPECT_THAT(overruledValues(found, supplied, *profile.value().doppler), testing::IsEmpty());
 }
 
 }  // namespace
