@@ -113,8 +113,8 @@ std::optional<StripPace> StripMotion::pace() const {
     const double ends = 0.5 * (frameS + pace.secondsPerPixel) / pace.watchedS;
     pace.uncertainty = std::min(std::hypot(settling, ends), std::max(settling, kSweepErrors * error));
   }
-  if (const double apart = kApart * way.unroller->apartShare(); apart > pace.uncertainty)
-    pace.uncertainty = apart;
+  // Nothing where that is not known (NaN).
+  pace.uncertainty = std::max(pace.uncertainty, kApart * way.unroller->apartShare());
   if (*display == Display::kSweep) {
     pace.overTurns = true;
     const auto bar = bar_.near(pace.secondsPerPixel);

@@ -107,14 +107,14 @@ SweepPace::Moments SweepPace::moments(double secondsPerPixel, int without) const
   return found;
 }
 
-double SweepPace::sharpest(double secondsPerPixel, int without) const {
+double SweepPace::sharpest(double secondsPerPixel) const {
   double best = secondsPerPixel;
   for (const double step : {kStepShare, kFineShare}) {
     const double reach = step == kStepShare ? kReachShare : 2 * kStepShare;
     const double middle = best;
     double most = -1;
     for (double share = -reach; share <= reach; share += step) {
-      const std::vector<double> counts = moments(middle * (1 + share), without).changes;
+      const std::vector<double> counts = moments(middle * (1 + share), kNone).changes;
       const double sharp = std::inner_product(counts.begin(), counts.end(), counts.begin(), 0.0);
       if (sharp <= most) continue;
       most = sharp;
@@ -190,7 +190,7 @@ std::optional<BoundedPace> SweepPace::near(double nearSecondsPerPixel) const {
   const auto [first, last] = std::minmax_element(
       changes_.begin(), changes_.end(), [](const Change& a, const Change& b) { return a.column < b.column; });
   if (last->column - first->column < kLeastSpan * before_.cols) return std::nullopt;
-  const auto all = fitted(sharpest(nearSecondsPerPixel, kNone), kNone);
+  const auto all = fitted(sharpest(nearSecondsPerPixel), kNone);
   if (!all || !(std::abs(*all / nearSecondsPerPixel - 1) <= kReachShare)) return std::nullopt;
   double squares = 0;
   for (int number = 0; number < kParts; ++number) {

@@ -53,7 +53,7 @@ class SweepPace {
     std::vector<double> changes;
   };
   [[nodiscard]] Moments moments(double secondsPerPixel, int without) const;
-  [[nodiscard]] double sharpest(double secondsPerPixel, int without) const;
+  [[nodiscard]] double sharpest(double secondsPerPixel) const;
   [[nodiscard]] std::vector<double> laps(double secondsPerPixel, int without) const;
   struct LineSums {
     int count = 0;
